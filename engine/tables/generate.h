@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ * Parts of vm_generate: each writes one text that must agree with the tables.
+ */
+#ifndef VM_GENERATE_H
+#define VM_GENERATE_H
+
+#include "vm/describe.h"
+
+#include <stdio.h>
+
+/* Names every faulty row on stderr. False: nothing may be written from these tables. */
+bool generate_valid(void);
+void generate_ts(FILE *out); /* web/src/wire/generated.ts */
+void generate_md(FILE *out); /* docs/reference.md */
+
+#endif

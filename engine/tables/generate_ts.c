@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT
+ * The tables as TypeScript. Rows keep their order, for it is the number on the wire.
+ */
+#include "generate.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* some_name -> SomeName */
+static void pascal(FILE *out, const char *name)
+{
+    bool upper = true;
+    for (; *name; name++) {
+        if (*name == '_') {
+            upper = true;
+            continue;
+        }
+        putc(upper ? toupper((unsigned char)*name) : *name, out);
+        upper = false;
+    }
+}
+
+static void text(FILE *out, const char *words)
+{
+    putc('"', out);
+    for (; *words; words++) {
+        if (*words == '"' || *words == '\\') {
+            putc('\\', out);
+        }
+        putc(*words, out);
+    }
+    putc('"', out);
+}
+
+static void ts_type(FILE *out, const char *type)
+{
+    const struct vm_type_desc *desc = vm_type_named(type);
+    if (desc->shape == vm_shape_enum) {
+        pascal(out, type);
+    } else {
+        fputs(desc->shape == vm_shape_big ? "bigint" : "number", out);
+    }
+}
+
+static void words_of(FILE *out, const struct vm_type_desc *type)
+{
+    bool flags = type->shape == vm_shape_flags;
+    fputs("\nexport const ", out);
+    pascal(out, type->name);
+    fputs(" = {\n", out);
+    for (size_t i = 0; i < type->values_n; i++) {
+        unsigned position = type->values[i].position;
+        fprintf(out, "  %s: %u,\n", type->values[i].name, flags ? 1u << position : position);
+    }
+    fputs("} as const;\n", out);
+    if (!flags) {
+        fputs("export type ", out);
+        pascal(out, type->name);
+        fputs(" = (typeof ", out);
+        pascal(out, type->name);
+        fputs(")[keyof typeof ", out);
+        pascal(out, type->name);
+        fputs("];\n", out);
+    }
+}
+
+static void type_table(FILE *out)
+{
+    size_t n;
+    const struct vm_type_desc *types = vm_types(&n);
+    static const char *const shapes[] = {"num", "big", "enum", "flags"};
+    fputs("\n/** Types of fields: their shape, how a person sees them, and the words of enums and "
+          "flags. */\n"
+          "export const types = {\n",
+        out);
+    for (size_t i = 0; i < n; i++) {
+        fprintf(out, "  %s: { shape: \"%s\", written: ", types[i].name, shapes[types[i].shape]);
+        text(out, types[i].written);
+        fputs(", names: [", out);
+        for (size_t k = 0; k < types[i].values_n; k++) {
+            fprintf(out, "%s\"%s\"", k ? ", " : "", types[i].values[k].name);
+        }
+        fputs("], words: [", out);
+        for (size_t k = 0; k < types[i].values_n; k++) {
+            fputs(k ? ", " : "", out);
+            text(out, types[i].values[k].words);
+        }
+        fputs("] },\n", out);
+    }
+    fputs("} as const;\nexport type TypeName = keyof typeof types;\n", out);
+}
+
+static void members(FILE *out, const struct vm_field_desc *fields, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        fprintf(out, "  %s: ", fields[i].name);
+        ts_type(out, fields[i].type);
+        fputs(";\n", out);
+    }
+}
+
+static void event_types(FILE *out)
+{
+    const struct vm_event_desc *event;
+    for (unsigned i = 0; (event = vm_event_desc(i)); i++) {
+        fputs("\nexport interface ", out);
+        pascal(out, event->name);
+        fputs(event->change ? "Row {\n" : "Fields {\n", out);
+        members(out, event->fields, event->fields_n);
+        fputs("}\n", out);
+    }
+    fputs("\n/** A row of the state by the kind of its change. */\nexport interface Rows {\n", out);
+    for (unsigned i = 0; (event = vm_event_desc(i)); i++) {
+        if (event->change) {
+            fprintf(out, "  %s: ", event->name);
+            pascal(out, event->name);
+            fputs("Row;\n", out);
+        }
+    }
+    fputs("}\nexport type ChangeName = keyof Rows;\n"
+          "/** A row is now different; its keys are the same in both. */\n"
+          "export type Change = {\n"
+          "  [K in ChangeName]: { event: K; change: true; old: Rows[K]; now: Rows[K] };\n"
+          "}[ChangeName];\n"
+          "\n/** What a happening tells, by its name. */\nexport interface Happenings {\n",
+        out);
+    for (unsigned i = 0; (event = vm_event_desc(i)); i++) {
+        if (!event->change) {
+            fprintf(out, "  %s: ", event->name);
+            pascal(out, event->name);
+            fputs("Fields;\n", out);
+        }
+    }
+    fputs("}\nexport type HappeningName = keyof Happenings;\n"
+          "export type Happening = {\n"
+          "  [K in HappeningName]: { event: K; change: false; fields: Happenings[K] };\n"
+          "}[HappeningName];\n"
+          "export type VmEvent = Change | Happening;\n",
+        out);
+}
+
+static void field_list(FILE *out, const struct vm_field_desc *fields, size_t n)
+{
+    fputs("fields: [", out);
+    for (size_t i = 0; i < n; i++) {
+        fprintf(
+            out, "%s{ name: \"%s\", type: \"%s\" }", i ? ", " : "", fields[i].name, fields[i].type);
+    }
+    putc(']', out);
+}
+
+static void event_table(FILE *out)
+{
+    fputs(
+        "\nexport interface FieldDesc {\n  readonly name: string;\n  readonly type: TypeName;\n}\n"
+        "export interface EventDesc {\n  readonly name: ChangeName | HappeningName;\n"
+        "  readonly change: boolean;\n  readonly keys: number;\n  readonly actor: Actor;\n"
+        "  readonly sentence: string;\n  readonly why: string;\n"
+        "  readonly fields: readonly FieldDesc[];\n}\n"
+        "/** One row an event; its index is the kind on the wire. */\n"
+        "export const events: readonly EventDesc[] = [\n",
+        out);
+    const struct vm_event_desc *event;
+    for (unsigned i = 0; (event = vm_event_desc(i)); i++) {
+        fprintf(out,
+            "  {\n    name: \"%s\", change: %s, keys: %zu, actor: %u,\n    sentence: ", event->name,
+            event->change ? "true" : "false", event->change ? event->keys_n : 0,
+            (unsigned)event->actor);
+        text(out, event->change ? "" : event->sentence);
+        fputs(",\n    why: ", out);
+        text(out, event->change ? "" : event->why);
+        fputs(",\n    ", out);
+        field_list(out, event->fields, event->fields_n);
+        fputs(",\n  },\n", out);
+    }
+    fputs("];\n", out);
+}
+
+static void op_table(FILE *out)
+{
+    const struct vm_op_desc *op;
+    fputs("\nexport const OpKind = {\n", out);
+    for (unsigned i = 0; (op = vm_op_desc(i)); i++) {
+        fprintf(out, "  %s: %u,\n", op->name, i);
+    }
+    fputs("} as const;\nexport interface OpDesc {\n  readonly name: keyof typeof OpKind;\n"
+          "  readonly setup: boolean;\n  readonly sentence: string;\n"
+          "  readonly fields: readonly FieldDesc[];\n}\n"
+          "export const ops: readonly OpDesc[] = [\n",
+        out);
+    for (unsigned i = 0; (op = vm_op_desc(i)); i++) {
+        fprintf(
+            out, "  { name: \"%s\", setup: %s, sentence: ", op->name, op->setup ? "true" : "false");
+        text(out, op->sentence);
+        fputs(", ", out);
+        field_list(out, op->fields, op->fields_n);
+        fputs(" },\n", out);
+    }
+    fputs("];\n", out);
+}
+
+static void policy_table(FILE *out)
+{
+    const struct vm_policy_desc *policy;
+    fputs("\nexport const PolicyKind = {\n", out);
+    for (unsigned i = 0; (policy = vm_policy_desc(i)); i++) {
+        fprintf(out, "  %s: %u,\n", policy->name, i);
+    }
+    fputs("} as const;\nexport interface RegionDesc {\n  readonly name: string;\n"
+          "  readonly title: string;\n  readonly perFrame: boolean;\n}\n"
+          "export interface PolicyDesc {\n  readonly name: keyof typeof PolicyKind;\n"
+          "  readonly title: string;\n  readonly leastFrames: number;\n"
+          "  readonly regions: readonly RegionDesc[];\n}\n"
+          "export const policies: readonly PolicyDesc[] = [\n",
+        out);
+    for (unsigned i = 0; (policy = vm_policy_desc(i)); i++) {
+        fprintf(out, "  { name: \"%s\", title: ", policy->name);
+        text(out, policy->title);
+        fprintf(out, ", leastFrames: %u, regions: [", (unsigned)policy->least_frames);
+        for (size_t k = 0; k < policy->regions_n; k++) {
+            const struct vm_region_desc *region = &policy->regions[k];
+            fprintf(out, "%s{ name: \"%s\", title: ", k ? ", " : "", region->name);
+            text(out, region->title);
+            fprintf(out, ", perFrame: %s }", region->per_frame ? "true" : "false");
+        }
+        fputs("] },\n", out);
+    }
+    fputs("];\n", out);
+}
+
+void generate_ts(FILE *out)
+{
+    size_t n;
+    const struct vm_type_desc *types = vm_types(&n);
+    fprintf(out,
+        "// SPDX-License-Identifier: MIT\n"
+        "// The tables of engine/include/vm/*.def, written by `vm_generate --ts`. Change them "
+        "there.\n\n"
+        "export const engineVersion = %d;\n",
+        VM_ENGINE_VERSION);
+    for (size_t i = 0; i < n; i++) {
+        if (types[i].values) {
+            words_of(out, &types[i]);
+        }
+    }
+    type_table(out);
+    event_types(out);
+    event_table(out);
+    op_table(out);
+    policy_table(out);
+}

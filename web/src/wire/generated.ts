@@ -1,0 +1,1380 @@
+// SPDX-License-Identifier: MIT
+// The tables of engine/include/vm/*.def, written by `vm_generate --ts`. Change them there.
+
+export const engineVersion = 1;
+
+export const Actor = {
+  user: 0,
+  mmu: 1,
+  kernel: 2,
+  disk: 3,
+} as const;
+export type Actor = (typeof Actor)[keyof typeof Actor];
+
+export const MachineKind = {
+  paper: 0,
+  x86_64: 1,
+  x86_32: 2,
+  sv39: 3,
+  custom: 4,
+  x86_64_5level: 5,
+} as const;
+export type MachineKind = (typeof MachineKind)[keyof typeof MachineKind];
+
+export const Access = {
+  none: 0,
+  load: 1,
+  store: 2,
+  fetch: 3,
+} as const;
+export type Access = (typeof Access)[keyof typeof Access];
+
+export const Fault = {
+  none: 0,
+  zero: 1,
+  minor: 2,
+  major: 3,
+  cow: 4,
+  reuse: 5,
+  segv_maperr: 6,
+  segv_accerr: 7,
+  bus: 8,
+  oom: 9,
+} as const;
+export type Fault = (typeof Fault)[keyof typeof Fault];
+
+export const TrapReason = {
+  not_present: 0,
+  read_only: 1,
+  no_execute: 2,
+  supervisor: 3,
+  non_canonical: 4,
+} as const;
+export type TrapReason = (typeof TrapReason)[keyof typeof TrapReason];
+
+export const FrameKind = {
+  free: 0,
+  kernel: 1,
+  table: 2,
+  anon: 3,
+  file: 4,
+  zero: 5,
+} as const;
+export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
+
+export const ProcessState = {
+  none: 0,
+  alive: 1,
+  zombie: 2,
+  reaped: 3,
+} as const;
+export type ProcessState = (typeof ProcessState)[keyof typeof ProcessState];
+
+export const TaskState = {
+  none: 0,
+  ready: 1,
+  running: 2,
+  waiting: 3,
+  ended: 4,
+} as const;
+export type TaskState = (typeof TaskState)[keyof typeof TaskState];
+
+export const Mode = {
+  user: 0,
+  kernel: 1,
+} as const;
+export type Mode = (typeof Mode)[keyof typeof Mode];
+
+export const ObjectKind = {
+  none: 0,
+  anon: 1,
+  file: 2,
+} as const;
+export type ObjectKind = (typeof ObjectKind)[keyof typeof ObjectKind];
+
+export const VmaKind = {
+  none: 0,
+  text: 1,
+  rodata: 2,
+  data: 3,
+  bss: 4,
+  heap: 5,
+  stack: 6,
+  map: 7,
+  guard: 8,
+  pages: 9,
+} as const;
+export type VmaKind = (typeof VmaKind)[keyof typeof VmaKind];
+
+export const Store = {
+  frame: 0,
+  slot: 1,
+  file: 2,
+} as const;
+export type Store = (typeof Store)[keyof typeof Store];
+
+export const Verdict = {
+  passed: 0,
+  cleared: 1,
+  chosen: 2,
+} as const;
+export type Verdict = (typeof Verdict)[keyof typeof Verdict];
+
+export const Signo = {
+  none: 0,
+  sigsegv: 1,
+  sigbus: 2,
+  sigkill: 3,
+} as const;
+export type Signo = (typeof Signo)[keyof typeof Signo];
+
+export const SiCode = {
+  none: 0,
+  maperr: 1,
+  accerr: 2,
+  adrerr: 3,
+} as const;
+export type SiCode = (typeof SiCode)[keyof typeof SiCode];
+
+export const SignalAction = {
+  terminate: 0,
+  skip: 1,
+} as const;
+export type SignalAction = (typeof SignalAction)[keyof typeof SignalAction];
+
+export const WaitReason = {
+  none: 0,
+  child: 1,
+} as const;
+export type WaitReason = (typeof WaitReason)[keyof typeof WaitReason];
+
+export const Counter = {
+  references: 0,
+  tlb_hits: 1,
+  tlb_misses: 2,
+  walk_reads: 3,
+  faults: 4,
+  minor: 5,
+  major: 6,
+  zero_fills: 7,
+  copies: 8,
+  reuses: 9,
+  signals: 10,
+  evictions: 11,
+  writebacks: 12,
+  swap_ins: 13,
+  file_reads: 14,
+  tables: 15,
+  rss: 16,
+  switches: 17,
+} as const;
+export type Counter = (typeof Counter)[keyof typeof Counter];
+
+export const MachineWord = {
+  kind: 0,
+  page_shift: 1,
+  va_bits: 2,
+  levels: 3,
+  level_bits: 4,
+  frames: 5,
+  slots: 6,
+  kernel_frames: 7,
+  tlb_sets: 8,
+  tlb_ways: 9,
+  asids: 10,
+  policy: 11,
+  seed: 12,
+  tables_outside: 13,
+  future_end: 14,
+} as const;
+export type MachineWord = (typeof MachineWord)[keyof typeof MachineWord];
+
+export const ErrnoCode = {
+  none: 0,
+  enomem: 1,
+  einval: 2,
+  echild: 3,
+  eexist: 4,
+} as const;
+export type ErrnoCode = (typeof ErrnoCode)[keyof typeof ErrnoCode];
+
+export const PteBits = {
+  present: 1,
+  writable: 2,
+  user: 4,
+  accessed: 8,
+  dirty: 16,
+  global: 32,
+  no_execute: 64,
+  leaf: 128,
+  cow: 256,
+  swapped: 512,
+} as const;
+
+export const ProtBits = {
+  read: 1,
+  write: 2,
+  exec: 4,
+} as const;
+
+export const MapBits = {
+  shared: 1,
+  fixed: 2,
+  stack: 4,
+  growsdown: 8,
+} as const;
+
+export const FrameBits = {
+  dirty: 1,
+  pinned: 2,
+} as const;
+
+/** Types of fields: their shape, how a person sees them, and the words of enums and flags. */
+export const types = {
+  num: { shape: "num", written: "decimal", names: [], words: [] },
+  u64: { shape: "big", written: "decimal", names: [], words: [] },
+  bool: { shape: "num", written: "yes or no", names: [], words: [] },
+  bytes: { shape: "num", written: "bytes", names: [], words: [] },
+  pid: { shape: "num", written: "the process's letter", names: [], words: [] },
+  tid: { shape: "num", written: "the thread's letter", names: [], words: [] },
+  asid: { shape: "num", written: "decimal", names: [], words: [] },
+  va: { shape: "big", written: "hex address", names: [], words: [] },
+  pa: { shape: "num", written: "hex address", names: [], words: [] },
+  vpn: { shape: "num", written: "hex page number", names: [], words: [] },
+  frame: { shape: "num", written: "hex frame number", names: [], words: [] },
+  slot: { shape: "num", written: "hex slot number", names: [], words: [] },
+  frame_opt: { shape: "num", written: "hex frame number", names: [], words: [] },
+  slot_opt: { shape: "num", written: "hex slot number", names: [], words: [] },
+  table: { shape: "num", written: "table", names: [], words: [] },
+  object: { shape: "num", written: "the object's name", names: [], words: [] },
+  vma: { shape: "num", written: "the mapping's name", names: [], words: [] },
+  name: { shape: "num", written: "the name", names: [], words: [] },
+  pte: { shape: "num", written: "entry", names: [], words: [] },
+  op: { shape: "num", written: "the operation's name", names: [], words: [] },
+  policy: { shape: "num", written: "the policy's title", names: [], words: [] },
+  frame_flags: { shape: "flags", written: "frame", names: [], words: [] },
+  prot: { shape: "flags", written: "prot", names: [], words: [] },
+  map: { shape: "flags", written: "map", names: [], words: [] },
+  actor: { shape: "enum", written: "its words", names: ["user", "mmu", "kernel", "disk"], words: ["program", "hardware (MMU)", "kernel", "disk"] },
+  machine_kind: { shape: "enum", written: "its words", names: ["paper", "x86_64", "x86_32", "sv39", "custom", "x86_64_5level"], words: ["paper", "x86-64", "x86-32", "sv39", "custom", "x86-64-5level"] },
+  access: { shape: "enum", written: "its words", names: ["none", "load", "store", "fetch"], words: ["nothing", "reads", "writes", "runs the instruction at"] },
+  fault: { shape: "enum", written: "its words", names: ["none", "zero", "minor", "major", "cow", "reuse", "segv_maperr", "segv_accerr", "bus", "oom"], words: ["no fault", "zero-fill fault", "minor fault", "major fault", "copy-on-write fault", "last-owner fault", "SIGSEGV, address not mapped", "SIGSEGV, access not allowed", "SIGBUS, past the end of the file", "out of memory"] },
+  trap_reason: { shape: "enum", written: "its words", names: ["not_present", "read_only", "no_execute", "supervisor", "non_canonical"], words: ["the entry is not present", "the entry is read-only", "the entry forbids execution", "the entry belongs to the kernel", "the address is not canonical"] },
+  frame_kind: { shape: "enum", written: "its words", names: ["free", "kernel", "table", "anon", "file", "zero"], words: ["free", "kernel", "page table", "anonymous memory", "file cache", "zero page"] },
+  process_state: { shape: "enum", written: "its words", names: ["none", "alive", "zombie", "reaped"], words: ["no process", "alive", "zombie", "gone"] },
+  task_state: { shape: "enum", written: "its words", names: ["none", "ready", "running", "waiting", "ended"], words: ["no thread", "ready", "running", "waiting", "ended"] },
+  mode: { shape: "enum", written: "its words", names: ["user", "kernel"], words: ["user mode", "kernel mode"] },
+  object_kind: { shape: "enum", written: "its words", names: ["none", "anon", "file"], words: ["nothing", "anonymous memory", "file"] },
+  vma_kind: { shape: "enum", written: "its words", names: ["none", "text", "rodata", "data", "bss", "heap", "stack", "map", "guard", "pages"], words: ["nothing", "text", "rodata", "data", "bss", "heap", "stack", "mapping", "guard", "pages"] },
+  store: { shape: "enum", written: "its words", names: ["frame", "slot", "file"], words: ["frame", "swap slot", "file page"] },
+  verdict: { shape: "enum", written: "its words", names: ["passed", "cleared", "chosen"], words: ["spares it", "clears its bit and spares it", "takes it"] },
+  signo: { shape: "enum", written: "its words", names: ["none", "sigsegv", "sigbus", "sigkill"], words: ["no signal", "SIGSEGV", "SIGBUS", "SIGKILL"] },
+  si_code: { shape: "enum", written: "its words", names: ["none", "maperr", "accerr", "adrerr"], words: ["", "SEGV_MAPERR", "SEGV_ACCERR", "BUS_ADRERR"] },
+  signal_action: { shape: "enum", written: "its words", names: ["terminate", "skip"], words: ["the default: the process ends", "a handler steps over the access"] },
+  wait_reason: { shape: "enum", written: "its words", names: ["none", "child"], words: ["nothing", "a child to exit"] },
+  counter: { shape: "enum", written: "its words", names: ["references", "tlb_hits", "tlb_misses", "walk_reads", "faults", "minor", "major", "zero_fills", "copies", "reuses", "signals", "evictions", "writebacks", "swap_ins", "file_reads", "tables", "rss", "switches"], words: ["references", "TLB hits", "TLB misses", "page-table reads", "faults", "minor faults", "major faults", "zero fills", "copy-on-write copies", "last-owner faults", "signals", "evictions", "write-backs", "swap-ins", "file reads", "page tables", "resident pages", "context switches"] },
+  machine_word: { shape: "enum", written: "its words", names: ["kind", "page_shift", "va_bits", "levels", "level_bits", "frames", "slots", "kernel_frames", "tlb_sets", "tlb_ways", "asids", "policy", "seed", "tables_outside", "future_end"], words: ["kind", "page size, log2 bytes", "bits of a virtual address", "page-table levels", "index bits of each level, one byte each, the root lowest", "page frames", "swap slots", "frames of the kernel", "TLB sets", "TLB ways", "TLB tagged by ASID", "replacement policy", "seed", "page tables outside the frames", "references that OPT knows"] },
+  errno_code: { shape: "enum", written: "its words", names: ["none", "enomem", "einval", "echild", "eexist"], words: ["done", "ENOMEM, no memory", "EINVAL, an argument makes no sense", "ECHILD, no such child", "EEXIST, something is mapped there"] },
+  pte_bits: { shape: "flags", written: "its letters", names: ["present", "writable", "user", "accessed", "dirty", "global", "no_execute", "leaf", "cow", "swapped"], words: ["P", "W", "U", "A", "D", "G", "NX", "leaf", "COW", "in swap"] },
+  prot_bits: { shape: "flags", written: "its letters", names: ["read", "write", "exec"], words: ["r", "w", "x"] },
+  map_bits: { shape: "flags", written: "its letters", names: ["shared", "fixed", "stack", "growsdown"], words: ["shared", "fixed", "stack", "grows down"] },
+  frame_bits: { shape: "flags", written: "its letters", names: ["dirty", "pinned"], words: ["dirty", "pinned"] },
+} as const;
+export type TypeName = keyof typeof types;
+
+export interface MachineRow {
+  word: MachineWord;
+  value: bigint;
+}
+
+export interface CpuRow {
+  cpu: number;
+  tid: number;
+  mode: Mode;
+  asid: number;
+  root: number;
+  epoch: number;
+}
+
+export interface ProcessRow {
+  pid: number;
+  state: ProcessState;
+  label: number;
+  program: number;
+  parent: number;
+  root: number;
+  asid: number;
+  brk_start: bigint;
+  brk: bigint;
+  exit_code: number;
+  on_segv: SignalAction;
+  on_bus: SignalAction;
+}
+
+export interface TaskRow {
+  tid: number;
+  pid: number;
+  state: TaskState;
+  wait: WaitReason;
+  waits_for: bigint;
+  sp: bigint;
+  pc: bigint;
+  ret: bigint;
+}
+
+export interface RegisterRow {
+  tid: number;
+  name: number;
+  value: bigint;
+}
+
+export interface ObjectRow {
+  object: number;
+  kind: ObjectKind;
+  name: number;
+  bytes: number;
+}
+
+export interface VmaRow {
+  vma: number;
+  pid: number;
+  start: number;
+  end: number;
+  prot: number;
+  flags: number;
+  kind: VmaKind;
+  object: number;
+  offset: number;
+  name: number;
+}
+
+export interface TableRow {
+  table: number;
+  pid: number;
+  level: number;
+  frame: number;
+  base: number;
+  used: number;
+}
+
+export interface PteRow {
+  table: number;
+  index: number;
+  entry: number;
+}
+
+export interface FrameRow {
+  frame: number;
+  kind: FrameKind;
+  object: number;
+  index: number;
+  maps: number;
+  flags: number;
+  slot: number;
+}
+
+export interface SlotRow {
+  slot: number;
+  object: number;
+  index: number;
+  refs: number;
+  frame: number;
+}
+
+export interface TlbRow {
+  cpu: number;
+  entry: number;
+  asid: number;
+  vpn: number;
+  pte: number;
+  epoch: number;
+  used: number;
+}
+
+export interface MemRow {
+  store: Store;
+  id: number;
+  page: number;
+  offset: number;
+  value: bigint;
+}
+
+export interface PolicyRow {
+  region: number;
+  index: number;
+  value: number;
+}
+
+export interface CounterRow {
+  pid: number;
+  counter: Counter;
+  value: number;
+}
+
+export interface ProcessStartedFields {
+  pid: number;
+  program: number;
+}
+
+export interface SegmentMappedFields {
+  pid: number;
+  vma: number;
+  kind: VmaKind;
+  start: number;
+  pages: number;
+}
+
+export interface AccessFields {
+  tid: number;
+  va: bigint;
+  access: Access;
+}
+
+export interface ReferenceHitFields {
+  tid: number;
+  vpn: number;
+  frame: number;
+}
+
+export interface TlbHitFields {
+  tid: number;
+  vpn: number;
+  frame: number;
+  entry: number;
+}
+
+export interface TlbMissFields {
+  tid: number;
+  vpn: number;
+  set: number;
+}
+
+export interface WalkLevelFields {
+  tid: number;
+  level: number;
+  table: number;
+  index: number;
+  pa: number;
+  entry: number;
+}
+
+export interface TlbFillFields {
+  tid: number;
+  vpn: number;
+  frame: number;
+  entry: number;
+}
+
+export interface DirtySetFields {
+  tid: number;
+  vpn: number;
+  frame: number;
+}
+
+export interface AccessDoneFields {
+  tid: number;
+  va: bigint;
+  access: Access;
+  pa: number;
+}
+
+export interface TrapFields {
+  tid: number;
+  va: bigint;
+  access: Access;
+  reason: TrapReason;
+}
+
+export interface VmaFoundFields {
+  tid: number;
+  vma: number;
+  kind: VmaKind;
+  prot: number;
+}
+
+export interface StackGrownFields {
+  tid: number;
+  vma: number;
+  start: number;
+}
+
+export interface FaultFields {
+  tid: number;
+  vpn: number;
+  kind: Fault;
+}
+
+export interface ReclaimFields {
+  policy: number;
+}
+
+export interface LookFields {
+  policy: number;
+  frame: number;
+  value: number;
+  verdict: Verdict;
+}
+
+export interface EvictFields {
+  policy: number;
+  frame: number;
+  pid: number;
+  vpn: number;
+  dirty: number;
+}
+
+export interface EntryClearedFields {
+  pid: number;
+  vpn: number;
+  frame: number;
+}
+
+export interface DroppedCleanFields {
+  frame: number;
+}
+
+export interface SwapWriteFields {
+  frame: number;
+  slot: number;
+}
+
+export interface FileWriteFields {
+  frame: number;
+  object: number;
+  index: number;
+}
+
+export interface FrameTakenFields {
+  frame: number;
+  kind: FrameKind;
+}
+
+export interface ZeroFillFields {
+  frame: number;
+}
+
+export interface ZeroPageFields {
+  tid: number;
+  vpn: number;
+  frame: number;
+}
+
+export interface CacheHitFields {
+  object: number;
+  index: number;
+  frame: number;
+}
+
+export interface FileReadFields {
+  object: number;
+  index: number;
+  frame: number;
+}
+
+export interface SwapHitFields {
+  slot: number;
+  frame: number;
+}
+
+export interface SwapReadFields {
+  slot: number;
+  frame: number;
+}
+
+export interface CowCopyFields {
+  tid: number;
+  vpn: number;
+  from: number;
+  to: number;
+}
+
+export interface CowReuseFields {
+  tid: number;
+  vpn: number;
+  frame: number;
+}
+
+export interface TableMadeFields {
+  pid: number;
+  level: number;
+  table: number;
+  frame: number;
+}
+
+export interface EntrySetFields {
+  pid: number;
+  vpn: number;
+  frame: number;
+  entry: number;
+}
+
+export interface TlbDropFields {
+  pid: number;
+  vpn: number;
+}
+
+export interface TlbFlushFields {
+  pid: number;
+}
+
+export interface FaultReturnFields {
+  tid: number;
+  va: bigint;
+}
+
+export interface SignalFields {
+  tid: number;
+  signo: Signo;
+  code: SiCode;
+  va: bigint;
+}
+
+export interface SignalSkippedFields {
+  tid: number;
+  signo: Signo;
+}
+
+export interface OutOfMemoryFields {
+  pid: number;
+}
+
+export interface SwitchedFields {
+  tid: number;
+  flushed: number;
+}
+
+export interface SyscallFields {
+  tid: number;
+  call: number;
+}
+
+export interface SyscallReturnFields {
+  tid: number;
+  value: bigint;
+}
+
+export interface MappedFields {
+  pid: number;
+  vma: number;
+  start: number;
+  pages: number;
+}
+
+export interface UnmappedFields {
+  pid: number;
+  start: number;
+  pages: number;
+}
+
+export interface ProtectedFields {
+  pid: number;
+  start: number;
+  pages: number;
+  prot: number;
+}
+
+export interface BrkMovedFields {
+  pid: number;
+  va: bigint;
+}
+
+export interface CallFailedFields {
+  tid: number;
+  reason: ErrnoCode;
+}
+
+export interface ForkedFields {
+  parent: number;
+  child: number;
+}
+
+export interface VmaCopiedFields {
+  child: number;
+  vma: number;
+  kind: VmaKind;
+  pages: number;
+}
+
+export interface PageSharedFields {
+  parent: number;
+  child: number;
+  vpn: number;
+  frame: number;
+}
+
+export interface ExitedFields {
+  pid: number;
+  code: number;
+}
+
+export interface MemoryReleasedFields {
+  pid: number;
+  frames: number;
+}
+
+export interface WaitingFields {
+  tid: number;
+  reason: WaitReason;
+  what: bigint;
+}
+
+export interface WokenFields {
+  tid: number;
+}
+
+export interface ReapedFields {
+  parent: number;
+  child: number;
+}
+
+export interface ComputedFields {
+  tid: number;
+  name: number;
+  value: bigint;
+}
+
+export interface ActionSetFields {
+  pid: number;
+  signo: Signo;
+  action: SignalAction;
+}
+
+export interface PolicySetFields {
+  policy: number;
+}
+
+export interface PresetFields {
+  pid: number;
+  vpn: number;
+  frame: number;
+}
+
+export interface BulkFields {
+  changes: number;
+}
+
+/** A row of the state by the kind of its change. */
+export interface Rows {
+  machine: MachineRow;
+  cpu: CpuRow;
+  process: ProcessRow;
+  task: TaskRow;
+  register: RegisterRow;
+  object: ObjectRow;
+  vma: VmaRow;
+  table: TableRow;
+  pte: PteRow;
+  frame: FrameRow;
+  slot: SlotRow;
+  tlb: TlbRow;
+  mem: MemRow;
+  policy: PolicyRow;
+  counter: CounterRow;
+}
+export type ChangeName = keyof Rows;
+/** A row is now different; its keys are the same in both. */
+export type Change = {
+  [K in ChangeName]: { event: K; change: true; old: Rows[K]; now: Rows[K] };
+}[ChangeName];
+
+/** What a happening tells, by its name. */
+export interface Happenings {
+  process_started: ProcessStartedFields;
+  segment_mapped: SegmentMappedFields;
+  access: AccessFields;
+  reference_hit: ReferenceHitFields;
+  tlb_hit: TlbHitFields;
+  tlb_miss: TlbMissFields;
+  walk_level: WalkLevelFields;
+  tlb_fill: TlbFillFields;
+  dirty_set: DirtySetFields;
+  access_done: AccessDoneFields;
+  trap: TrapFields;
+  vma_found: VmaFoundFields;
+  stack_grown: StackGrownFields;
+  fault: FaultFields;
+  reclaim: ReclaimFields;
+  look: LookFields;
+  evict: EvictFields;
+  entry_cleared: EntryClearedFields;
+  dropped_clean: DroppedCleanFields;
+  swap_write: SwapWriteFields;
+  file_write: FileWriteFields;
+  frame_taken: FrameTakenFields;
+  zero_fill: ZeroFillFields;
+  zero_page: ZeroPageFields;
+  cache_hit: CacheHitFields;
+  file_read: FileReadFields;
+  swap_hit: SwapHitFields;
+  swap_read: SwapReadFields;
+  cow_copy: CowCopyFields;
+  cow_reuse: CowReuseFields;
+  table_made: TableMadeFields;
+  entry_set: EntrySetFields;
+  tlb_drop: TlbDropFields;
+  tlb_flush: TlbFlushFields;
+  fault_return: FaultReturnFields;
+  signal: SignalFields;
+  signal_skipped: SignalSkippedFields;
+  out_of_memory: OutOfMemoryFields;
+  switched: SwitchedFields;
+  syscall: SyscallFields;
+  syscall_return: SyscallReturnFields;
+  mapped: MappedFields;
+  unmapped: UnmappedFields;
+  protected: ProtectedFields;
+  brk_moved: BrkMovedFields;
+  call_failed: CallFailedFields;
+  forked: ForkedFields;
+  vma_copied: VmaCopiedFields;
+  page_shared: PageSharedFields;
+  exited: ExitedFields;
+  memory_released: MemoryReleasedFields;
+  waiting: WaitingFields;
+  woken: WokenFields;
+  reaped: ReapedFields;
+  computed: ComputedFields;
+  action_set: ActionSetFields;
+  policy_set: PolicySetFields;
+  preset: PresetFields;
+  bulk: BulkFields;
+}
+export type HappeningName = keyof Happenings;
+export type Happening = {
+  [K in HappeningName]: { event: K; change: false; fields: Happenings[K] };
+}[HappeningName];
+export type VmEvent = Change | Happening;
+
+export interface FieldDesc {
+  readonly name: string;
+  readonly type: TypeName;
+}
+export interface EventDesc {
+  readonly name: ChangeName | HappeningName;
+  readonly change: boolean;
+  readonly keys: number;
+  readonly actor: Actor;
+  readonly sentence: string;
+  readonly why: string;
+  readonly fields: readonly FieldDesc[];
+}
+/** One row an event; its index is the kind on the wire. */
+export const events: readonly EventDesc[] = [
+  {
+    name: "machine", change: true, keys: 1, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "word", type: "machine_word" }, { name: "value", type: "u64" }],
+  },
+  {
+    name: "cpu", change: true, keys: 1, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "cpu", type: "num" }, { name: "tid", type: "tid" }, { name: "mode", type: "mode" }, { name: "asid", type: "asid" }, { name: "root", type: "table" }, { name: "epoch", type: "num" }],
+  },
+  {
+    name: "process", change: true, keys: 1, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "pid", type: "pid" }, { name: "state", type: "process_state" }, { name: "label", type: "name" }, { name: "program", type: "object" }, { name: "parent", type: "pid" }, { name: "root", type: "table" }, { name: "asid", type: "asid" }, { name: "brk_start", type: "va" }, { name: "brk", type: "va" }, { name: "exit_code", type: "num" }, { name: "on_segv", type: "signal_action" }, { name: "on_bus", type: "signal_action" }],
+  },
+  {
+    name: "task", change: true, keys: 1, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "tid", type: "tid" }, { name: "pid", type: "pid" }, { name: "state", type: "task_state" }, { name: "wait", type: "wait_reason" }, { name: "waits_for", type: "u64" }, { name: "sp", type: "va" }, { name: "pc", type: "va" }, { name: "ret", type: "u64" }],
+  },
+  {
+    name: "register", change: true, keys: 2, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }, { name: "value", type: "u64" }],
+  },
+  {
+    name: "object", change: true, keys: 1, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "object", type: "object" }, { name: "kind", type: "object_kind" }, { name: "name", type: "name" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "vma", change: true, keys: 1, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "vma", type: "vma" }, { name: "pid", type: "pid" }, { name: "start", type: "vpn" }, { name: "end", type: "vpn" }, { name: "prot", type: "prot" }, { name: "flags", type: "map" }, { name: "kind", type: "vma_kind" }, { name: "object", type: "object" }, { name: "offset", type: "num" }, { name: "name", type: "name" }],
+  },
+  {
+    name: "table", change: true, keys: 1, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "table", type: "table" }, { name: "pid", type: "pid" }, { name: "level", type: "num" }, { name: "frame", type: "frame_opt" }, { name: "base", type: "vpn" }, { name: "used", type: "num" }],
+  },
+  {
+    name: "pte", change: true, keys: 2, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "table", type: "table" }, { name: "index", type: "num" }, { name: "entry", type: "pte" }],
+  },
+  {
+    name: "frame", change: true, keys: 1, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "frame", type: "frame" }, { name: "kind", type: "frame_kind" }, { name: "object", type: "object" }, { name: "index", type: "num" }, { name: "maps", type: "num" }, { name: "flags", type: "frame_flags" }, { name: "slot", type: "slot_opt" }],
+  },
+  {
+    name: "slot", change: true, keys: 1, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "slot", type: "slot" }, { name: "object", type: "object" }, { name: "index", type: "num" }, { name: "refs", type: "num" }, { name: "frame", type: "frame_opt" }],
+  },
+  {
+    name: "tlb", change: true, keys: 2, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "cpu", type: "num" }, { name: "entry", type: "num" }, { name: "asid", type: "asid" }, { name: "vpn", type: "vpn" }, { name: "pte", type: "pte" }, { name: "epoch", type: "num" }, { name: "used", type: "num" }],
+  },
+  {
+    name: "mem", change: true, keys: 4, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "store", type: "store" }, { name: "id", type: "num" }, { name: "page", type: "num" }, { name: "offset", type: "num" }, { name: "value", type: "u64" }],
+  },
+  {
+    name: "policy", change: true, keys: 2, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "region", type: "num" }, { name: "index", type: "num" }, { name: "value", type: "num" }],
+  },
+  {
+    name: "counter", change: true, keys: 2, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "pid", type: "pid" }, { name: "counter", type: "counter" }, { name: "value", type: "num" }],
+  },
+  {
+    name: "process_started", change: false, keys: 0, actor: 2,
+    sentence: "{pid} starts with its own, empty page table.",
+    why: "A process is an address space and a thread in it. fork and execve build both in the kernel; here the scenario sets up the first one.",
+    fields: [{ name: "pid", type: "pid" }, { name: "program", type: "object" }],
+  },
+  {
+    name: "segment_mapped", change: false, keys: 0, actor: 2,
+    sentence: "The kernel maps {kind} at {start}: {pages} pages, none of them in memory yet.",
+    why: "execve only notes where each segment lies in the file (load_elf_binary, elf_map). A page is read when it is first used.",
+    fields: [{ name: "pid", type: "pid" }, { name: "vma", type: "vma" }, { name: "kind", type: "vma_kind" }, { name: "start", type: "vpn" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "access", change: false, keys: 0, actor: 0,
+    sentence: "{tid} {access} address {va}.",
+    why: "Every instruction uses virtual addresses. The hardware must translate this one before memory can be touched.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "access", type: "access" }],
+  },
+  {
+    name: "reference_hit", change: false, keys: 0, actor: 1,
+    sentence: "Page {vpn} is in frame {frame}: a hit.",
+    why: "The page is resident, so nothing is read from disk and no victim is needed.",
+    fields: [{ name: "tid", type: "tid" }, { name: "vpn", type: "vpn" }, { name: "frame", type: "frame" }],
+  },
+  {
+    name: "tlb_hit", change: false, keys: 0, actor: 1,
+    sentence: "The TLB knows page {vpn}: it lies in frame {frame}. No page table is read.",
+    why: "The translation lookaside buffer keeps the latest translations, tagged by address space. A hit costs no memory read.",
+    fields: [{ name: "tid", type: "tid" }, { name: "vpn", type: "vpn" }, { name: "frame", type: "frame" }, { name: "entry", type: "num" }],
+  },
+  {
+    name: "tlb_miss", change: false, keys: 0, actor: 1,
+    sentence: "The TLB has no entry for page {vpn} of {tid}: the page table must be walked.",
+    why: "On x86 and RISC-V the hardware walks the table itself after a miss; MIPS leaves it to the kernel.",
+    fields: [{ name: "tid", type: "tid" }, { name: "vpn", type: "vpn" }, { name: "set", type: "num" }],
+  },
+  {
+    name: "walk_level", change: false, keys: 0, actor: 1,
+    sentence: "Level {level}: entry {index} is read at {pa}.",
+    why: "One memory read a level. The index is a slice of the virtual address; the entry names the next table, or the frame at the last level.",
+    fields: [{ name: "tid", type: "tid" }, { name: "level", type: "num" }, { name: "table", type: "table" }, { name: "index", type: "num" }, { name: "pa", type: "pa" }, { name: "entry", type: "pte" }],
+  },
+  {
+    name: "tlb_fill", change: false, keys: 0, actor: 1,
+    sentence: "The TLB remembers: page {vpn} of {tid} lies in frame {frame}.",
+    why: "The next access to the page will hit. Within a set the entry used least recently gives way.",
+    fields: [{ name: "tid", type: "tid" }, { name: "vpn", type: "vpn" }, { name: "frame", type: "frame" }, { name: "entry", type: "num" }],
+  },
+  {
+    name: "dirty_set", change: false, keys: 0, actor: 1,
+    sentence: "First write through this entry: the hardware sets its dirty bit.",
+    why: "The dirty bit tells the kernel that the copy on disk, if there is one, is out of date.",
+    fields: [{ name: "tid", type: "tid" }, { name: "vpn", type: "vpn" }, { name: "frame", type: "frame" }],
+  },
+  {
+    name: "access_done", change: false, keys: 0, actor: 0,
+    sentence: "{tid} {access} {va}, which is physical address {pa}.",
+    why: "The offset within the page is the same in the virtual and in the physical address.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "access", type: "access" }, { name: "pa", type: "pa" }],
+  },
+  {
+    name: "trap", change: false, keys: 0, actor: 1,
+    sentence: "Page fault: {reason}. The CPU stops {tid} and enters the kernel.",
+    why: "The hardware cannot go on. It saves the program counter and the address (CR2 on x86, stval on RISC-V) and jumps to the kernel's handler (asm_exc_page_fault).",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "access", type: "access" }, { name: "reason", type: "trap_reason" }],
+  },
+  {
+    name: "vma_found", change: false, keys: 0, actor: 2,
+    sentence: "The address lies in {tid}'s {kind}, and its rights ({prot}) allow the access.",
+    why: "handle_mm_fault runs only after the kernel has found the mapping (lock_vma_under_rcu, find_vma) and checked the rights (access_error).",
+    fields: [{ name: "tid", type: "tid" }, { name: "vma", type: "vma" }, { name: "kind", type: "vma_kind" }, { name: "prot", type: "prot" }],
+  },
+  {
+    name: "stack_grown", change: false, keys: 0, actor: 2,
+    sentence: "The address lies just below the stack: the stack grows to {start}.",
+    why: "expand_stack moves the start of a mapping that grows down, up to RLIMIT_STACK.",
+    fields: [{ name: "tid", type: "tid" }, { name: "vma", type: "vma" }, { name: "start", type: "vpn" }],
+  },
+  {
+    name: "fault", change: false, keys: 0, actor: 2,
+    sentence: "{tid}'s access to page {vpn} is a {kind}.",
+    why: "The kernel decides by what it finds: no entry and no file is zero-fill, a page in the cache is minor, one on disk is major, a shared page written to is copy-on-write.",
+    fields: [{ name: "tid", type: "tid" }, { name: "vpn", type: "vpn" }, { name: "kind", type: "fault" }],
+  },
+  {
+    name: "reclaim", change: false, keys: 0, actor: 2,
+    sentence: "No frame is free: {policy} must choose a page to give up.",
+    why: "Demand paging without a free frame needs a victim (shrink_folio_list). Which one is the replacement policy's decision.",
+    fields: [{ name: "policy", type: "policy" }],
+  },
+  {
+    name: "look", change: false, keys: 0, actor: 2,
+    sentence: "{policy} looks at frame {frame} ({value}) and {verdict}.",
+    why: "The number is what the policy goes by: the time of loading (FIFO), of the last use (LRU), the reference bit (CLOCK) or the next use (OPT).",
+    fields: [{ name: "policy", type: "policy" }, { name: "frame", type: "frame" }, { name: "value", type: "num" }, { name: "verdict", type: "verdict" }],
+  },
+  {
+    name: "evict", change: false, keys: 0, actor: 2,
+    sentence: "Page {vpn} of {pid} must leave frame {frame}.",
+    why: "All entries that map the frame are found through the reverse mapping (try_to_unmap) and made not present.",
+    fields: [{ name: "policy", type: "policy" }, { name: "frame", type: "frame" }, { name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }, { name: "dirty", type: "bool" }],
+  },
+  {
+    name: "entry_cleared", change: false, keys: 0, actor: 2,
+    sentence: "{pid}'s entry for page {vpn} no longer points at frame {frame}.",
+    why: "An anonymous page leaves its swap slot in the entry; a file page leaves nothing, for the mapping names the file.",
+    fields: [{ name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }, { name: "frame", type: "frame" }],
+  },
+  {
+    name: "dropped_clean", change: false, keys: 0, actor: 2,
+    sentence: "Frame {frame} is clean: it is dropped, nothing is written.",
+    why: "A clean page has an exact copy on disk, in its file or its swap slot.",
+    fields: [{ name: "frame", type: "frame" }],
+  },
+  {
+    name: "swap_write", change: false, keys: 0, actor: 3,
+    sentence: "Frame {frame} is dirty: it is written to swap slot {slot}.",
+    why: "An anonymous page has no file. Before its frame can be reused its bytes must go to swap (swap_writepage).",
+    fields: [{ name: "frame", type: "frame" }, { name: "slot", type: "slot" }],
+  },
+  {
+    name: "file_write", change: false, keys: 0, actor: 3,
+    sentence: "Frame {frame} is dirty: page {index} of {object} is written back.",
+    why: "A changed page of a shared file mapping goes back to its file (pageout, writepage).",
+    fields: [{ name: "frame", type: "frame" }, { name: "object", type: "object" }, { name: "index", type: "num" }],
+  },
+  {
+    name: "frame_taken", change: false, keys: 0, actor: 2,
+    sentence: "The kernel takes free frame {frame} for {kind}.",
+    why: "The free frame with the lowest number. Linux takes one from its per-CPU lists or the buddy allocator (alloc_pages).",
+    fields: [{ name: "frame", type: "frame" }, { name: "kind", type: "frame_kind" }],
+  },
+  {
+    name: "zero_fill", change: false, keys: 0, actor: 2,
+    sentence: "Frame {frame} is filled with zeros, so that no old data leaks.",
+    why: "Anonymous memory reads as zero at first (clear_user_highpage in do_anonymous_page).",
+    fields: [{ name: "frame", type: "frame" }],
+  },
+  {
+    name: "zero_page", change: false, keys: 0, actor: 2,
+    sentence: "A read of untouched memory: the entry points at the one shared zero page.",
+    why: "do_anonymous_page maps the zero page read-only; a frame is spent only when the page is written.",
+    fields: [{ name: "tid", type: "tid" }, { name: "vpn", type: "vpn" }, { name: "frame", type: "frame" }],
+  },
+  {
+    name: "cache_hit", change: false, keys: 0, actor: 2,
+    sentence: "Page {index} of {object} is already in memory, in frame {frame}.",
+    why: "The page cache keeps file pages for everyone (filemap_get_folio). No disk is needed: a minor fault.",
+    fields: [{ name: "object", type: "object" }, { name: "index", type: "num" }, { name: "frame", type: "frame" }],
+  },
+  {
+    name: "file_read", change: false, keys: 0, actor: 3,
+    sentence: "Page {index} of {object} is read from disk into frame {frame}.",
+    why: "The page was not in the page cache, so the process sleeps until the disk has delivered it: a major fault.",
+    fields: [{ name: "object", type: "object" }, { name: "index", type: "num" }, { name: "frame", type: "frame" }],
+  },
+  {
+    name: "swap_hit", change: false, keys: 0, actor: 2,
+    sentence: "Swap slot {slot} is still in memory, in frame {frame}.",
+    why: "The swap cache: another sharer brought the page back already (do_swap_page, swap_cache_get_folio).",
+    fields: [{ name: "slot", type: "slot" }, { name: "frame", type: "frame" }],
+  },
+  {
+    name: "swap_read", change: false, keys: 0, actor: 3,
+    sentence: "Swap slot {slot} is read into frame {frame}.",
+    why: "do_swap_page: the entry holds the slot's number, and the process sleeps until the disk has delivered the page.",
+    fields: [{ name: "slot", type: "slot" }, { name: "frame", type: "frame" }],
+  },
+  {
+    name: "cow_copy", change: false, keys: 0, actor: 2,
+    sentence: "{tid} wrote to a shared page, so the kernel copies frame {from} into free frame {to}.",
+    why: "Both processes could read one frame. The first to write gets its own copy (wp_page_copy); the other keeps the old frame.",
+    fields: [{ name: "tid", type: "tid" }, { name: "vpn", type: "vpn" }, { name: "from", type: "frame" }, { name: "to", type: "frame" }],
+  },
+  {
+    name: "cow_reuse", change: false, keys: 0, actor: 2,
+    sentence: "Nobody else maps frame {frame} any more: {tid} may write to it, nothing is copied.",
+    why: "The last owner of a copy-on-write page becomes writable at its next write fault (wp_page_reuse).",
+    fields: [{ name: "tid", type: "tid" }, { name: "vpn", type: "vpn" }, { name: "frame", type: "frame" }],
+  },
+  {
+    name: "table_made", change: false, keys: 0, actor: 2,
+    sentence: "A level {level} table is needed: frame {frame} becomes part of {pid}'s page table.",
+    why: "Tables exist only where the address space is used (pmd_alloc, pte_alloc). That keeps a sparse space cheap.",
+    fields: [{ name: "pid", type: "pid" }, { name: "level", type: "num" }, { name: "table", type: "table" }, { name: "frame", type: "frame" }],
+  },
+  {
+    name: "entry_set", change: false, keys: 0, actor: 2,
+    sentence: "{pid}'s entry for page {vpn} now points at frame {frame}.",
+    why: "set_pte_at writes the entry: the frame's number, and the rights the mapping allows.",
+    fields: [{ name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }, { name: "frame", type: "frame" }, { name: "entry", type: "pte" }],
+  },
+  {
+    name: "tlb_drop", change: false, keys: 0, actor: 2,
+    sentence: "The TLB forgets page {vpn}, so that it cannot answer with the old entry.",
+    why: "After an entry loses rights the TLB must not keep the old one (flush_tlb_page, invlpg).",
+    fields: [{ name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }],
+  },
+  {
+    name: "tlb_flush", change: false, keys: 0, actor: 2,
+    sentence: "All translations of {pid} leave the TLB.",
+    why: "Changing many entries at once is cheaper with a flush (flush_tlb_mm) than page by page.",
+    fields: [{ name: "pid", type: "pid" }],
+  },
+  {
+    name: "fault_return", change: false, keys: 0, actor: 2,
+    sentence: "The kernel returns, and {tid} runs the same instruction again.",
+    why: "A fault is invisible to the program: the saved program counter still points at the instruction that failed.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }],
+  },
+  {
+    name: "signal", change: false, keys: 0, actor: 2,
+    sentence: "{tid} gets {signo} ({code}) for address {va}.",
+    why: "There is no mapping, or it forbids the access: force_sig_fault delivers the signal to the thread that caused it.",
+    fields: [{ name: "tid", type: "tid" }, { name: "signo", type: "signo" }, { name: "code", type: "si_code" }, { name: "va", type: "va" }],
+  },
+  {
+    name: "signal_skipped", change: false, keys: 0, actor: 0,
+    sentence: "{tid}'s handler steps over the access.",
+    why: "A handler for SIGSEGV may jump elsewhere (siglongjmp); returning would run the same instruction again.",
+    fields: [{ name: "tid", type: "tid" }, { name: "signo", type: "signo" }],
+  },
+  {
+    name: "out_of_memory", change: false, keys: 0, actor: 2,
+    sentence: "No frame is free and none can be given up: the kernel must kill {pid}.",
+    why: "Every frame holds a page table, the kernel or a page that has no place on disk. Linux calls its OOM killer (out_of_memory).",
+    fields: [{ name: "pid", type: "pid" }],
+  },
+  {
+    name: "switched", change: false, keys: 0, actor: 2,
+    sentence: "The CPU now runs {tid}.",
+    why: "switch_mm loads the page-table base of the next process. Without ASIDs the TLB must be emptied.",
+    fields: [{ name: "tid", type: "tid" }, { name: "flushed", type: "bool" }],
+  },
+  {
+    name: "syscall", change: false, keys: 0, actor: 0,
+    sentence: "{tid} calls {call}.",
+    why: "A system call enters the kernel on purpose (syscall, ecall). The same CPU, the same page table, more rights.",
+    fields: [{ name: "tid", type: "tid" }, { name: "call", type: "op" }],
+  },
+  {
+    name: "syscall_return", change: false, keys: 0, actor: 2,
+    sentence: "The kernel returns to {tid}.",
+    why: "The result is in a register (rax, a0). The instruction after the system call runs next.",
+    fields: [{ name: "tid", type: "tid" }, { name: "value", type: "u64" }],
+  },
+  {
+    name: "mapped", change: false, keys: 0, actor: 2,
+    sentence: "Pages {start} and up, {pages} in all, may now be used. No frame is spent yet.",
+    why: "mmap notes a mapping (a vma) and touches no page table; each page costs a fault at its first touch.",
+    fields: [{ name: "pid", type: "pid" }, { name: "vma", type: "vma" }, { name: "start", type: "vpn" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "unmapped", change: false, keys: 0, actor: 2,
+    sentence: "{pages} pages from {start} on are no longer mapped.",
+    why: "munmap removes the mapping, clears the entries, and gives back the frames that nobody else uses (unmap_region).",
+    fields: [{ name: "pid", type: "pid" }, { name: "start", type: "vpn" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "protected", change: false, keys: 0, actor: 2,
+    sentence: "{pages} pages from {start} on now have the rights {prot}.",
+    why: "mprotect splits the mapping where needed and takes rights out of entries at once; new rights come at the next fault.",
+    fields: [{ name: "pid", type: "pid" }, { name: "start", type: "vpn" }, { name: "pages", type: "num" }, { name: "prot", type: "prot" }],
+  },
+  {
+    name: "brk_moved", change: false, keys: 0, actor: 2,
+    sentence: "{pid}'s heap now ends at {va}.",
+    why: "brk moves the end of the heap. Like mmap it only reserves addresses.",
+    fields: [{ name: "pid", type: "pid" }, { name: "va", type: "va" }],
+  },
+  {
+    name: "call_failed", change: false, keys: 0, actor: 2,
+    sentence: "The call fails: {reason}.",
+    why: "The kernel answers with an error number and changes nothing.",
+    fields: [{ name: "tid", type: "tid" }, { name: "reason", type: "errno_code" }],
+  },
+  {
+    name: "forked", change: false, keys: 0, actor: 2,
+    sentence: "{parent} becomes two: {child} is a copy of the process, not yet of its memory.",
+    why: "fork copies the descriptions (task_struct, mm_struct, the list of mappings: dup_mm). Frames are shared.",
+    fields: [{ name: "parent", type: "pid" }, { name: "child", type: "pid" }],
+  },
+  {
+    name: "vma_copied", change: false, keys: 0, actor: 2,
+    sentence: "{child} gets the mapping of {kind}; {pages} of its pages are in memory.",
+    why: "dup_mmap copies each mapping. Entries of private anonymous pages are copied (copy_page_range); file pages can be faulted in again.",
+    fields: [{ name: "child", type: "pid" }, { name: "vma", type: "vma" }, { name: "kind", type: "vma_kind" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "page_shared", change: false, keys: 0, actor: 2,
+    sentence: "{parent} and {child} share frame {frame} of page {vpn}, read-only in both.",
+    why: "copy_present_pte takes the write bit from both entries, so that the first write of either one faults.",
+    fields: [{ name: "parent", type: "pid" }, { name: "child", type: "pid" }, { name: "vpn", type: "vpn" }, { name: "frame", type: "frame" }],
+  },
+  {
+    name: "exited", change: false, keys: 0, actor: 2,
+    sentence: "{pid} ends with code {code}.",
+    why: "do_exit gives back the address space; the process stays as a zombie until its parent waits for it.",
+    fields: [{ name: "pid", type: "pid" }, { name: "code", type: "num" }],
+  },
+  {
+    name: "memory_released", change: false, keys: 0, actor: 2,
+    sentence: "{frames} frames come free; those that others still use stay.",
+    why: "exit_mmap walks the whole table. A frame is freed only when its last user is gone; file pages stay in the cache.",
+    fields: [{ name: "pid", type: "pid" }, { name: "frames", type: "num" }],
+  },
+  {
+    name: "waiting", change: false, keys: 0, actor: 2,
+    sentence: "{tid} waits for {reason}.",
+    why: "The thread leaves the CPU until what it waits for has happened (do_wait, schedule).",
+    fields: [{ name: "tid", type: "tid" }, { name: "reason", type: "wait_reason" }, { name: "what", type: "u64" }],
+  },
+  {
+    name: "woken", change: false, keys: 0, actor: 2,
+    sentence: "{tid} can go on.",
+    why: "What the thread waited for has happened (wake_up).",
+    fields: [{ name: "tid", type: "tid" }],
+  },
+  {
+    name: "reaped", change: false, keys: 0, actor: 2,
+    sentence: "{parent} learns that {child} has ended; nothing is left of it.",
+    why: "wait4 returns the exit code and frees the last trace of the child (release_task).",
+    fields: [{ name: "parent", type: "pid" }, { name: "child", type: "pid" }],
+  },
+  {
+    name: "computed", change: false, keys: 0, actor: 0,
+    sentence: "{tid} computes {name} = {value}.",
+    why: "Registers belong to the thread; no memory is touched.",
+    fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }, { name: "value", type: "u64" }],
+  },
+  {
+    name: "action_set", change: false, keys: 0, actor: 2,
+    sentence: "From now on {signo} means for {pid}: {action}.",
+    why: "rt_sigaction notes what the process wants to happen.",
+    fields: [{ name: "pid", type: "pid" }, { name: "signo", type: "signo" }, { name: "action", type: "signal_action" }],
+  },
+  {
+    name: "policy_set", change: false, keys: 0, actor: 2,
+    sentence: "{policy} now chooses the victims; it takes over the resident pages.",
+    why: "The pages stay where they are. The new policy starts with what it can know: who is resident.",
+    fields: [{ name: "policy", type: "policy" }],
+  },
+  {
+    name: "preset", change: false, keys: 0, actor: 2,
+    sentence: "The figure's state is set up: page {vpn} in frame {frame}.",
+    why: "Given, not computed: so that an example from a book can be followed exactly.",
+    fields: [{ name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }, { name: "frame", type: "frame" }],
+  },
+  {
+    name: "bulk", change: false, keys: 0, actor: 2,
+    sentence: "{changes} changes at once.",
+    why: "Too many to show one by one; the picture is drawn anew.",
+    fields: [{ name: "changes", type: "num" }],
+  },
+];
+
+export const OpKind = {
+  file: 0,
+  segment: 1,
+  needs: 2,
+  start: 3,
+  preset_map: 4,
+  preset_tlb: 5,
+  access: 6,
+  load: 7,
+  store: 8,
+  set: 9,
+  mmap: 10,
+  munmap: 11,
+  mprotect: 12,
+  brk: 13,
+  fork: 14,
+  exit: 15,
+  wait: 16,
+  sigaction: 17,
+  set_policy: 18,
+} as const;
+export interface OpDesc {
+  readonly name: keyof typeof OpKind;
+  readonly setup: boolean;
+  readonly sentence: string;
+  readonly fields: readonly FieldDesc[];
+}
+export const ops: readonly OpDesc[] = [
+  { name: "file", setup: true, sentence: "File {name} has {bytes} bytes.", fields: [{ name: "name", type: "name" }, { name: "bytes", type: "bytes" }] },
+  { name: "segment", setup: true, sentence: "{object} has a {kind} segment.", fields: [{ name: "object", type: "object" }, { name: "kind", type: "vma_kind" }, { name: "prot", type: "prot" }, { name: "bytes", type: "bytes" }] },
+  { name: "needs", setup: true, sentence: "{object} needs the library {library}.", fields: [{ name: "object", type: "object" }, { name: "library", type: "object" }] },
+  { name: "start", setup: false, sentence: "{label} starts.", fields: [{ name: "label", type: "name" }, { name: "program", type: "object" }] },
+  { name: "preset_map", setup: false, sentence: "Page {vpn} of {tid} lies in frame {frame}.", fields: [{ name: "tid", type: "tid" }, { name: "vpn", type: "vpn" }, { name: "frame", type: "frame" }, { name: "prot", type: "prot" }] },
+  { name: "preset_tlb", setup: false, sentence: "The TLB holds page {vpn} of {tid} in set {set}.", fields: [{ name: "tid", type: "tid" }, { name: "set", type: "num" }, { name: "vpn", type: "vpn" }, { name: "frame", type: "frame" }] },
+  { name: "access", setup: false, sentence: "{tid} {access} {va}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "access", type: "access" }, { name: "bytes", type: "bytes" }] },
+  { name: "load", setup: false, sentence: "{tid} reads {va} into {name}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }] },
+  { name: "store", setup: false, sentence: "{tid} writes {value} to {va}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "value", type: "u64" }] },
+  { name: "set", setup: false, sentence: "{tid} computes {name}.", fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }, { name: "value", type: "u64" }] },
+  { name: "mmap", setup: false, sentence: "{tid} maps {bytes} bytes.", fields: [{ name: "tid", type: "tid" }, { name: "hint", type: "va" }, { name: "bytes", type: "bytes" }, { name: "prot", type: "prot" }, { name: "flags", type: "map" }, { name: "object", type: "object" }, { name: "offset", type: "num" }, { name: "name", type: "name" }] },
+  { name: "munmap", setup: false, sentence: "{tid} unmaps {bytes} bytes at {va}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }] },
+  { name: "mprotect", setup: false, sentence: "{tid} sets the rights of {bytes} bytes at {va} to {prot}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }, { name: "prot", type: "prot" }] },
+  { name: "brk", setup: false, sentence: "{tid} moves the end of its heap to {va}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }] },
+  { name: "fork", setup: false, sentence: "{tid} forks {label}.", fields: [{ name: "tid", type: "tid" }, { name: "label", type: "name" }] },
+  { name: "exit", setup: false, sentence: "{tid} exits.", fields: [{ name: "tid", type: "tid" }, { name: "code", type: "num" }] },
+  { name: "wait", setup: false, sentence: "{tid} waits for {child}.", fields: [{ name: "tid", type: "tid" }, { name: "child", type: "pid" }] },
+  { name: "sigaction", setup: false, sentence: "{tid} chooses what {signo} does.", fields: [{ name: "tid", type: "tid" }, { name: "signo", type: "signo" }, { name: "action", type: "signal_action" }] },
+  { name: "set_policy", setup: false, sentence: "From here on {policy} chooses the victims.", fields: [{ name: "policy", type: "policy" }] },
+];
+
+export const PolicyKind = {
+  fifo: 0,
+  lru: 1,
+  clock: 2,
+  opt: 3,
+} as const;
+export interface RegionDesc {
+  readonly name: string;
+  readonly title: string;
+  readonly perFrame: boolean;
+}
+export interface PolicyDesc {
+  readonly name: keyof typeof PolicyKind;
+  readonly title: string;
+  readonly leastFrames: number;
+  readonly regions: readonly RegionDesc[];
+}
+export const policies: readonly PolicyDesc[] = [
+  { name: "fifo", title: "FIFO", leastFrames: 1, regions: [{ name: "loaded", title: "order of loading", perFrame: true }] },
+  { name: "lru", title: "LRU", leastFrames: 1, regions: [{ name: "used", title: "last use", perFrame: true }] },
+  { name: "clock", title: "CLOCK", leastFrames: 1, regions: [{ name: "hand", title: "hand", perFrame: false }, { name: "referenced", title: "reference bit", perFrame: true }] },
+  { name: "opt", title: "OPT", leastFrames: 1, regions: [{ name: "next_use", title: "next use", perFrame: true }] },
+];
