@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// What things are called: names of the scenario, letters of processes, addresses in hex.
+import type { Machine } from './machine.ts';
+
+/** A, B, … Z, AA, … in order of creation: a process keeps its letter. */
+export function letterOf(pid: number): string {
+  let rest = pid;
+  let letters = '';
+  while (rest > 0) {
+    letters = String.fromCharCode(65 + ((rest - 1) % 26)) + letters;
+    rest = Math.floor((rest - 1) / 26);
+  }
+  return letters || '–';
+}
+
+/** Owners that have a colour of their own; later ones share a grey and keep their letter. */
+export const OWNER_COLOURS = 5;
+/** 0 … 4, or -1 for grey: the index into the tokens A … E. */
+export const colourOf = (pid: number): number => (pid >= 1 && pid <= OWNER_COLOURS ? pid - 1 : -1);
+/** The token letter for CSS classes: 'A' … 'E', or 'K' for grey. */
+export const ownerToken = (pid: number): string => (colourOf(pid) < 0 ? 'K' : letterOf(pid));
+
+export const hex = (value: number | bigint, digits = 1): string =>
+  `0x${value.toString(16).padStart(digits, '0')}`;
+
+/** 4096 → "4 KiB". */
+export function bytesText(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  const digits = value < 10 && !Number.isInteger(value) ? 1 : 0;
+  return `${value.toFixed(digits)} ${units[unit] ?? ''}`;
+}
+
+/** 1234567 → "1,234,567". */
+export const countText = (n: number): string => n.toString().replace(/\B(?=(\d{3})+$)/g, ',');
+
+export class Names {
+  /** names[i] is the name with id i+1. */
+  constructor(
+    readonly list: readonly string[],
+    private readonly machine: Machine,
+  ) {}
+
+  name(id: number): string {
+    return this.list[id - 1] ?? '';
+  }
+  process(pid: number): string {
+    return this.name(this.machine.rows.row('process', pid)?.label ?? 0) || letterOf(pid);
+  }
+  object(id: number): string {
+    return this.name(this.machine.rows.row('object', id)?.name ?? 0);
+  }
+  /** Frames as 0x4d, with as many digits as the highest needs. */
+  frame(frame: number): string {
+    const highest = Math.max(0, this.machine.config.frames - 1);
+    return hex(frame, highest.toString(16).length);
+  }
+}
