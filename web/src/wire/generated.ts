@@ -222,6 +222,7 @@ export const MapBits = {
   fixed: 2,
   stack: 4,
   growsdown: 8,
+  pages: 16,
 } as const;
 
 export const FrameBits = {
@@ -277,7 +278,7 @@ export const types = {
   errno_code: { shape: "enum", written: "its words", names: ["none", "enomem", "einval", "echild", "eexist"], words: ["done", "ENOMEM, no memory", "EINVAL, an argument makes no sense", "ECHILD, no such child", "EEXIST, something is mapped there"] },
   pte_bits: { shape: "flags", written: "its letters", names: ["present", "writable", "user", "accessed", "dirty", "global", "no_execute", "leaf", "cow", "swapped"], words: ["P", "W", "U", "A", "D", "G", "NX", "leaf", "COW", "in swap"] },
   prot_bits: { shape: "flags", written: "its letters", names: ["read", "write", "exec"], words: ["r", "w", "x"] },
-  map_bits: { shape: "flags", written: "its letters", names: ["shared", "fixed", "stack", "growsdown"], words: ["shared", "fixed", "stack", "grows down"] },
+  map_bits: { shape: "flags", written: "its letters", names: ["shared", "fixed", "stack", "growsdown", "pages"], words: ["shared", "fixed", "stack", "grows down", "pages of a reference string"] },
   frame_bits: { shape: "flags", written: "its letters", names: ["dirty", "pinned"], words: ["dirty", "pinned"] },
 } as const;
 export type TypeName = keyof typeof types;
