@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ * Checkpoints with adaptive spacing: dense while a run is short, thinner by half each time the memory is
+ * used up. So a run of n operations takes O(budget/size * log n) clones and seeks in O(spacing).
+ */
+#include "history/checkpoints.h"
+
+#include <stdlib.h>
+
+void vm_checkpoints_init(struct vm_checkpoints *points, size_t budget)
+{
+    *points = (struct vm_checkpoints){.budget = budget, .spacing = VM_CHECKPOINT_SPACING};
+}
+
+void vm_checkpoints_clear(struct vm_checkpoints *points)
+{
+    for (size_t i = 0; i < points->length; i++) {
+        vm_machine_free(points->item[i].machine);
+    }
+    points->length = 0;
+    points->bytes = 0;
+    points->spacing = VM_CHECKPOINT_SPACING;
+}
+
+void vm_checkpoints_release(struct vm_checkpoints *points)
+{
+    vm_checkpoints_clear(points);
+    free(points->item);
+    *points = (struct vm_checkpoints){.budget = points->budget};
+}
+
+bool vm_checkpoints_due(const struct vm_checkpoints *points, uint64_t op)
+{
+    return points->length == 0 || op % points->spacing == 0;
+}
+
+static bool make_room(struct vm_checkpoints *points)
+{
+    if (points->length < points->capacity) {
+        return true;
+    }
+    size_t capacity = points->capacity ? points->capacity * 2 : 16;
+    struct vm_checkpoint *item = realloc(points->item, capacity * sizeof(*item));
+    if (!item) {
+        return false;
+    }
+    points->item = item;
+    points->capacity = capacity;
+    return true;
+}
+
+static void thin(struct vm_checkpoints *points)
+{
+    points->spacing *= 2;
+    size_t kept = 1;
+    for (size_t i = 1; i < points->length; i++) {
+        struct vm_checkpoint *point = &points->item[i];
+        if (point->op % points->spacing == 0) {
+            points->item[kept++] = *point;
+        } else {
+            points->bytes -= point->bytes;
+            vm_machine_free(point->machine);
+        }
+    }
+    points->length = kept;
+}
+
+enum vm_status vm_checkpoints_take(struct vm_checkpoints *points, uint64_t op, const vm_machine *machine)
+{
+    if (!make_room(points)) {
+        return VM_NOMEM;
+    }
+    vm_machine *copy;
+    enum vm_status status = vm_clone(machine, &copy);
+    if (status != VM_OK) {
+        return status;
+    }
+    size_t bytes = vm_memory(copy);
+    points->item[points->length++] = (struct vm_checkpoint){op, copy, bytes};
+    if (points->length > 1) {
+        points->bytes += bytes;
+    }
+    while (points->bytes > points->budget && points->length > 1) {
+        thin(points);
+    }
+    return VM_OK;
+}
+
+const struct vm_checkpoint *vm_checkpoints_before(const struct vm_checkpoints *points, uint64_t op)
+{
+    size_t low = 0, high = points->length;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (points->item[middle].op <= op) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low ? &points->item[low - 1] : NULL;
+}
