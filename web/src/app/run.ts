@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+// One open run: the player, and the requests that keep its window filled around the position.
+// All moves go through here one after another; the newest jump replaces those still waiting.
+import { Names, Player, type Position, at } from '../model/index.ts';
+import { number } from '../lib/json.ts';
+import { decodeEvents, decodeSteps } from '../wire/decode.ts';
+import type { Connection } from '../wire/connection.ts';
+import { readLanes, readOpened, Refused, type Lanes, type Opened } from '../wire/messages.ts';
+
+export type Source = { scenario: string } | { text: string } | { trace: string };
+export type Unit = 'micro' | 'operation';
+
+const BUDGET = 256 * 1024;
+/** Operations fetched before the position is within this of the window's edge. */
+const AHEAD = 256;
+const BEHIND = 64;
+
+export class Run {
+  readonly player = new Player();
+  names: Names;
+  private chain: Promise<unknown> = Promise.resolve();
+  private filling = false;
+  private jump: Position | undefined;
+
+  private constructor(
+    private readonly connection: Connection,
+    readonly source: Source,
+    readonly overrides: Readonly<Record<string, string>>,
+    public opened: Opened,
+  ) {
+    this.names = new Names(opened.names, this.player.machine);
+    this.player.length = opened.operations;
+  }
+
+  static async open(
+    connection: Connection,
+    source: Source,
+    overrides: Readonly<Record<string, string>>,
+  ): Promise<Run> {
+    const { message } = await connection.request(
+      { type: 'open', ...source, set: overrides },
+      'opened',
+    );
+    return new Run(connection, source, overrides, readOpened(message));
+  }
+
+  /** Runs one more line after the complete operations of the position; what came later is dropped. */
+  append(line: string): Promise<void> {
+    return this.inTurn(async () => {
+      const { done } = this.player;
+      const { message } = await this.connection.request(
+        { type: 'append', at: String(done), line },
+        'opened',
+      );
+      this.opened = readOpened(message);
+      this.names = new Names(this.opened.names, this.player.machine);
+      if (this.player.part > 0) this.player.go(at(done));
+      this.player.length = this.opened.operations;
+      this.player.window.dropAfter(done);
+      await this.move(1, 'operation');
+    });
+  }
+
+  /** Steps by one; resolves when the picture is right. False at either end. */
+  step(by: 1 | -1, unit: Unit): Promise<boolean> {
+    return this.inTurn(() => this.move(by, unit));
+  }
+
+  /** Goes anywhere. Jumps asked for while one is under way collapse into the last. */
+  seek(to: Position): Promise<void> {
+    const waiting = this.jump !== undefined;
+    this.jump = to;
+    if (waiting) return Promise.resolve();
+    return this.inTurn(async () => {
+      const target = this.jump;
+      this.jump = undefined;
+      if (target) await this.goTo(target);
+    });
+  }
+
+  async lanes(from: number, to: number, buckets: number): Promise<Lanes> {
+    const { message } = await this.connection.request(
+      { type: 'lanes', from, to, buckets },
+      'lanes',
+    );
+    return readLanes(message);
+  }
+
+  /** For playing: moves at once when it can; false when something must be fetched first. */
+  advance(unit: Unit): 'moved' | 'edge' | 'wait' {
+    const moved = this.player.forward(unit);
+    if (moved === 'moved') this.prefetch();
+    return moved === 'moved' || moved === 'edge' ? moved : 'wait';
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.chain.then(work);
+    this.chain = next.catch(() => undefined);
+    return next;
+  }
+
+  private async move(by: 1 | -1, unit: Unit): Promise<boolean> {
+    const { player } = this;
+    const moved = by > 0 ? player.forward(unit) : player.back(unit);
+    if (moved === 'edge') return false;
+    if (moved !== 'moved') await this.goTo(this.neighbour(by, unit));
+    this.prefetch();
+    return true;
+  }
+
+  /** Where a step leads that the player could not make by itself. */
+  private neighbour(by: 1 | -1, unit: Unit): Position {
+    const { done, part } = this.player;
+    if (by > 0) return unit === 'micro' ? at(done + 1, part + 1) : at(done + 1);
+    if (part > 0) return at(done);
+    // The last micro-step but one of operation `done`: as many as there are is not known yet.
+    return unit === 'micro' ? at(done, Number.MAX_SAFE_INTEGER) : at(done - 1);
+  }
+
+  private async goTo(to: Position): Promise<void> {
+    const { player } = this;
+    const op = Math.max(0, Math.min(to.op, player.length));
+    const back = to.micro === Number.MAX_SAFE_INTEGER;
+    const target = back ? at(op) : at(op, to.micro);
+    if (player.go(target) !== 'moved') {
+      // One operation earlier, so that the step that leads here is known and can be undone.
+      const base = Math.max(0, op - 1);
+      await this.describeAt(base, Math.min(player.length, base + AHEAD));
+      if (player.go(target) !== 'moved') {
+        // A bulk operation, or one whose old values do not fit: only a description can cross it.
+        await this.describeAt(op, op);
+      }
+    }
+    if (back) {
+      if (!player.window.step(op)) await this.fetch(op - 1, op);
+      if (player.back('micro') === 'describe') await this.describeAt(op - 1, op - 1);
+    }
+    this.prefetch();
+  }
+
+  private async describeAt(from: number, to: number): Promise<void> {
+    const reply = await this.connection.request(
+      { type: 'read', from, to, describe: true, budget: BUDGET },
+      'read',
+    );
+    const events = reply.state ? decodeEvents(reply.state) : [];
+    if (!this.player.describe(from, events)) {
+      throw new Refused('description', 'The server described a state that contradicts itself.');
+    }
+    if (reply.steps) this.player.window.add(from + 1, decodeSteps(reply.steps), from);
+  }
+
+  /** Steps (from, to]; fewer when they are more than the budget. Returns the last one held. */
+  private async fetch(from: number, to: number): Promise<number> {
+    const reply = await this.connection.request({ type: 'read', from, to, budget: BUDGET }, 'read');
+    if (reply.steps) {
+      this.player.window.add(from + 1, decodeSteps(reply.steps), this.player.done);
+    }
+    return number(reply.message['reached'], from);
+  }
+
+  /** Asks for what lies beyond the window's edges when the position comes near one. */
+  private prefetch(): void {
+    if (this.filling) return;
+    const { done, length, window } = this.player;
+    let range: [number, number] | undefined;
+    if (window.to - done < AHEAD && window.to < length && window.to >= done) {
+      range = [window.to, Math.min(length, window.to + 4 * AHEAD)];
+    } else if (done - window.from < BEHIND && window.from > 1 && window.bytes < window.limit / 2) {
+      const each = window.bytes / Math.max(1, window.to - window.from + 1);
+      const count = Math.max(1, Math.min(AHEAD, Math.floor(BUDGET / 2 / Math.max(each, 1))));
+      range = [Math.max(0, window.from - 1 - count), window.from - 1];
+    }
+    if (!range) return;
+    const [from, to] = range;
+    this.filling = true;
+    this.fillRange(from, to)
+      .catch(() => undefined) // the next move asks again, and reports what is wrong
+      .finally(() => (this.filling = false));
+  }
+
+  private async fillRange(from: number, to: number): Promise<void> {
+    if (to <= this.player.window.from - 1) {
+      // Backwards the budget may end short of the window: what is missing between comes first.
+      const reply = await this.connection.request(
+        { type: 'read', from, to, budget: BUDGET },
+        'read',
+      );
+      const reached = number(reply.message['reached'], from);
+      if (reply.steps && reached === to) {
+        this.player.window.add(from + 1, decodeSteps(reply.steps), this.player.done);
+      } else if (reached < to && to - from > 1) {
+        await this.fillRange(
+          Math.max(from, to - Math.max(1, Math.floor((reached - from) / 2))),
+          to,
+        );
+      }
+      return;
+    }
+    await this.fetch(from, to);
+  }
+
+  /** A step that playing could not make at once. */
+  wait(unit: Unit): Promise<boolean> {
+    return this.step(1, unit);
+  }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+// The Lab's one store: the connection, the open run, where it is, and whether it plays.
+// `scene` is new after every move; everything else on screen follows from it.
+import { at, readPosition, sceneOf, type Position, type Scene } from '../model/index.ts';
+import { Connection, type LinkState } from '../wire/connection.ts';
+import { Refused, type Lanes, type Opened } from '../wire/messages.ts';
+import { Run, type Source, type Unit } from './run.ts';
+import { nextSpeed, playPlan } from './speed.ts';
+
+export class Session {
+  /** The moment on screen; undefined until a run is open. */
+  scene = $state.raw<Scene>();
+  opened = $state.raw<Opened>();
+  link = $state<LinkState>('connecting');
+  /** What went wrong, in words; cleared by the next success. */
+  problem = $state.raw<Refused>();
+  playing = $state(false);
+  speed = $state(1);
+  private run: Run | undefined;
+  private frame = 0;
+  private owed = 0;
+  private last = 0;
+  private connection: Connection;
+
+  constructor(
+    url: string,
+    private readonly source: Source,
+    private readonly overrides: Readonly<Record<string, string>>,
+    private readonly start: Position,
+  ) {
+    this.connection = new Connection(url);
+    this.connection.onState = (state) => {
+      this.link = state;
+      if (state === 'open') void this.reopen();
+    };
+    this.connection.connect();
+  }
+
+  close(): void {
+    this.pause();
+    this.connection.close();
+  }
+
+  get canBack(): boolean {
+    const p = this.scene?.position;
+    return p !== undefined && (p.op > 0 || p.micro > 0);
+  }
+
+  get canForward(): boolean {
+    const { scene } = this;
+    return scene !== undefined && (scene.position.micro > 0 || scene.position.op < scene.length);
+  }
+
+  /** After every (re)connection: the server keeps nothing, so the run is opened again where it was. */
+  private async reopen(): Promise<void> {
+    await this.attempt(async () => {
+      const where = this.run?.player.position ?? this.start;
+      const run = await Run.open(this.connection, this.source, this.overrides);
+      await run.seek(where);
+      this.run = run;
+      this.opened = run.opened;
+      this.draw();
+    });
+  }
+
+  async step(by: 1 | -1, unit: Unit): Promise<void> {
+    this.pause();
+    await this.attempt(async () => {
+      await this.run?.step(by, unit);
+      this.draw();
+    });
+  }
+
+  async seek(to: Position): Promise<void> {
+    this.pause();
+    await this.attempt(async () => {
+      await this.run?.seek(to);
+      this.draw();
+    });
+  }
+
+  seekText(text: string): Promise<void> {
+    return this.seek(readPosition(text) ?? at(0));
+  }
+
+  toEnd(): Promise<void> {
+    return this.seek(at(this.scene?.length ?? 0));
+  }
+
+  /** True when the line was run. */
+  async append(line: string): Promise<boolean> {
+    this.pause();
+    return this.attempt(async () => {
+      await this.run?.append(line);
+      this.opened = this.run?.opened;
+      this.draw();
+    });
+  }
+
+  lanes(from: number, to: number, buckets: number): Promise<Lanes | undefined> {
+    return this.run ? this.run.lanes(from, to, buckets) : Promise.resolve(undefined);
+  }
+
+  changeSpeed(by: 1 | -1): void {
+    this.speed = nextSpeed(this.speed, by);
+  }
+
+  toggle(): void {
+    if (this.playing) this.pause();
+    else void this.play();
+  }
+
+  async play(): Promise<void> {
+    if (!this.run) return;
+    if (!this.canForward) await this.seek(at(0));
+    this.playing = true;
+    this.owed = 1;
+    this.last = performance.now();
+    this.frame = requestAnimationFrame((now) => void this.tick(now));
+  }
+
+  pause(): void {
+    this.playing = false;
+    cancelAnimationFrame(this.frame);
+  }
+
+  private async tick(now: number): Promise<void> {
+    const { run } = this;
+    if (!this.playing || !run) return;
+    const plan = playPlan(this.speed, now - this.last, this.owed);
+    this.last = now;
+    this.owed = plan.owed;
+    const deadline = performance.now() + 10;
+    let moved = false;
+    for (let i = 0; i < plan.count && performance.now() < deadline; i++) {
+      const result = run.advance(plan.unit);
+      if (result === 'moved') {
+        moved = true;
+        continue;
+      }
+      if (result === 'edge') this.pause();
+      else if (!(await this.attempt(() => run.wait(plan.unit)))) this.pause();
+      moved = true;
+      this.last = performance.now();
+      break;
+    }
+    if (moved) this.draw();
+    if (this.playing) this.frame = requestAnimationFrame((next) => void this.tick(next));
+  }
+
+  private draw(): void {
+    if (this.run) this.scene = sceneOf(this.run.player, this.run.names);
+  }
+
+  private async attempt(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      this.problem = undefined;
+      return true;
+    } catch (error) {
+      if (error instanceof Refused && error.code === 'superseded') return false;
+      // A lost connection shows in `link`, and mends itself.
+      if (!(error instanceof Refused && error.code === 'disconnected')) {
+        this.problem =
+          error instanceof Refused
+            ? error
+            : new Refused('broken', String((error as Error).message));
+      }
+      return false;
+    }
+  }
+}

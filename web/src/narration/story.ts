@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+// An operation as a row of stations: what has happened, what happens now, what is to come.
+// `labelOf` names every happening; a row of events.def without a name here does not compile.
+import { Actor, type Happening } from '../wire/generated.ts';
+import type { Scene } from '../model/index.ts';
+import { actorOf } from './sentence.ts';
+
+export interface Station {
+  readonly label: string;
+  readonly actor: Actor;
+  readonly state: 'done' | 'now' | 'next';
+  /** The fault itself, or what the kernel refuses. */
+  readonly alarm: boolean;
+  /** Micro-steps of the operation that it stands for: 0-based, `to` not included. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export function labelOf(happening: Happening): string {
+  switch (happening.event) {
+    case 'process_started':
+      return 'start';
+    case 'segment_mapped':
+      return 'map segment';
+    case 'access':
+      return ['access', 'load', 'store', 'fetch'][happening.fields.access] ?? 'access';
+    case 'reference_hit':
+      return 'hit';
+    case 'tlb_hit':
+      return 'TLB hit';
+    case 'tlb_miss':
+      return 'TLB miss';
+    case 'walk_level':
+      return 'walk';
+    case 'tlb_fill':
+      return 'TLB fill';
+    case 'dirty_set':
+      return 'set dirty';
+    case 'access_done':
+      return 'done';
+    case 'trap':
+      return 'fault';
+    case 'vma_found':
+      return 'allowed?';
+    case 'stack_grown':
+      return 'grow stack';
+    case 'fault':
+      return 'which kind?';
+    case 'reclaim':
+      return 'find victim';
+    case 'look':
+      return 'look';
+    case 'evict':
+      return 'evict';
+    case 'entry_cleared':
+      return 'clear entry';
+    case 'dropped_clean':
+      return 'drop clean';
+    case 'swap_write':
+      return 'write to swap';
+    case 'file_write':
+      return 'write to file';
+    case 'frame_taken':
+      return 'take frame';
+    case 'zero_fill':
+      return 'fill with 0';
+    case 'zero_page':
+      return 'zero page';
+    case 'cache_hit':
+      return 'in cache';
+    case 'file_read':
+      return 'read file';
+    case 'swap_hit':
+      return 'in memory';
+    case 'swap_read':
+      return 'read swap';
+    case 'cow_copy':
+      return 'copy page';
+    case 'cow_reuse':
+      return 'last owner';
+    case 'table_made':
+      return 'new table';
+    case 'entry_set':
+      return 'set entry';
+    case 'tlb_drop':
+      return 'drop from TLB';
+    case 'tlb_flush':
+      return 'flush TLB';
+    case 'fault_return':
+      return 'return';
+    case 'signal':
+      return 'signal';
+    case 'signal_skipped':
+      return 'skip';
+    case 'out_of_memory':
+      return 'out of memory';
+    case 'switched':
+      return 'switch';
+    case 'syscall':
+      return 'system call';
+    case 'syscall_return':
+      return 'return';
+    case 'mapped':
+      return 'map';
+    case 'unmapped':
+      return 'unmap';
+    case 'protected':
+      return 'protect';
+    case 'brk_moved':
+      return 'move brk';
+    case 'call_failed':
+      return 'refused';
+    case 'forked':
+      return 'fork';
+    case 'vma_copied':
+      return 'copy mapping';
+    case 'page_shared':
+      return 'share page';
+    case 'exited':
+      return 'exit';
+    case 'memory_released':
+      return 'free memory';
+    case 'waiting':
+      return 'wait';
+    case 'woken':
+      return 'wake';
+    case 'reaped':
+      return 'reap';
+    case 'computed':
+      return 'compute';
+    case 'action_set':
+      return 'set action';
+    case 'policy_set':
+      return 'set policy';
+    case 'preset':
+      return 'preset';
+    case 'bulk':
+      return 'redraw';
+    default: {
+      const unknown: never = happening;
+      return unknown;
+    }
+  }
+}
+
+const alarms = new Set<Happening['event']>(['trap', 'signal', 'out_of_memory', 'call_failed']);
+
+/** Levels of one walk, and many of one kind in a row, are one station. */
+export function storyOf(scene: Scene): Station[] {
+  const stations: Station[] = [];
+  let previous: Happening['event'] | undefined;
+  (scene.step?.micros ?? []).forEach(({ happening }, i) => {
+    if (!happening) return;
+    const last = stations.at(-1);
+    const state = i + 1 < scene.micro ? 'done' : i + 1 === scene.micro ? 'now' : 'next';
+    if (last && previous === happening.event) {
+      stations[stations.length - 1] = grown(last, happening, i, state);
+    } else {
+      stations.push({
+        label: labelOf(happening),
+        actor: actorOf(happening) as Actor,
+        state,
+        alarm: alarms.has(happening.event),
+        from: i,
+        to: i + 1,
+      });
+    }
+    previous = happening.event;
+  });
+  return stations;
+}
+
+function grown(last: Station, happening: Happening, i: number, state: Station['state']): Station {
+  const count = i + 1 - last.from;
+  const label =
+    happening.event === 'walk_level' ? `${count}-level walk` : `${labelOf(happening)} ×${count}`;
+  const begun = last.state === 'next' || (last.state === 'done' && state === 'done');
+  return { ...last, label, state: begun ? last.state : 'now', to: i + 1 };
+}

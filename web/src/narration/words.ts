@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+// A field's value as a person reads it, by its type. One switch over the shapes of the tables; a type
+// that is not named here is written as its number.
+import {
+  MachineKind,
+  ops,
+  policies,
+  types,
+  VmaKind,
+  type FieldDesc,
+  type TypeName,
+} from '../wire/generated.ts';
+import { bytesText, countText, hex, letterOf, type Machine, type Names } from '../model/index.ts';
+
+/** A sentence's pieces: words, a process's badge, or a number in monospace. */
+export type Part =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'owner'; readonly pid: number; readonly text: string }
+  | { readonly kind: 'code'; readonly text: string };
+
+export interface Reader {
+  readonly machine: Machine;
+  readonly names: Names;
+}
+
+const text = (words: string): Part => ({ kind: 'text', text: words });
+const code = (words: string): Part => ({ kind: 'code', text: words });
+
+/** On paper people count pages and frames in decimal. */
+const onPaper = (machine: Machine) => machine.config.kind === MachineKind.paper;
+export const numberOf = (machine: Machine, value: number): string =>
+  onPaper(machine) ? countText(value) : hex(value);
+
+function thread({ machine }: Reader, tid: number): Part {
+  const pid = machine.pidOf(tid) || tid;
+  const siblings = machine.tasks(pid);
+  const index = siblings.findIndex((t) => t.tid === tid);
+  const suffix = siblings.length > 1 && index >= 0 ? ` T${index}` : '';
+  return { kind: 'owner', pid, text: letterOf(pid) + suffix };
+}
+
+function mapping({ machine, names }: Reader, id: number): string {
+  const row = machine.rows.row('vma', id);
+  if (!row) return `mapping ${id}`;
+  return names.name(row.name) || names.object(row.object) || kindWords('vma_kind', row.kind);
+}
+
+const kindWords = (type: TypeName, value: number): string => {
+  const words: readonly string[] = types[type].words;
+  return words[value] ?? String(value);
+};
+
+export const vmaWords = (kind: number): string => kindWords('vma_kind', kind || VmaKind.map);
+
+/** "rw-", with a letter or dash for each bit. */
+export function rightsText(prot: number): string {
+  return types.prot_bits.words.map((w, i) => ((prot >> i) & 1 ? w : '-')).join('');
+}
+
+function flagsText(type: TypeName, value: number): string {
+  const bits: readonly string[] = types[`${types[type].written}_bits` as TypeName].words;
+  return bits.filter((_, i) => (value >> i) & 1).join(', ') || 'none';
+}
+
+/** One value in words. */
+export function valuePart(reader: Reader, type: TypeName, value: number | bigint): Part {
+  const n = Number(value);
+  const { machine, names } = reader;
+  switch (type) {
+    case 'pid':
+      return n === 0 ? text('nobody') : { kind: 'owner', pid: n, text: letterOf(n) };
+    case 'tid':
+      return n === 0 ? text('nobody') : thread(reader, n);
+    case 'va':
+    case 'pa':
+    case 'pte':
+      return code(hex(value));
+    case 'vpn':
+    case 'slot':
+      return code(numberOf(machine, n));
+    case 'frame':
+      return code(onPaper(machine) ? countText(n) : names.frame(n));
+    case 'frame_opt':
+    case 'slot_opt':
+      return n === 0 ? text('none') : code(numberOf(machine, n - 1));
+    case 'name':
+      return code(names.name(n));
+    case 'object':
+      return text(names.object(n) || `object ${n}`);
+    case 'vma':
+      return text(mapping(reader, n));
+    case 'op':
+      return code(ops[n]?.name ?? String(n));
+    case 'policy':
+      return text(policies[n]?.title ?? String(n));
+    case 'bytes':
+      return text(bytesText(n));
+    case 'bool':
+      return text(n ? 'yes' : 'no');
+    case 'prot':
+      return code(rightsText(n));
+    case 'u64':
+      return code(value.toString());
+    default:
+      if (types[type].shape === 'enum') return text(kindWords(type, n));
+      if (types[type].shape === 'flags') return text(flagsText(type, n));
+      return text(countText(n));
+  }
+}
+
+/** A sentence of the tables with its fields filled in. */
+export function fill(
+  reader: Reader,
+  sentence: string,
+  fields: readonly FieldDesc[],
+  values: Readonly<Record<string, number | bigint>>,
+): Part[] {
+  const parts: Part[] = [];
+  const add = (part: Part) => {
+    const last = parts.at(-1);
+    if (part.kind === 'text' && last?.kind === 'text')
+      parts[parts.length - 1] = text(last.text + part.text);
+    else if (part.text) parts.push(part);
+  };
+  sentence.split(/\{(\w+)\}/).forEach((piece, i) => {
+    const field = i % 2 ? fields.find((f) => f.name === piece) : undefined;
+    add(field ? valuePart(reader, field.type, values[field.name] ?? 0) : text(piece));
+  });
+  return parts;
+}
+
+export const plain = (parts: readonly Part[]): string => parts.map((p) => p.text).join('');

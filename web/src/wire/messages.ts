@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// The text messages of docs/protocol.md and the JSON they share with the HTTP interface.
+import { boolean, list, number, object, oneOf, string, type Json } from '../lib/json.ts';
+
+export interface Diagnostic {
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+  readonly warning: boolean;
+  readonly message: string;
+  readonly hint: string;
+}
+export interface Expectation {
+  readonly line: number;
+  readonly position: number;
+  readonly held: boolean;
+  readonly text: string;
+  readonly found: string;
+}
+const noteKinds = ['text', 'bookmark', 'section', 'ask'] as const;
+export interface Note {
+  readonly line: number;
+  readonly position: number;
+  readonly kind: (typeof noteKinds)[number];
+  /** The happening it is pinned to, else empty. */
+  readonly at: string;
+  readonly text: string;
+}
+export interface Comparison {
+  readonly policy: string;
+  readonly frames: number;
+  readonly faults: number;
+  readonly evictions: number;
+  readonly writebacks: number;
+}
+export interface Opened {
+  readonly title: string;
+  readonly text: string;
+  readonly engine: number;
+  readonly operations: number;
+  readonly events: number;
+  readonly names: readonly string[];
+  readonly notes: readonly Note[];
+  readonly expectations: readonly Expectation[];
+  readonly compare: readonly Comparison[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly reason: 'done' | 'error' | 'limit' | 'time';
+  /** After an append: the operations that are as they were. 0 for a new run. */
+  readonly from: number;
+}
+/** Counts a bucket; `pid` is the process that ran most in it. */
+export interface Lanes {
+  readonly from: number;
+  readonly to: number;
+  readonly buckets: number;
+  readonly pid: readonly number[];
+  readonly minor: readonly number[];
+  readonly major: readonly number[];
+  readonly cow: readonly number[];
+  readonly evict: readonly number[];
+  readonly disk: readonly number[];
+  readonly signal: readonly number[];
+}
+
+/** What the server refused, with the located messages when there are any. */
+export class Refused extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly diagnostics: readonly Diagnostic[] = [],
+  ) {
+    super(message);
+  }
+}
+
+export const readDiagnostic = (value: unknown): Diagnostic => {
+  const d = object(value);
+  return {
+    line: Math.max(1, number(d['line'], 1)),
+    column: Math.max(1, number(d['column'], 1)),
+    length: Math.max(1, number(d['length'], 1)),
+    warning: boolean(d['warning']),
+    message: string(d['message']),
+    hint: string(d['hint']),
+  };
+};
+export const readDiagnostics = (value: unknown): Diagnostic[] => list(value, readDiagnostic);
+
+export const readExpectation = (value: unknown): Expectation => {
+  const e = object(value);
+  return {
+    line: number(e['line']),
+    position: number(e['position']),
+    held: boolean(e['held']),
+    text: string(e['text']),
+    found: string(e['found']),
+  };
+};
+
+const readNote = (value: unknown): Note => {
+  const n = object(value);
+  return {
+    line: number(n['line']),
+    position: number(n['position']),
+    kind: oneOf(n['kind'], noteKinds, 'text'),
+    at: string(n['at']),
+    text: string(n['text']),
+  };
+};
+
+const readComparison = (value: unknown): Comparison => {
+  const c = object(value);
+  return {
+    policy: string(c['policy']),
+    frames: number(c['frames']),
+    faults: number(c['faults']),
+    evictions: number(c['evictions']),
+    writebacks: number(c['writebacks']),
+  };
+};
+
+export const readOpened = (m: Json): Opened => ({
+  title: string(m['title']),
+  text: string(m['text']),
+  engine: number(m['engine']),
+  operations: number(m['operations']),
+  events: number(m['events']),
+  names: list(m['names'], (n) => string(n)),
+  notes: list(m['notes'], readNote),
+  expectations: list(m['expectations'], readExpectation),
+  compare: list(m['compare'], readComparison),
+  diagnostics: readDiagnostics(m['diagnostics']),
+  reason: oneOf(m['reason'], ['done', 'error', 'limit', 'time'], 'done'),
+  from: number(m['from']),
+});
+
+export function readLanes(m: Json): Lanes {
+  const counts = (name: string) => list(m[name], (n) => number(n));
+  return {
+    from: number(m['from']),
+    to: number(m['to']),
+    buckets: number(m['buckets']),
+    pid: counts('pid'),
+    minor: counts('minor'),
+    major: counts('major'),
+    cow: counts('cow'),
+    evict: counts('evict'),
+    disk: counts('disk'),
+    signal: counts('signal'),
+  };
+}
+
+export const readRefusal = (m: Json): Refused =>
+  new Refused(
+    string(m['code'], 'error'),
+    string(m['message'], string(m['detail'], 'The server gave no reason.')),
+    readDiagnostics(m['diagnostics']),
+  );
