@@ -17,8 +17,8 @@ export function letterOf(pid: number): string {
 export const OWNER_COLOURS = 5;
 /** 0 … 4, or -1 for grey: the index into the tokens A … E. */
 export const colourOf = (pid: number): number => (pid >= 1 && pid <= OWNER_COLOURS ? pid - 1 : -1);
-/** The token letter for CSS classes: 'A' … 'E', or 'K' for grey. */
-export const ownerToken = (pid: number): string => (colourOf(pid) < 0 ? 'K' : letterOf(pid));
+/** The token letter for CSS classes: 'A' … 'E', or 'X' for grey. */
+export const ownerToken = (pid: number): string => (colourOf(pid) < 0 ? 'X' : letterOf(pid));
 
 export const hex = (value: number | bigint, digits = 1): string =>
   `0x${value.toString(16).padStart(digits, '0')}`;
