@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// Cells as small numbers: one number for all cells that look the same. A list of codes is what a canvas
+// compares with what it has drawn. Lists keep themselves current from the journal.
+import type { Machine } from '../../model/index.ts';
+import { cellKey, type Cell } from './cell.ts';
+import { journalOf } from './journal.ts';
+import { frameCell, pageCell } from './state-cell.ts';
+
+const cells: Cell[] = [];
+const numbers = new Map<string, number>();
+
+export function codeOf(cell: Cell): number {
+  const key = cellKey(cell);
+  let code = numbers.get(key);
+  if (code === undefined) {
+    code = cells.push(cell) - 1;
+    numbers.set(key, code);
+  }
+  return code;
+}
+
+export const cellOf = (code: number): Cell => cells[code] as Cell;
+
+/** The codes of all frames of a machine. */
+export class FrameCodes {
+  codes = new Uint16Array(0);
+  private epoch = -1;
+  private at = 0;
+
+  constructor(private readonly machine: Machine) {}
+
+  update(): Uint16Array {
+    const { machine } = this;
+    const journal = journalOf(machine);
+    const count = machine.config.frames;
+    if (this.epoch !== journal.epoch || this.codes.length !== count) {
+      this.codes = new Uint16Array(count).fill(codeOf(frameCell(machine, -1)));
+      for (const row of machine.rows.tables.frame.values()) {
+        if (row.frame < count) this.codes[row.frame] = codeOf(frameCell(machine, row.frame));
+      }
+    } else {
+      for (; this.at < journal.frames.length; this.at++) {
+        const frame = journal.frames[this.at] ?? 0;
+        if (frame < count) this.codes[frame] = codeOf(frameCell(machine, frame));
+      }
+    }
+    this.epoch = journal.epoch;
+    this.at = journal.frames.length;
+    return this.codes;
+  }
+}
+
+/** The codes of the pages [start, end) of a process. */
+export class PageCodes {
+  codes = new Uint16Array(0);
+  private epoch = -1;
+  private at = 0;
+
+  constructor(
+    private readonly machine: Machine,
+    readonly pid: number,
+    readonly start: number,
+    readonly end: number,
+  ) {}
+
+  update(): Uint16Array {
+    const { machine, pid, start, end } = this;
+    const journal = journalOf(machine);
+    if (this.epoch !== journal.epoch) {
+      const pages = machine.pages(pid, start, end);
+      this.codes = new Uint16Array(pages.length);
+      pages.forEach((page, i) => (this.codes[i] = codeOf(pageCell(machine, pid, page.entry))));
+    } else {
+      for (; this.at < journal.pages.length; this.at += 2) {
+        const vpn = journal.pages[this.at + 1] ?? -1;
+        if (journal.pages[this.at] !== pid || vpn < start || vpn >= end) continue;
+        this.codes[vpn - start] = codeOf(pageCell(machine, pid, machine.entry(pid, vpn)));
+      }
+    }
+    this.epoch = journal.epoch;
+    this.at = journal.pages.length;
+    return this.codes;
+  }
+}

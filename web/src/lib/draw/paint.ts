@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Colour tokens as canvas colours. Reads the theme once and again when it changes.
+import type { Paint } from './cell.ts';
+
+let known = new Map<Paint, string>();
+let pixels = new Map<Paint, number>();
+let watcher: MutationObserver | undefined;
+const listeners = new Set<() => void>();
+
+function forget(): void {
+  known = new Map();
+  pixels = new Map();
+  for (const listener of listeners) listener();
+}
+
+/** Calls back when the colours are others. Returns the way to stop. */
+export function onTheme(listener: () => void): () => void {
+  watcher ??= new MutationObserver(forget);
+  watcher.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function colour(paint: Paint): string {
+  let value = known.get(paint);
+  if (value === undefined) {
+    value = getComputedStyle(document.documentElement).getPropertyValue(`--${paint}`).trim();
+    known.set(paint, value);
+  }
+  return value;
+}
+
+/** As the little-endian word of ImageData: 0xAABBGGRR. Tokens are #rrggbb. */
+export function pixel(paint: Paint): number {
+  let value = pixels.get(paint);
+  if (value === undefined) {
+    const rgb = Number.parseInt(colour(paint).slice(1), 16) || 0;
+    value = (0xff000000 | ((rgb & 0xff) << 16) | (rgb & 0xff00) | (rgb >> 16)) >>> 0;
+    pixels.set(paint, value);
+  }
+  return value;
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// What the state says about a page or a frame, as the cell that is drawn for it.
+import { frameOf, hasFlag, optional, type Machine } from '../../model/index.ts';
+import { FrameBits, FrameKind } from '../../wire/generated.ts';
+import type { Cell, Owner } from './cell.ts';
+import { ownerOf } from './owner.ts';
+
+const plain = (kind: Cell['kind'], owners: readonly Owner[] = []): Cell => ({
+  kind,
+  owners,
+  dirty: false,
+  referenced: false,
+});
+const free = plain('free');
+const kernel = plain('kernel');
+
+/** The cell of a page, by its leaf entry (0: none). */
+export function pageCell(machine: Machine, pid: number, entry: number): Cell {
+  const frame = frameOf(entry);
+  if (frame === undefined) {
+    const swapped = !hasFlag(entry, 'present') && hasFlag(entry, 'swapped');
+    return plain(swapped ? 'swap' : 'untouched', [ownerOf(pid)]);
+  }
+  const row = machine.rows.row('frame', frame);
+  const referenced = hasFlag(entry, 'accessed');
+  if (row?.kind === FrameKind.zero) {
+    return { kind: 'zero', owners: [ownerOf(pid)], dirty: false, referenced };
+  }
+  const dirty = hasFlag(entry, 'dirty') || ((row?.flags ?? 0) & FrameBits.dirty) !== 0;
+  const owners = machine.ownersOf(frame).map(ownerOf);
+  return { kind: 'page', owners: owners.length > 0 ? owners : [ownerOf(pid)], dirty, referenced };
+}
+
+/** The cell of a frame. A file's page that someone maps has the colours of those who map it. */
+export function frameCell(machine: Machine, frame: number): Cell {
+  const row = machine.rows.row('frame', frame);
+  if (!row) return free;
+  switch (row.kind) {
+    case FrameKind.free:
+      return free;
+    case FrameKind.kernel:
+      return kernel;
+    case FrameKind.table:
+      return plain('table', machine.ownersOf(frame).map(ownerOf));
+    case FrameKind.zero:
+      return plain('zero');
+  }
+  const mappers = machine.mappersOf(frame);
+  const owners = [...new Set(mappers.map((m) => m.pid))].map(ownerOf);
+  const entries = mappers.map((m) => machine.entry(m.pid, m.vpn));
+  const dirty =
+    (row.flags & FrameBits.dirty) !== 0 || entries.some((entry) => hasFlag(entry, 'dirty'));
+  const referenced = entries.some((entry) => hasFlag(entry, 'accessed'));
+  const kind = owners.length > 0 ? 'page' : row.kind === FrameKind.file ? 'file' : 'orphan';
+  return { kind, owners, dirty, referenced };
+}
+
+/** The cell of a swap slot: the colours of the processes whose pages lie in it. */
+export function slotCell(machine: Machine, slot: number): Cell {
+  const row = machine.rows.row('slot', slot);
+  if (!row) return free;
+  const pids = machine.sharersOfSlot(slot).map((page) => page.pid);
+  const cached = optional(row.frame);
+  if (pids.length === 0 && cached !== undefined) pids.push(...machine.ownersOf(cached));
+  const owners = [...new Set(pids)].map(ownerOf);
+  return plain(owners.length > 0 ? 'page' : 'orphan', owners);
+}

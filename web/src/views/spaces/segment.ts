@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+// What a mapping is called and which role it plays, and what a page of it says when it is asked. Pure.
+import {
+  entryNumber,
+  frameOf,
+  hasFlag,
+  hex,
+  letterOf,
+  type Machine,
+  type Names,
+} from '../../model/index.ts';
+import {
+  FrameKind,
+  MachineKind,
+  ProtBits,
+  types,
+  VmaKind,
+  type VmaRow,
+} from '../../wire/generated.ts';
+import { words } from './words.ts';
+
+/** /lib/libc.so.6 → libc */
+export function shortFile(path: string): string {
+  const base = path.slice(path.lastIndexOf('/') + 1);
+  return base.replace(/\.so(\.\d+)*$/, '');
+}
+
+export function segmentName(machine: Machine, names: Names, vma: VmaRow): string {
+  const given = names.name(vma.name);
+  if (given) return given;
+  const file = shortFile(names.object(vma.object));
+  const kind = types.vma_kind.words[vma.kind] ?? '';
+  if (vma.kind === VmaKind.map) return file || words.mapping;
+  const program = machine.rows.row('process', vma.pid)?.program ?? 0;
+  const foreign = vma.object !== 0 && vma.object !== program && file !== '';
+  const fromFile = vma.kind === VmaKind.text || vma.kind === VmaKind.rodata;
+  const data = vma.kind === VmaKind.data || vma.kind === VmaKind.bss;
+  return foreign && (fromFile || data) ? `${file} ${kind}` : kind;
+}
+
+/** Mappings of one role stand side by side. */
+export function segmentRole(machine: Machine, names: Names, vma: VmaRow): string {
+  return `${vma.kind} ${segmentName(machine, names, vma)}`;
+}
+
+export function rightsText(prot: number): string {
+  const bit = (mask: number, letter: string) => ((prot & mask) !== 0 ? letter : '-');
+  return bit(ProtBits.read, 'r') + bit(ProtBits.write, 'w') + bit(ProtBits.exec, 'x');
+}
+
+/** A page number as the address it starts at, without leading zeros. */
+export const startText = (vpn: number, pageShift: number): string =>
+  hex(BigInt(vpn) << BigInt(pageShift));
+
+/** What a page is, in a few words: for its title, and for those who do not see it. */
+export function pageText(machine: Machine, names: Names, pid: number, vpn: number): string {
+  const entry = machine.entry(pid, vpn);
+  const frame = frameOf(entry);
+  const parts: string[] = [words.page(hex(vpn))];
+  if (frame === undefined) {
+    const swapped = hasFlag(entry, 'swapped');
+    parts.push(swapped ? words.pageSwapped(hex(entryNumber(entry))) : words.pageUntouched);
+    return parts.join(', ');
+  }
+  parts.push(words.pageIn(names.frame(frame)));
+  if (machine.rows.row('frame', frame)?.kind === FrameKind.zero) parts.push(words.pageZeroFrame);
+  const owners = machine.ownersOf(frame);
+  if (owners.length > 1) parts.push(words.pageShared(owners.map(letterOf).join(', ')));
+  if (hasFlag(entry, 'dirty')) parts.push(words.pageDirty);
+  if (hasFlag(entry, 'accessed')) parts.push(words.pageReferenced);
+  return parts.join(', ');
+}
+
+/** The kernel's part of every address space: where it begins and how large it is, in bytes. */
+export function kernelPart(kind: number, vaBits: number): { start: bigint; bytes: number } | undefined {
+  switch (kind) {
+    case MachineKind.x86_64:
+    case MachineKind.x86_64_5level:
+    case MachineKind.sv39:
+      return { start: 2n ** 64n - 2n ** BigInt(vaBits - 1), bytes: 2 ** (vaBits - 1) };
+    case MachineKind.x86_32:
+      return { start: 0xc0000000n, bytes: 2 ** 30 };
+    default:
+      return undefined;
+  }
+}
+
+/** Between the halves lie addresses that no entry can ever map. */
+export const hasHole = (kind: number): boolean =>
+  kind === MachineKind.x86_64 || kind === MachineKind.x86_64_5level || kind === MachineKind.sv39;
+
+/** A mapping larger than this shows only the pages that were touched. */
+export const SPARSE = 2 ** 20;
+
+/** Pages of a huge mapping that have an entry, by the tables that exist; at most `most` of them. */
+export function touchedPages(machine: Machine, vma: VmaRow, most: number): number[] {
+  const span = 2 ** (machine.config.levelBits[1] ?? 0);
+  const found: number[] = [];
+  const tables = [...machine.rows.tables.table.values()]
+    .filter((t) => t.pid === vma.pid && t.level === 1)
+    .filter((t) => t.base < vma.end && t.base + span > vma.start)
+    .sort((a, b) => a.base - b.base);
+  for (const table of tables) {
+    const end = Math.min(table.base + span, vma.end);
+    for (let vpn = Math.max(table.base, vma.start); vpn < end; vpn++) {
+      if (!machine.rows.row('pte', table.table, vpn - table.base)) continue;
+      found.push(vpn);
+      if (found.length >= most) return found;
+    }
+  }
+  return found;
+}
