@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Draws many cells on a canvas and afterwards only those whose code has changed. Coordinates are CSS
-// pixels of the picture; the canvas is denser by the device's ratio. Its rows wrap as in a text.
+// Draws many cells on a canvas and afterwards only those whose code has changed. Coordinates are
+// sixteenths of a rem; the canvas has `ratio` device pixels for each. Rows wrap as in a text.
 import { cellShapes, dotPaint, type Shape } from './cell.ts';
 import { cellOf } from './codes.ts';
 import { placeOf, type CellLayout } from './detail.ts';
@@ -71,8 +71,8 @@ export class CellCanvas {
     // One canvas pixel a cell: the browser enlarges it without smoothing.
     this.canvas.width = dense ? layout.columns : Math.round(width * ratio);
     this.canvas.height = dense ? layout.rows : Math.round(height * ratio);
-    this.canvas.style.width = `${width}px`;
-    this.canvas.style.height = `${height}px`;
+    this.canvas.style.width = `${width / 16}rem`;
+    this.canvas.style.height = `${height / 16}rem`;
     this.canvas.style.imageRendering = dense ? 'pixelated' : 'auto';
   }
 

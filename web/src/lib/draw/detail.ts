@@ -9,7 +9,7 @@ export type Detail = 'marks' | 'sprite' | 'pixel' | 'density';
 
 export interface CellLayout {
   readonly detail: Detail;
-  /** Device-independent pixels from one cell to the next; below 1 for density. */
+  /** From one cell to the next, in sixteenths of a rem (a CSS pixel at the usual size of text). */
   readonly pitch: number;
   /** Side of a cell without the gap. */
   readonly size: number;

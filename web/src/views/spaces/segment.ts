@@ -72,7 +72,10 @@ export function pageText(machine: Machine, names: Names, pid: number, vpn: numbe
 }
 
 /** The kernel's part of every address space: where it begins and how large it is, in bytes. */
-export function kernelPart(kind: number, vaBits: number): { start: bigint; bytes: number } | undefined {
+export function kernelPart(
+  kind: number,
+  vaBits: number,
+): { start: bigint; bytes: number } | undefined {
   switch (kind) {
     case MachineKind.x86_64:
     case MachineKind.x86_64_5level:
