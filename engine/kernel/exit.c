@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT
+ * exit and wait. Frames that others map, and pages of the page cache, survive their process.
+ */
+#include "kernel/exit.h"
+
+#include "kernel/page.h"
+#include "kernel/process.h"
+#include "kernel/vma.h"
+#include "kernel/words.h"
+#include "mmu/table.h"
+#include "mmu/tlb.h"
+
+static void release_memory(vm_machine *m, vm_pid pid)
+{
+    uint32_t free_before = m->frames_free;
+    tlb_drop_process(m, pid);
+    for (uint32_t v = m->processes[pid].first_vma; v; v = m->vmas[v].next) {
+        pages_zap(m, pid, m->vmas[v].start, m->vmas[v].end);
+    }
+    /* A preset entry may lie outside every mapping. */
+    pages_zap(m, pid, 0, pages_in_space(m));
+    while (m->processes[pid].first_vma) {
+        vma_free(m, m->processes[pid].first_vma);
+    }
+    table_free_all(m, pid);
+    EMIT(m, memory_released, .pid = pid, .frames = m->frames_free - free_before);
+}
+
+static void reap(vm_machine *m, vm_tid waiter, vm_pid child)
+{
+    EMIT(m, reaped, .parent = m->tasks[waiter].pid, .child = child);
+    struct process gone = m->processes[child];
+    gone.state = vm_process_state_reaped;
+    process_put(m, child, &gone);
+}
+
+static void wake_parent(vm_machine *m, vm_pid child)
+{
+    for (vm_tid tid = 1; tid < m->tasks_n; tid++) {
+        struct task now = m->tasks[tid];
+        if (now.state != vm_task_state_waiting || now.wait != vm_wait_reason_child ||
+            now.waits_for != child) {
+            continue;
+        }
+        EMIT(m, woken, .tid = tid);
+        now.state = vm_task_state_ready;
+        now.wait = vm_wait_reason_none;
+        now.waits_for = 0;
+        now.ret = child;
+        task_put(m, tid, &now);
+        reap(m, tid, child);
+    }
+}
+
+void process_end(vm_machine *m, vm_pid pid, uint64_t code)
+{
+    vm_tid tid = m->processes[pid].task;
+    EMIT(m, exited, .pid = pid, .code = code);
+    release_memory(m, pid);
+    registers_clear(m, tid);
+    struct task task = m->tasks[tid];
+    task.state = vm_task_state_ended;
+    task.wait = vm_wait_reason_none;
+    task_put(m, tid, &task);
+    struct process process = m->processes[pid];
+    process.state = vm_process_state_zombie;
+    process.root = 0;
+    process.exit_code = code;
+    process_put(m, pid, &process);
+    if (m->cpu.tid == tid) {
+        struct cpu idle = m->cpu;
+        idle.tid = 0;
+        idle.root = 0;
+        idle.asid = 0;
+        idle.mode = vm_mode_kernel;
+        cpu_put(m, &idle);
+    }
+    wake_parent(m, pid);
+}
+
+enum vm_status vm_op_exit(vm_machine *m, const struct vm_op_exit *op)
+{
+    enum vm_status status = task_ready(m, op->tid);
+    if (status != VM_OK) {
+        return status;
+    }
+    call_begin(m, (vm_tid)op->tid, vm_op_kind_exit);
+    process_end(m, m->tasks[op->tid].pid, op->code);
+    return VM_OK;
+}
+
+enum vm_status vm_op_wait(vm_machine *m, const struct vm_op_wait *op)
+{
+    enum vm_status status = task_ready(m, op->tid);
+    if (status != VM_OK) {
+        return status;
+    }
+    vm_tid tid = (vm_tid)op->tid;
+    vm_pid pid = m->tasks[tid].pid;
+    call_begin(m, tid, vm_op_kind_wait);
+    vm_pid child = (vm_pid)op->child;
+    if (!op->child || op->child >= m->processes_n || m->processes[child].parent != pid ||
+        m->processes[child].state == vm_process_state_reaped) {
+        call_fail(m, tid, vm_errno_code_echild);
+    } else if (m->processes[child].state == vm_process_state_zombie) {
+        reap(m, tid, child);
+        call_end(m, tid, child);
+    } else {
+        EMIT(m, waiting, .tid = tid, .reason = vm_wait_reason_child, .what = child);
+        struct task now = m->tasks[tid];
+        now.state = vm_task_state_waiting;
+        now.wait = vm_wait_reason_child;
+        now.waits_for = child;
+        task_put(m, tid, &now);
+        struct cpu idle = m->cpu;
+        idle.tid = 0;
+        cpu_put(m, &idle);
+    }
+    return VM_OK;
+}

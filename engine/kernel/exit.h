@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ * The end of a process, and what its parent learns of it.
+ */
+#ifndef KERNEL_EXIT_H
+#define KERNEL_EXIT_H
+
+#include "machine/world.h"
+
+/* Gives everything back; the process becomes a zombie, a waiting parent wakes. Allocates nothing. */
+void process_end(vm_machine *m, vm_pid pid, uint64_t code);
+
+enum vm_status vm_op_exit(vm_machine *m, const struct vm_op_exit *op);
+enum vm_status vm_op_wait(vm_machine *m, const struct vm_op_wait *op);
+
+#endif

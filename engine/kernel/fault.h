@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ * The page-fault handler.
+ */
+#ifndef KERNEL_FAULT_H
+#define KERNEL_FAULT_H
+
+#include "machine/world.h"
+
+enum fault_end {
+    FAULT_RETRY,  /* run the same instruction again */
+    FAULT_SKIP,   /* a signal's handler stepped over it */
+    FAULT_KILLED, /* the process is gone */
+};
+
+/* The kernel's part of a fault of the running thread, between the trap and the return. */
+enum fault_end fault_handle(vm_machine *m, vm_tid tid, vm_va va, enum vm_access access);
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT
+ * Files and other objects. Invariant: cached[first_cached + i].frame is the one frame of kind file with
+ * (object, i), if there is one.
+ */
+#include "kernel/file.h"
+
+#include <assert.h>
+
+static void emit(struct vm_events *events, uint32_t id, const struct object *old, const struct object *now)
+{
+    EMIT_TO(events, object, .object = id,             //
+        .old_kind = old->kind, .kind = now->kind,     //
+        .old_name = old->name, .name = now->name,     //
+        .old_bytes = old->bytes, .bytes = now->bytes);
+}
+
+void object_describe(const vm_machine *m, struct vm_events *events)
+{
+    const struct object nothing = {0};
+    for (uint32_t o = 1; o < m->objects_n; o++) {
+        emit(events, o, &nothing, &m->objects[o]);
+    }
+}
+
+uint32_t object_new(vm_machine *m, enum vm_object_kind kind, uint32_t name, uint64_t bytes)
+{
+    assert(m->objects_n < m->objects_room);
+    const struct object nothing = {0};
+    uint32_t id = m->objects_n++;
+    m->objects[id] = (struct object){.kind = (uint8_t)kind, .name = name, .bytes = bytes};
+    emit(m->events, id, &nothing, &m->objects[id]);
+    return id;
+}
+
+struct cached *cache_at(const vm_machine *m, uint32_t object, uint64_t index)
+{
+    const struct object *o = &m->objects[object];
+    return o->first_cached && index < pages_of(m, o->bytes) ? &m->cached[o->first_cached + index] : NULL;
+}
+
+void cache_forget(vm_machine *m, uint32_t object, uint64_t index)
+{
+    struct cached *cached = cache_at(m, object, index);
+    if (cached) {
+        cached->frame = 0;
+    }
+}
+
+/* Gives a file room for its pages in the cache; they come right after those of the files before. */
+static enum vm_status set_size(vm_machine *m, uint32_t object, uint64_t bytes)
+{
+    uint64_t pages = pages_of(m, bytes);
+    if (pages > m->config.limits.pages) {
+        return VM_LIMIT;
+    }
+    enum vm_status status = RESERVE(m, cached, pages);
+    if (status != VM_OK) {
+        return status;
+    }
+    struct object old = m->objects[object];
+    m->objects[object].first_cached = m->cached_n;
+    m->objects[object].bytes = bytes;
+    m->cached_n += (uint32_t)pages;
+    if (old.bytes != bytes) {
+        emit(m->events, object, &old, &m->objects[object]);
+    }
+    return VM_OK;
+}
+
+enum vm_status vm_op_file(vm_machine *m, const struct vm_op_file *op)
+{
+    if (pages_of(m, op->bytes) > m->config.limits.pages) {
+        return VM_LIMIT;
+    }
+    enum vm_status status = RESERVE(m, objects, 1);
+    if (status == VM_OK) {
+        status = RESERVE(m, cached, pages_of(m, op->bytes));
+    }
+    if (status != VM_OK) {
+        return status;
+    }
+    uint32_t id = object_new(m, vm_object_kind_file, (uint32_t)op->name, op->bytes);
+    m->outcome.value = id;
+    return set_size(m, id, op->bytes);
+}
+
+static enum vm_status add_segment(vm_machine *m, uint32_t object, const struct segment *segment)
+{
+    enum vm_status status = RESERVE(m, segments, 1);
+    if (status != VM_OK) {
+        return status;
+    }
+    uint32_t *link = &m->objects[object].first_segment;
+    while (*link) {
+        link = &m->segments[*link].next;
+    }
+    *link = m->segments_n;
+    m->segments[m->segments_n++] = *segment;
+    return VM_OK;
+}
+
+static bool is_file(const vm_machine *m, uint64_t object)
+{
+    return object && object < m->objects_n && m->objects[object].kind == vm_object_kind_file;
+}
+
+enum vm_status vm_op_segment(vm_machine *m, const struct vm_op_segment *op)
+{
+    if (!is_file(m, op->object) || op->kind >= vm_vma_kind_count || !op->bytes || op->prot > 7) {
+        return VM_INVALID;
+    }
+    uint32_t object = (uint32_t)op->object;
+    uint64_t offset = object_pages(m, object);
+    struct segment segment = {
+        .kind = (uint8_t)op->kind, .prot = (uint8_t)op->prot, .bytes = op->bytes, .offset = offset};
+    if (op->kind != vm_vma_kind_bss) {
+        /* Segments lie one after the other in the file; the size grows with each, before any use. */
+        uint64_t bytes = (offset + pages_of(m, op->bytes)) << m->config.page_shift;
+        if (m->objects[object].first_cached + offset != m->cached_n && offset) {
+            return VM_INVALID; /* another file was declared in between */
+        }
+        uint32_t first = m->objects[object].first_cached;
+        uint32_t taken = m->cached_n;
+        if (offset) {
+            m->cached_n = first;
+        }
+        enum vm_status status = set_size(m, object, bytes);
+        if (status != VM_OK) {
+            m->cached_n = taken;
+            return status;
+        }
+    }
+    return add_segment(m, object, &segment);
+}
+
+enum vm_status vm_op_needs(vm_machine *m, const struct vm_op_needs *op)
+{
+    if (!is_file(m, op->object) || !is_file(m, op->library)) {
+        return VM_INVALID;
+    }
+    return add_segment(
+        m, (uint32_t)op->object, &(struct segment){.library = (uint32_t)op->library});
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT
+ * fork (Linux: dup_mmap, copy_page_range). Mappings are copied. Entries are copied where they could not
+ * be faulted in again from a file: in mappings with anonymous pages. Private pages become read-only in
+ * both processes.
+ */
+#include "kernel/fork.h"
+
+#include "kernel/exec.h"
+#include "kernel/exit.h"
+#include "kernel/frame.h"
+#include "kernel/process.h"
+#include "kernel/swap.h"
+#include "kernel/vma.h"
+#include "kernel/words.h"
+#include "mmu/table.h"
+#include "mmu/tlb.h"
+
+/* Shares one page; the child's table exists. */
+static void share_page(vm_machine *m, vm_pid parent, vm_pid child, vm_vpn vpn, bool private)
+{
+    uint64_t entry = pte_get(m, parent, vpn);
+    if (entry & vm_pte_bit_swapped) {
+        vm_slot slot = (vm_slot)pte_number(entry);
+        pte_set(m, child, vpn, entry);
+        slot_set_refs(m, slot, m->slots[slot].refs + 1);
+        return;
+    }
+    vm_frame f = (vm_frame)pte_number(entry);
+    bool protect = private && entry & vm_pte_bit_writable;
+    if (m->frames_n <= 4096) { /* on large machines the summary of the mapping must do */
+        EMIT(m, page_shared, .parent = parent, .child = child, .vpn = vpn, .frame = f);
+    }
+    if (protect) {
+        entry = (entry & ~(uint64_t)vm_pte_bit_writable) | vm_pte_bit_cow;
+        pte_set(m, parent, vpn, entry);
+    }
+    pte_set(m, child, vpn, entry & ~(uint64_t)(vm_pte_bit_accessed | vm_pte_bit_dirty));
+    frame_map(m, f, child, vpn);
+    if (m->frames[f].kind != vm_frame_kind_zero) {
+        count(m, child, vm_counter_rss, 1);
+    }
+}
+
+static bool has_anonymous(const vm_machine *m, vm_pid pid, const struct vma *vma)
+{
+    if (m->objects[vma->object].kind == vm_object_kind_anon) {
+        return true;
+    }
+    vm_vpn vpn = vma->start;
+    for (; !(vma->flags & vm_map_bit_shared) && pte_next(m, pid, vpn, vma->end, &vpn); vpn++) {
+        uint64_t entry = pte_get(m, pid, vpn);
+        if (entry & vm_pte_bit_swapped ||
+            m->frames[pte_number(entry)].kind == vm_frame_kind_anon) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Copies one mapping and, where needed, its entries; false: no frame for a table. */
+static bool copy_vma(vm_machine *m, vm_pid parent, vm_pid child, uint32_t v)
+{
+    struct vma copy = m->vmas[v];
+    copy.pid = child;
+    uint64_t present = vm_resident(m, parent, copy.start, copy.end);
+    EMIT(m, vma_copied, .child = child, .vma = v, .kind = copy.kind, .pages = present);
+    vma_new(m, &copy);
+    if (copy.flags & vm_map_bit_pages || !has_anonymous(m, parent, &copy)) {
+        return true;
+    }
+    bool private = !(copy.flags & vm_map_bit_shared);
+    for (vm_vpn vpn = copy.start; pte_next(m, parent, vpn, copy.end, &vpn); vpn++) {
+        if (!table_build(m, child, vpn)) {
+            return false;
+        }
+        if (pte_get(m, parent, vpn)) { /* making room may have changed it, never removed it */
+            share_page(m, parent, child, vpn, private);
+        }
+    }
+    return true;
+}
+
+static void copy_registers(vm_machine *m, vm_tid from, vm_tid to)
+{
+    for (uint32_t w = m->tasks[from].registers; w; w = m->words[w].next) {
+        registers_put(m, to, m->words[w].offset, m->words[w].value);
+    }
+}
+
+static enum vm_status reserve(vm_machine *m, vm_pid parent, vm_tid tid)
+{
+    uint64_t vmas = 0, entries = 0;
+    for (uint32_t v = m->processes[parent].first_vma; v; v = m->vmas[v].next) {
+        vmas++;
+        entries += vm_resident(m, parent, m->vmas[v].start, m->vmas[v].end);
+    }
+    if (m->config.limits.processes && m->processes_n > m->config.limits.processes) {
+        return VM_LIMIT;
+    }
+    enum vm_status status = RESERVE(m, processes, 1);
+    status = status == VM_OK ? RESERVE(m, tasks, 1) : status;
+    status = status == VM_OK ? vma_reserve(m, vmas) : status;
+    status = status == VM_OK ? RESERVE(m, rmaps, entries) : status;
+    status = status == VM_OK ? table_reserve(m, vm_tables_of(m, parent) + 1) : status;
+    uint64_t words = words_length(m, m->tasks[tid].registers);
+    if (m->words_live > words) { /* making room for tables may write pages to swap */
+        words += m->words_live;
+    }
+    return status == VM_OK ? RESERVE(m, words, words) : status;
+}
+
+static void give_identity(vm_machine *m, vm_pid parent, vm_pid child)
+{
+    struct process now = m->processes[child];
+    const struct process *old = &m->processes[parent];
+    now.brk_start = old->brk_start;
+    now.brk = old->brk;
+    now.on_segv = old->on_segv;
+    now.on_bus = old->on_bus;
+    now.map_top = old->map_top;
+    process_put(m, child, &now);
+}
+
+enum vm_status vm_op_fork(vm_machine *m, const struct vm_op_fork *op)
+{
+    enum vm_status status = task_ready(m, op->tid);
+    if (status != VM_OK) {
+        return status;
+    }
+    vm_tid tid = (vm_tid)op->tid;
+    vm_pid parent = m->tasks[tid].pid;
+    status = reserve(m, parent, tid);
+    if (status != VM_OK) {
+        return status;
+    }
+    call_begin(m, tid, vm_op_kind_fork);
+    EMIT(m, forked, .parent = parent, .child = m->processes_n);
+    vm_pid child = process_new(m, (uint32_t)op->label, m->processes[parent].program, parent);
+    give_identity(m, parent, child);
+    bool room = process_give_root(m, child);
+    for (uint32_t v = m->processes[parent].first_vma; room && v; v = m->vmas[v].next) {
+        room = copy_vma(m, parent, child, v);
+    }
+    tlb_drop_process(m, parent); /* entries that lost their write bit must not be remembered */
+    if (!room) {
+        process_end(m, child, 0);
+        struct process gone = m->processes[child];
+        gone.state = vm_process_state_reaped;
+        process_put(m, child, &gone);
+        m->outcome.fault = vm_fault_oom;
+        call_fail(m, tid, vm_errno_code_enomem);
+        return VM_OK;
+    }
+    struct task task = m->tasks[m->processes[child].task];
+    task.sp = m->tasks[tid].sp;
+    task.pc = m->tasks[tid].pc;
+    task_put(m, m->processes[child].task, &task);
+    copy_registers(m, tid, m->processes[child].task);
+    call_end(m, tid, child);
+    return VM_OK;
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT
+ * Process and thread records. Numbers are given in order and never used twice, so that a name in a
+ * scenario always means the same process.
+ */
+#include "kernel/process.h"
+
+#include "kernel/words.h"
+#include "mmu/tlb.h"
+
+#include <assert.h>
+#include <string.h>
+
+static void emit_cpu(struct vm_events *events, const struct cpu *old, const struct cpu *now)
+{
+    EMIT_TO(events, cpu, .cpu = 0,                    //
+        .old_tid = old->tid, .tid = now->tid,         //
+        .old_mode = old->mode, .mode = now->mode,     //
+        .old_asid = old->asid, .asid = now->asid,     //
+        .old_root = old->root, .root = now->root,     //
+        .old_epoch = old->epoch, .epoch = now->epoch);
+}
+
+static void emit_process(
+    struct vm_events *events, vm_pid pid, const struct process *old, const struct process *now)
+{
+    EMIT_TO(events, process, .pid = pid,                            //
+        .old_state = old->state, .state = now->state,               //
+        .old_label = old->label, .label = now->label,               //
+        .old_program = old->program, .program = now->program,       //
+        .old_parent = old->parent, .parent = now->parent,           //
+        .old_root = old->root, .root = now->root,                   //
+        .old_asid = old->asid, .asid = now->asid,                   //
+        .old_brk_start = old->brk_start, .brk_start = now->brk_start, //
+        .old_brk = old->brk, .brk = now->brk,                       //
+        .old_exit_code = old->exit_code, .exit_code = now->exit_code, //
+        .old_on_segv = old->on_segv, .on_segv = now->on_segv,       //
+        .old_on_bus = old->on_bus, .on_bus = now->on_bus);
+}
+
+static void emit_task(struct vm_events *events, vm_tid tid, const struct task *old, const struct task *now)
+{
+    EMIT_TO(events, task, .tid = tid,                               //
+        .old_pid = old->pid, .pid = now->pid,                       //
+        .old_state = old->state, .state = now->state,               //
+        .old_wait = old->wait, .wait = now->wait,                   //
+        .old_waits_for = old->waits_for, .waits_for = now->waits_for, //
+        .old_sp = old->sp, .sp = now->sp,                           //
+        .old_pc = old->pc, .pc = now->pc,                           //
+        .old_ret = old->ret, .ret = now->ret);
+}
+
+void process_describe(const vm_machine *m, struct vm_events *events)
+{
+    const struct cpu no_cpu = {0};
+    const struct process no_process = {0};
+    const struct task no_task = {0};
+    emit_cpu(events, &no_cpu, &m->cpu);
+    for (vm_pid pid = 1; pid < m->processes_n; pid++) {
+        emit_process(events, pid, &no_process, &m->processes[pid]);
+    }
+    for (vm_tid tid = 1; tid < m->tasks_n; tid++) {
+        emit_task(events, tid, &no_task, &m->tasks[tid]);
+    }
+}
+
+void cpu_put(vm_machine *m, const struct cpu *now)
+{
+    struct cpu old = m->cpu;
+    m->cpu = *now;
+    emit_cpu(m->events, &old, now);
+}
+
+void cpu_mode(vm_machine *m, enum vm_mode mode)
+{
+    if (m->cpu.mode != mode) {
+        struct cpu now = m->cpu;
+        now.mode = (uint8_t)mode;
+        cpu_put(m, &now);
+    }
+}
+
+void process_put(vm_machine *m, vm_pid pid, const struct process *now)
+{
+    struct process old = m->processes[pid];
+    m->processes[pid] = *now;
+    memcpy(m->processes[pid].counter, old.counter, sizeof old.counter);
+    emit_process(m->events, pid, &old, now);
+}
+
+void task_put(vm_machine *m, vm_tid tid, const struct task *now)
+{
+    struct task old = m->tasks[tid];
+    m->tasks[tid] = *now;
+    m->tasks[tid].registers = old.registers;
+    emit_task(m->events, tid, &old, now);
+}
+
+vm_pid process_new(vm_machine *m, uint32_t label, uint32_t program, vm_pid parent)
+{
+    assert(m->processes_n < m->processes_room && m->tasks_n < m->tasks_room);
+    vm_pid pid = m->processes_n++;
+    vm_tid tid = m->tasks_n++;
+    m->processes[pid] = (struct process){0};
+    m->tasks[tid] = (struct task){0};
+    const struct process process = {.state = vm_process_state_alive, .label = label,
+        .program = program, .parent = parent, .asid = m->config.asids ? (uint16_t)pid : 0, .task = tid};
+    process_put(m, pid, &process);
+    task_put(m, tid, &(struct task){.pid = pid, .state = vm_task_state_ready});
+    return pid;
+}
+
+void switch_to(vm_machine *m, vm_tid tid)
+{
+    vm_pid pid = m->tasks[tid].pid;
+    m->outcome.tid = tid;
+    if (m->cpu.tid == tid && m->cpu.root == m->processes[pid].root) {
+        return;
+    }
+    vm_tid before = m->cpu.tid;
+    bool other_space = m->cpu.root != m->processes[pid].root;
+    bool flush = other_space && !m->config.asids && m->tlb_n;
+    EMIT(m, switched, .tid = tid, .flushed = flush);
+    if (before && m->tasks[before].state == vm_task_state_running) {
+        struct task old = m->tasks[before];
+        old.state = vm_task_state_ready;
+        task_put(m, before, &old);
+    }
+    struct task now = m->tasks[tid];
+    now.state = vm_task_state_running;
+    task_put(m, tid, &now);
+    struct cpu cpu = m->cpu;
+    cpu.tid = tid;
+    cpu.root = m->processes[pid].root;
+    cpu.asid = m->processes[pid].asid;
+    cpu.epoch += flush;
+    cpu_put(m, &cpu);
+    if (before) {
+        count(m, pid, vm_counter_switches, 1);
+    }
+}
+
+enum vm_status task_ready(const vm_machine *m, uint64_t tid)
+{
+    if (!tid || tid >= m->tasks_n) {
+        return VM_NO_TASK;
+    }
+    switch (m->tasks[tid].state) {
+    case vm_task_state_ended:
+        return VM_ENDED;
+    case vm_task_state_waiting:
+        return VM_WAITING;
+    default:
+        return VM_OK;
+    }
+}
+
+void call_begin(vm_machine *m, vm_tid tid, enum vm_op_kind call)
+{
+    switch_to(m, tid);
+    EMIT(m, syscall, .tid = tid, .call = call);
+    cpu_mode(m, vm_mode_kernel);
+}
+
+void call_end(vm_machine *m, vm_tid tid, uint64_t value)
+{
+    EMIT(m, syscall_return, .tid = tid, .value = value);
+    if (m->tasks[tid].ret != value) {
+        struct task now = m->tasks[tid];
+        now.ret = value;
+        task_put(m, tid, &now);
+    }
+    cpu_mode(m, vm_mode_user);
+    m->outcome.value = value;
+}
+
+void call_fail(vm_machine *m, vm_tid tid, enum vm_errno_code reason)
+{
+    EMIT(m, call_failed, .tid = tid, .reason = reason);
+    call_end(m, tid, (uint64_t) - (int64_t)reason);
+}
+
+enum vm_status vm_op_set(vm_machine *m, const struct vm_op_set *op)
+{
+    enum vm_status status = task_ready(m, op->tid);
+    if (status == VM_OK) {
+        status = RESERVE(m, words, 1);
+    }
+    if (status != VM_OK) {
+        return status;
+    }
+    switch_to(m, (vm_tid)op->tid);
+    EMIT(m, computed, .tid = op->tid, .name = op->name, .value = op->value);
+    registers_put(m, (vm_tid)op->tid, (uint32_t)op->name, op->value);
+    return VM_OK;
+}
+
+enum vm_status vm_op_sigaction(vm_machine *m, const struct vm_op_sigaction *op)
+{
+    enum vm_status status = task_ready(m, op->tid);
+    if (status != VM_OK) {
+        return status;
+    }
+    bool segv = op->signo == vm_signo_sigsegv;
+    if ((!segv && op->signo != vm_signo_sigbus) || op->action >= vm_signal_action_count) {
+        return VM_INVALID;
+    }
+    vm_tid tid = (vm_tid)op->tid;
+    vm_pid pid = m->tasks[tid].pid;
+    call_begin(m, tid, vm_op_kind_sigaction);
+    EMIT(m, action_set, .pid = pid, .signo = op->signo, .action = op->action);
+    struct process now = m->processes[pid];
+    *(segv ? &now.on_segv : &now.on_bus) = (uint8_t)op->action;
+    process_put(m, pid, &now);
+    call_end(m, tid, 0);
+    return VM_OK;
+}

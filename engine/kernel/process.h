@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ * Processes and their threads, and the CPU that runs one of them.
+ */
+#ifndef KERNEL_PROCESS_H
+#define KERNEL_PROCESS_H
+
+#include "machine/world.h"
+
+void process_describe(const vm_machine *m, struct vm_events *events);
+void cpu_put(vm_machine *m, const struct cpu *now);
+void cpu_mode(vm_machine *m, enum vm_mode mode);
+void process_put(vm_machine *m, vm_pid pid, const struct process *now); /* counters excepted */
+void task_put(vm_machine *m, vm_tid tid, const struct task *now);
+/* A process with one thread and no address space yet; both are reserved. */
+vm_pid process_new(vm_machine *m, uint32_t label, uint32_t program, vm_pid parent);
+/* Makes `tid` the running thread; another address space changes the page-table base. */
+void switch_to(vm_machine *m, vm_tid tid);
+/* VM_OK when the thread exists and can run. */
+enum vm_status task_ready(const vm_machine *m, uint64_t tid);
+/* Fails the call: the register gets the negative number, nothing else changes. */
+void call_fail(vm_machine *m, vm_tid tid, enum vm_errno_code reason);
+void call_begin(vm_machine *m, vm_tid tid, enum vm_op_kind call);
+void call_end(vm_machine *m, vm_tid tid, uint64_t value);
+
+enum vm_status vm_op_set(vm_machine *m, const struct vm_op_set *op);
+enum vm_status vm_op_sigaction(vm_machine *m, const struct vm_op_sigaction *op);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT
+ * One operation in, its events out; and references in bulk without events.
+ */
+#include "kernel/exec.h"
+#include "kernel/exit.h"
+#include "kernel/file.h"
+#include "kernel/fork.h"
+#include "kernel/mmap.h"
+#include "kernel/process.h"
+#include "machine/preset.h"
+#include "machine/world.h"
+#include "mmu/access.h"
+
+enum vm_status vm_apply(vm_machine *m, const struct vm_op *op, struct vm_events *events)
+{
+    struct vm_outcome before = m->outcome;
+    m->outcome = (struct vm_outcome){.tid = m->cpu.tid};
+    m->events = events;
+    enum vm_status status = VM_INVALID;
+    switch ((enum vm_op_kind)op->kind) {
+#define OP(name, stage, sentence, ...) \
+    case vm_op_kind_##name: \
+        status = vm_op_##name(m, &op->u.name); \
+        break;
+#include "vm/ops.def"
+#undef OP
+    case vm_op_kind_count:
+        break;
+    }
+    m->events = NULL;
+    if (status != VM_OK) {
+        m->outcome = before;
+    }
+    return status;
+}
+
+enum vm_status vm_access_run(
+    vm_machine *m, vm_tid tid, const struct vm_ref *refs, size_t n, size_t *done)
+{
+    *done = 0;
+    enum vm_status status = task_ready(m, tid);
+    if (status != VM_OK) {
+        return status;
+    }
+    m->outcome = (struct vm_outcome){.tid = tid};
+    switch_to(m, tid);
+    for (size_t i = 0; i < n; i++) {
+        /* Room for what one reference can need; nothing to do when it is there already. */
+        status = access_reserve(m, 1);
+        if (status != VM_OK) {
+            return status;
+        }
+        vm_frame frame;
+        enum access_end end =
+            access_page(m, tid, refs[i].va, (enum vm_access)refs[i].access, &frame);
+        if (end == ACCESS_KILLED) {
+            return VM_OK;
+        }
+        *done = i + 1;
+    }
+    return VM_OK;
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT
+ * Every invariant, numbered. The checks go from the entries to the frames and back, so that neither side
+ * can be wrong alone.
+ */
+#include "kernel/file.h"
+#include "kernel/frame.h"
+#include "kernel/vma.h"
+#include "kernel/words.h"
+#include "machine/world.h"
+#include "mmu/table.h"
+#include "policy/policy.h"
+
+static bool bit(const uint64_t *map, uint32_t i)
+{
+    return map[i / 64] >> (i % 64) & 1;
+}
+
+static bool rmap_names(const vm_machine *m, const struct frame *frame, vm_pid pid, vm_vpn vpn)
+{
+    for (uint32_t r = frame->rmap; r; r = m->rmaps[r].next) {
+        if (m->rmaps[r].pid == pid && m->rmaps[r].vpn == vpn) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *check_frames(const vm_machine *m)
+{
+    uint32_t free = 0;
+    for (vm_frame f = 0; f < m->frames_n; f++) {
+        const struct frame *frame = &m->frames[f];
+        bool is_free = frame->kind == vm_frame_kind_free;
+        free += is_free;
+        if (is_free != bit(m->free_frames, f)) {
+            return "1: a frame is in the bitmap if and only if it is free";
+        }
+        if (is_free && (frame->maps || frame->rmap || frame->words || frame->slot)) {
+            return "2: a free frame holds nothing";
+        }
+        uint32_t maps = 0;
+        for (uint32_t r = frame->rmap; r; r = m->rmaps[r].next) {
+            uint64_t entry = pte_get(m, m->rmaps[r].pid, m->rmaps[r].vpn);
+            if (!(entry & vm_pte_bit_present) || pte_number(entry) != f) {
+                return "3: every reverse mapping has its entry";
+            }
+            maps++;
+        }
+        if (maps != frame->maps) {
+            return "4: a frame counts its mappings";
+        }
+        if (frame->slot && (frame->kind != vm_frame_kind_anon || m->slots[frame->slot - 1].frame != f + 1)) {
+            return "5: a frame and its slot name each other";
+        }
+        if (frame->slot && m->slots[frame->slot - 1].refs && frame->flags & vm_frame_bit_dirty) {
+            return "6: a page that others still find in swap is clean";
+        }
+        if (frame->kind == vm_frame_kind_anon && !frame->slot && !(frame->flags & vm_frame_bit_dirty)) {
+            return "7: an anonymous page without a copy in swap is dirty";
+        }
+        if (frame->kind == vm_frame_kind_anon && !frame->maps && !frame->slot) {
+            return "8: an anonymous frame has a user";
+        }
+    }
+    return free == m->frames_free ? NULL : "9: free frames are counted";
+}
+
+static const char *check_slots(const vm_machine *m)
+{
+    uint32_t free = 0;
+    for (vm_slot s = 0; s < m->slots_n; s++) {
+        const struct slot *slot = &m->slots[s];
+        bool is_free = !slot->refs && !slot->frame;
+        free += is_free;
+        if (is_free != bit(m->free_slots, s)) {
+            return "10: a slot is in the bitmap if and only if nothing needs it";
+        }
+        if (slot->frame && m->frames[slot->frame - 1].slot != s + 1) {
+            return "11: a slot and its frame name each other";
+        }
+    }
+    return free == m->slots_free ? NULL : "12: free slots are counted";
+}
+
+struct sums {
+    uint64_t refs; /* entries that name a slot */
+    uint64_t maps; /* entries that map a frame */
+};
+
+static const char *check_leaf(
+    const vm_machine *m, vm_pid pid, vm_vpn vpn, uint64_t entry, struct sums *sums)
+{
+    uint32_t v = vma_find(m, pid, vpn);
+    if (!v) {
+        return "13: an entry lies in a mapping";
+    }
+    if (entry & vm_pte_bit_swapped) {
+        sums->refs++;
+        return m->slots[pte_number(entry)].refs ? NULL : "14: a slot counts the entries that name it";
+    }
+    const struct frame *frame = &m->frames[pte_number(entry)];
+    if (frame->kind == vm_frame_kind_zero) {
+        return entry & vm_pte_bit_writable ? "15: the zero page is never writable" : NULL;
+    }
+    sums->maps++;
+    if (!frame_evictable_kind(frame) || (frame->maps < 64 && !rmap_names(m, frame, pid, vpn))) {
+        return "16: a mapped frame knows the entry";
+    }
+    const struct vma *vma = &m->vmas[v];
+    bool shared = vma->flags & (vm_map_bit_shared | vm_map_bit_pages);
+    if (entry & vm_pte_bit_writable && !(vma->prot & vm_prot_bit_write)) {
+        return "17: an entry gives no right that its mapping does not";
+    }
+    if (entry & vm_pte_bit_writable && !shared &&
+        (frame->maps > 1 || frame->kind == vm_frame_kind_file)) {
+        return "18: a private page that somebody else uses is read-only";
+    }
+    if (entry & vm_pte_bit_dirty && !(frame->flags & vm_frame_bit_dirty) &&
+        frame->kind == vm_frame_kind_file && !cache_at(m, frame->object, frame->index)) {
+        return "19: a written page is dirty";
+    }
+    return NULL;
+}
+
+static const char *check_table(const vm_machine *m, uint32_t t, struct sums *sums)
+{
+    const struct table *table = &m->tables[t];
+    uint32_t used = 0, n = UINT32_C(1) << m->config.level_bits[m->config.levels - table->level];
+    for (uint32_t i = 0; i < n; i++) {
+        uint64_t entry = *table_entry(m, t, i);
+        if (!entry) {
+            continue;
+        }
+        used++;
+        if (table->level > 1) {
+            const struct table *lower = &m->tables[pte_number(entry)];
+            if (lower->pid != table->pid || lower->level != table->level - 1) {
+                return "20: an upper entry names a table one level below";
+            }
+            continue;
+        }
+        const char *problem = check_leaf(m, table->pid, table->base + i, entry, sums);
+        if (problem) {
+            return problem;
+        }
+    }
+    if (table->frame && m->frames[table->frame - 1].kind != vm_frame_kind_table) {
+        return "21: a table lies in a frame of its kind";
+    }
+    return used == table->used ? NULL : "22: a table counts its entries";
+}
+
+static const char *check_tables(const vm_machine *m)
+{
+    struct sums sums = {0};
+    for (uint32_t t = 1; t < m->tables_n; t++) {
+        const char *problem = m->tables[t].pid ? check_table(m, t, &sums) : NULL;
+        if (problem) {
+            return problem;
+        }
+    }
+    for (vm_slot s = 0; s < m->slots_n; s++) {
+        sums.refs -= m->slots[s].refs;
+    }
+    for (vm_frame f = 0; f < m->frames_n; f++) {
+        sums.maps -= m->frames[f].maps;
+    }
+    return sums.refs ? "23: slots count the entries that name them"
+           : sums.maps ? "24: frames count the entries that map them"
+                       : NULL;
+}
+
+static const char *check_vmas(const vm_machine *m)
+{
+    for (vm_pid pid = 1; pid < m->processes_n; pid++) {
+        vm_vpn end = 0;
+        for (uint32_t v = m->processes[pid].first_vma; v; v = m->vmas[v].next) {
+            if (m->vmas[v].pid != pid || m->vmas[v].start < end || m->vmas[v].end <= m->vmas[v].start) {
+                return "25: mappings are in order and do not overlap";
+            }
+            end = m->vmas[v].end;
+        }
+        if (m->processes[pid].root &&
+            vm_resident(m, pid, 0, pages_in_space(m)) != vm_counter(m, pid, vm_counter_rss)) {
+            return "26: resident pages are counted";
+        }
+    }
+    return NULL;
+}
+
+static vm_pid process_of_asid(const vm_machine *m, uint16_t asid)
+{
+    for (vm_pid pid = 1; pid < m->processes_n; pid++) {
+        bool present = m->config.asids ? m->processes[pid].asid == asid
+                                       : m->processes[pid].root == m->cpu.root;
+        if (present && m->processes[pid].root) {
+            return pid;
+        }
+    }
+    return 0;
+}
+
+static const char *check_tlb(const vm_machine *m)
+{
+    const uint64_t rights = vm_pte_bit_present | vm_pte_bit_writable | vm_pte_bit_user;
+    for (uint32_t i = 0; i < m->tlb_n; i++) {
+        const struct tlb_entry *e = &m->tlb[i];
+        if (!e->pte || e->epoch != m->cpu.epoch) {
+            continue;
+        }
+        vm_pid pid = process_of_asid(m, e->asid);
+        uint64_t entry = pid ? pte_get(m, pid, e->vpn) : 0;
+        if (!pid || pte_number(entry) != pte_number(e->pte) || (e->pte & rights & ~entry)) {
+            return "27: the TLB gives nothing that the page table does not";
+        }
+    }
+    return NULL;
+}
+
+static const char *check_policy(const vm_machine *m)
+{
+    const struct vm_policy_desc *desc = vm_policy_desc(m->policy);
+    for (unsigned r = 0; r < desc->regions_n; r++) {
+        for (vm_frame f = 0; desc->regions[r].per_frame && f < m->frames_n; f++) {
+            if (!frame_evictable_kind(&m->frames[f]) && policy_word(m, r, f)) {
+                return "28: a policy keeps words only of pages it may evict";
+            }
+        }
+    }
+    return NULL;
+}
+
+static const char *check_words(const vm_machine *m)
+{
+    uint64_t live = 0;
+    for (vm_frame f = 0; f < m->frames_n; f++) {
+        live += words_length(m, m->frames[f].words);
+    }
+    for (vm_slot s = 0; s < m->slots_n; s++) {
+        live += words_length(m, m->slots[s].words);
+    }
+    for (uint32_t c = 0; c < m->cached_n; c++) {
+        live += words_length(m, m->cached[c].words);
+    }
+    for (vm_tid t = 1; t < m->tasks_n; t++) {
+        live += words_length(m, m->tasks[t].registers);
+    }
+    return live == m->words_live ? NULL : "29: every valued word has one holder";
+}
+
+static const char *check_cache(const vm_machine *m)
+{
+    for (vm_frame f = 0; f < m->frames_n; f++) {
+        const struct frame *frame = &m->frames[f];
+        const struct cached *cached =
+            frame->kind == vm_frame_kind_file ? cache_at(m, frame->object, frame->index) : NULL;
+        if (cached && cached->frame != f + 1) {
+            return "30: the page cache finds every file page in memory";
+        }
+    }
+    for (uint32_t c = 0; c < m->cached_n; c++) {
+        if (m->cached[c].frame && m->frames[m->cached[c].frame - 1].kind != vm_frame_kind_file) {
+            return "31: the page cache names only file pages";
+        }
+    }
+    return NULL;
+}
+
+const char *vm_check(const vm_machine *m)
+{
+    const char *(*const checks[])(const vm_machine *) = {check_frames, check_slots, check_tables,
+        check_vmas, check_tlb, check_policy, check_words, check_cache};
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
+        const char *problem = checks[i](m);
+        if (problem) {
+            return problem;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT
+ * Machines to choose from, what makes a configuration sound, and its words in the description.
+ */
+#include "machine/world.h"
+
+#define FRAMES_MAX (UINT32_C(1) << 22)
+
+static const struct vm_config presets[] = {
+    [vm_machine_kind_paper] = {.kind = vm_machine_kind_paper, .va_bits = 48, .page_shift = 12,
+        .levels = 4, .level_bits = {9, 9, 9, 9}, .frames = 3, .slots = 4096, .tables_outside = true,
+        .asids = true, .policy = vm_policy_kind_fifo},
+    [vm_machine_kind_x86_64] = {.kind = vm_machine_kind_x86_64, .va_bits = 48, .page_shift = 12,
+        .levels = 4, .level_bits = {9, 9, 9, 9}, .frames = 256, .slots = 64, .kernel_frames = 16,
+        .tlb_sets = 1, .tlb_ways = 16, .asids = true, .policy = vm_policy_kind_clock},
+    [vm_machine_kind_x86_32] = {.kind = vm_machine_kind_x86_32, .va_bits = 32, .page_shift = 12,
+        .levels = 2, .level_bits = {10, 10}, .frames = 256, .slots = 64, .kernel_frames = 16,
+        .tlb_sets = 1, .tlb_ways = 16, .policy = vm_policy_kind_clock},
+    [vm_machine_kind_sv39] = {.kind = vm_machine_kind_sv39, .va_bits = 39, .page_shift = 12,
+        .levels = 3, .level_bits = {9, 9, 9}, .frames = 256, .slots = 64, .kernel_frames = 16,
+        .tlb_sets = 1, .tlb_ways = 16, .asids = true, .policy = vm_policy_kind_clock},
+    /* CS:APP's small memory system, section 9.6.4: 14-bit addresses, 64-byte pages, a linear table. */
+    [vm_machine_kind_custom] = {.kind = vm_machine_kind_custom, .va_bits = 14, .page_shift = 6,
+        .levels = 1, .level_bits = {8}, .frames = 64, .slots = 64, .tlb_sets = 4, .tlb_ways = 4,
+        .tables_outside = true, .policy = vm_policy_kind_clock},
+    [vm_machine_kind_x86_64_5level] = {.kind = vm_machine_kind_x86_64_5level, .va_bits = 57,
+        .page_shift = 12, .levels = 5, .level_bits = {9, 9, 9, 9, 9}, .frames = 256, .slots = 64,
+        .kernel_frames = 16, .tlb_sets = 1, .tlb_ways = 16, .asids = true,
+        .policy = vm_policy_kind_clock},
+};
+
+static const struct vm_limits default_limits = {.operations = 1000000,
+    .pages = 1 << 20,
+    .processes = 1000,
+    .vmas = 65530, /* Linux's vm.max_map_count */
+    .memory = UINT64_C(512) << 20};
+
+void vm_config_preset(enum vm_machine_kind kind, struct vm_config *out)
+{
+    *out = presets[kind < vm_machine_kind_count ? kind : vm_machine_kind_x86_64];
+    out->limits = default_limits;
+}
+
+const char *vm_config_problem(const struct vm_config *c)
+{
+    if (c->kind >= vm_machine_kind_count || c->policy >= vm_policy_kind_count) {
+        return "the kind of machine or the policy does not exist";
+    }
+    if (c->page_shift < 4 || c->page_shift > 16) {
+        return "a page must have 16 to 65536 bytes, a power of two";
+    }
+    if (c->levels < 1 || c->levels > VM_LEVELS_MAX) {
+        return "a page table has 1 to 5 levels";
+    }
+    unsigned bits = c->page_shift;
+    for (unsigned i = 0; i < c->levels; i++) {
+        if (c->level_bits[i] < 1 || c->level_bits[i] > 16) {
+            return "a level has 1 to 16 index bits";
+        }
+        bits += c->level_bits[i];
+    }
+    if (bits != c->va_bits || c->va_bits < 8 || c->va_bits > 57) {
+        return "the index bits of all levels and the offset must add up to the address, 8 to 57 bits";
+    }
+    if (c->frames < 1 || c->frames > FRAMES_MAX) {
+        return "memory has 1 to 4194304 frames";
+    }
+    if (c->frames < vm_policy_desc(c->policy)->least_frames) {
+        return "the policy needs more frames";
+    }
+    if (c->slots > FRAMES_MAX) {
+        return "swap has at most 4194304 slots";
+    }
+    if (c->kernel_frames >= c->frames) {
+        return "the kernel takes every frame: give more frames, or the kernel fewer";
+    }
+    if (c->tlb_sets && (c->tlb_sets & (c->tlb_sets - 1))) {
+        return "the number of TLB sets must be a power of two";
+    }
+    if ((uint64_t)c->tlb_sets * c->tlb_ways > 65536) {
+        return "a TLB has at most 65536 entries";
+    }
+    return NULL;
+}
+
+static uint64_t word_value(const vm_machine *m, enum vm_machine_word word)
+{
+    const struct vm_config *c = &m->config;
+    uint64_t bits = 0;
+    switch (word) {
+    case vm_machine_word_kind: return c->kind;
+    case vm_machine_word_page_shift: return c->page_shift;
+    case vm_machine_word_va_bits: return c->va_bits;
+    case vm_machine_word_levels: return c->levels;
+    case vm_machine_word_level_bits:
+        for (unsigned i = 0; i < c->levels; i++) {
+            bits |= (uint64_t)c->level_bits[i] << (8 * i);
+        }
+        return bits;
+    case vm_machine_word_frames: return c->frames;
+    case vm_machine_word_slots: return c->slots;
+    case vm_machine_word_kernel_frames: return c->kernel_frames;
+    case vm_machine_word_tlb_sets: return c->tlb_ways ? c->tlb_sets : 0;
+    case vm_machine_word_tlb_ways: return c->tlb_sets ? c->tlb_ways : 0;
+    case vm_machine_word_asids: return c->asids;
+    case vm_machine_word_policy: return m->policy;
+    case vm_machine_word_seed: return c->seed;
+    case vm_machine_word_tables_outside: return c->tables_outside;
+    case vm_machine_word_future_end: return future_end(m);
+    case vm_machine_word_count: break;
+    }
+    return 0;
+}
+
+void machine_describe(const vm_machine *m, struct vm_events *events)
+{
+    for (unsigned w = 0; w < vm_machine_word_count; w++) {
+        uint64_t value = word_value(m, (enum vm_machine_word)w);
+        if (value) {
+            EMIT_TO(events, machine, .word = w, .value = value);
+        }
+    }
+}
+
+void machine_set_word(vm_machine *m, enum vm_machine_word word, uint64_t old, uint64_t value)
+{
+    if (old != value) {
+        EMIT(m, machine, .word = word, .old_value = old, .value = value);
+    }
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ * The present state, written as the changes that would build it from nothing: what a picture needs first
+ * comes first, page tables last.
+ */
+#include "kernel/file.h"
+#include "kernel/frame.h"
+#include "kernel/process.h"
+#include "kernel/swap.h"
+#include "kernel/vma.h"
+#include "kernel/words.h"
+#include "machine/world.h"
+#include "mmu/table.h"
+#include "mmu/tlb.h"
+#include "policy/policy.h"
+
+void vm_describe(const vm_machine *m, struct vm_events *events)
+{
+    machine_describe(m, events);
+    process_describe(m, events);
+    object_describe(m, events);
+    vma_describe(m, events);
+    count_describe(m, events);
+    frame_describe(m, events);
+    slot_describe(m, events);
+    tlb_describe(m, events);
+    words_describe(m, events);
+    policy_describe(m, events);
+    table_describe(m, events);
+}

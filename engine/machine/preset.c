@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ * `preset map`, `preset tlb` and `set policy`. A preset page gets a mapping of its own, so that the
+ * address space says what the entry says. A preset TLB entry must agree with the page table.
+ */
+#include "machine/preset.h"
+
+#include "kernel/file.h"
+#include "kernel/frame.h"
+#include "kernel/page.h"
+#include "kernel/process.h"
+#include "kernel/reclaim.h"
+#include "kernel/vma.h"
+#include "mmu/access.h"
+#include "mmu/table.h"
+#include "mmu/tlb.h"
+#include "policy/policy.h"
+
+enum vm_status vm_op_preset_map(vm_machine *m, const struct vm_op_preset_map *op)
+{
+    enum vm_status status = task_ready(m, op->tid);
+    if (status != VM_OK) {
+        return status;
+    }
+    vm_pid pid = m->tasks[op->tid].pid;
+    if (op->vpn >= pages_in_space(m) || op->frame >= m->frames_n || op->prot > 7 ||
+        vma_find(m, pid, op->vpn) || m->frames[op->frame].kind != vm_frame_kind_free) {
+        return VM_INVALID;
+    }
+    status = access_reserve(m, 1);
+    status = status == VM_OK ? RESERVE(m, objects, 1) : status;
+    status = status == VM_OK ? vma_reserve(m, 1) : status;
+    if (status != VM_OK) {
+        return status;
+    }
+    EMIT(m, preset, .pid = pid, .vpn = op->vpn, .frame = op->frame);
+    uint32_t object = object_new(m, vm_object_kind_anon, 0, 0);
+    vm_frame f = (vm_frame)op->frame;
+    frame_claim(m, f, vm_frame_kind_anon, object, 0); /* before the tables take frames of their own */
+    frame_set_flags(m, f, vm_frame_bit_dirty);
+    struct vma vma = {.pid = pid, .start = op->vpn, .end = op->vpn + 1, .prot = (uint8_t)op->prot,
+        .kind = vm_vma_kind_map, .object = object};
+    vma_new(m, &vma);
+    if (table_build(m, pid, op->vpn)) {
+        page_map(m, pid, op->vpn, f, &vma, true);
+    } else {
+        frame_release(m, f);
+    }
+    return VM_OK;
+}
+
+enum vm_status vm_op_preset_tlb(vm_machine *m, const struct vm_op_preset_tlb *op)
+{
+    enum vm_status status = task_ready(m, op->tid);
+    if (status != VM_OK) {
+        return status;
+    }
+    vm_pid pid = m->tasks[op->tid].pid;
+    uint64_t entry = pte_get(m, pid, op->vpn);
+    if (!m->tlb_n || op->set >= m->config.tlb_sets || tlb_set_of(m, op->vpn) != op->set ||
+        !(entry & vm_pte_bit_present) || pte_number(entry) != op->frame) {
+        return VM_INVALID;
+    }
+    switch_to(m, (vm_tid)op->tid);
+    EMIT(m, preset, .pid = pid, .vpn = op->vpn, .frame = op->frame);
+    pte_set(m, pid, op->vpn, entry | vm_pte_bit_accessed);
+    tlb_fill(m, (uint32_t)op->set, m->processes[pid].asid, op->vpn, entry | vm_pte_bit_accessed);
+    return VM_OK;
+}
+
+enum vm_status vm_op_set_policy(vm_machine *m, const struct vm_op_set_policy *op)
+{
+    if (op->policy >= vm_policy_kind_count ||
+        m->frames_n < vm_policy_desc((unsigned)op->policy)->least_frames) {
+        return VM_INVALID;
+    }
+    EMIT(m, policy_set, .policy = op->policy);
+    policy_change(m, (enum vm_policy_kind)op->policy);
+    return VM_OK;
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT
+ * Questions to a machine. Nothing here has an effect, not even on the TLB.
+ */
+#include "kernel/file.h"
+#include "kernel/vma.h"
+#include "kernel/words.h"
+#include "machine/world.h"
+#include "mmu/table.h"
+
+static bool lives(const vm_machine *m, vm_pid pid)
+{
+    return pid && pid < m->processes_n && m->processes[pid].root;
+}
+
+uint64_t vm_counter(const vm_machine *m, vm_pid pid, enum vm_counter counter)
+{
+    if (pid >= m->processes_n || counter >= vm_counter_count) {
+        return 0;
+    }
+    return pid ? m->processes[pid].counter[counter] : m->counter[counter];
+}
+
+vm_pid vm_task_process(const vm_machine *m, vm_tid tid)
+{
+    return tid && tid < m->tasks_n ? m->tasks[tid].pid : 0;
+}
+
+enum vm_task_state vm_task_state_of(const vm_machine *m, vm_tid tid)
+{
+    return tid && tid < m->tasks_n ? (enum vm_task_state)m->tasks[tid].state : vm_task_state_none;
+}
+
+vm_va vm_task_sp(const vm_machine *m, vm_tid tid)
+{
+    return tid && tid < m->tasks_n ? m->tasks[tid].sp : 0;
+}
+
+vm_tid vm_process_task(const vm_machine *m, vm_pid pid)
+{
+    return pid && pid < m->processes_n ? m->processes[pid].task : 0;
+}
+
+enum vm_process_state vm_process_state_of(const vm_machine *m, vm_pid pid)
+{
+    return pid && pid < m->processes_n ? (enum vm_process_state)m->processes[pid].state
+                                       : vm_process_state_none;
+}
+
+vm_va vm_process_brk(const vm_machine *m, vm_pid pid)
+{
+    return pid && pid < m->processes_n ? m->processes[pid].brk : 0;
+}
+
+bool vm_register(const vm_machine *m, vm_tid tid, uint32_t name, uint64_t *value)
+{
+    if (!tid || tid >= m->tasks_n) {
+        return false;
+    }
+    for (uint32_t w = m->tasks[tid].registers; w; w = m->words[w].next) {
+        if (m->words[w].offset == name) {
+            *value = m->words[w].value;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool view(const vm_machine *m, uint32_t v, struct vm_vma_view *out)
+{
+    if (!v) {
+        return false;
+    }
+    const struct vma *vma = &m->vmas[v];
+    *out = (struct vm_vma_view){.id = v, .pid = vma->pid, .start = vma->start, .end = vma->end,
+        .prot = vma->prot, .flags = vma->flags, .kind = (enum vm_vma_kind)vma->kind,
+        .object = vma->object, .name = vma->name, .offset = vma->offset};
+    return true;
+}
+
+bool vm_vma_at(const vm_machine *m, vm_pid pid, vm_vpn vpn, struct vm_vma_view *out)
+{
+    return lives(m, pid) && view(m, vma_find(m, pid, vpn), out);
+}
+
+bool vm_vma_next(const vm_machine *m, vm_pid pid, vm_vpn from, struct vm_vma_view *out)
+{
+    return lives(m, pid) && view(m, vma_first_end_after(m, pid, from), out);
+}
+
+bool vm_vma_find(const vm_machine *m, vm_pid pid, enum vm_vma_kind kind, uint32_t object,
+    uint32_t name, struct vm_vma_view *out)
+{
+    uint32_t v = lives(m, pid) ? m->processes[pid].first_vma : 0;
+    for (; v; v = m->vmas[v].next) {
+        const struct vma *vma = &m->vmas[v];
+        if ((!kind || vma->kind == kind) && (!object || vma->object == object) &&
+            (!name || vma->name == name)) {
+            return view(m, v, out);
+        }
+    }
+    return false;
+}
+
+uint64_t vm_pte_of(const vm_machine *m, vm_pid pid, vm_vpn vpn)
+{
+    return lives(m, pid) && vpn < pages_in_space(m) ? pte_get(m, pid, vpn) : 0;
+}
+
+bool vm_translate(const vm_machine *m, vm_pid pid, vm_va va, vm_pa *pa)
+{
+    uint64_t entry = vm_pte_of(m, pid, vpn_of(m, va));
+    if (!(entry & vm_pte_bit_present)) {
+        return false;
+    }
+    *pa = (pte_number(entry) << m->config.page_shift) + (va & (page_size(m) - 1));
+    return true;
+}
+
+uint64_t vm_frames_of_vma(
+    const vm_machine *m, vm_pid pid, vm_vpn start, vm_vpn end, uint32_t *frames, size_t room)
+{
+    uint64_t n = 0;
+    if (!lives(m, pid)) {
+        return 0;
+    }
+    end = end < pages_in_space(m) ? end : pages_in_space(m);
+    for (vm_vpn vpn = start; pte_next(m, pid, vpn, end, &vpn); vpn++) {
+        uint64_t entry = pte_get(m, pid, vpn);
+        if (!(entry & vm_pte_bit_present) ||
+            m->frames[pte_number(entry)].kind == vm_frame_kind_zero) {
+            continue;
+        }
+        if (n < room) {
+            frames[n] = (uint32_t)pte_number(entry);
+        }
+        n++;
+    }
+    return n;
+}
+
+uint64_t vm_resident(const vm_machine *m, vm_pid pid, vm_vpn start, vm_vpn end)
+{
+    return vm_frames_of_vma(m, pid, start, end, NULL, 0);
+}
+
+uint64_t vm_tables_of(const vm_machine *m, vm_pid pid)
+{
+    return vm_counter(m, pid, vm_counter_tables);
+}
+
+uint64_t vm_frames_owned(const vm_machine *m, vm_pid pid)
+{
+    if (!lives(m, pid)) {
+        return 0;
+    }
+    uint64_t tables = m->config.tables_outside ? 0 : vm_tables_of(m, pid);
+    return vm_resident(m, pid, 0, pages_in_space(m)) + tables;
+}
+
+uint64_t vm_cached_pages(const vm_machine *m, uint32_t object)
+{
+    uint64_t n = 0;
+    if (!object || object >= m->objects_n) {
+        return 0;
+    }
+    for (uint64_t i = 0; i < object_pages(m, object); i++) {
+        const struct cached *cached = cache_at(m, object, i);
+        n += cached && cached->frame;
+    }
+    return n;
+}
+
+bool vm_value(const vm_machine *m, vm_pid pid, vm_va va, uint64_t *value)
+{
+    vm_vpn vpn = vpn_of(m, va);
+    uint32_t offset = (uint32_t)(va & (page_size(m) - 1));
+    uint64_t entry = vm_pte_of(m, pid, vpn);
+    *value = 0;
+    if (entry & vm_pte_bit_present) {
+        *value = words_get(m, m->frames[pte_number(entry)].words, offset);
+        return true;
+    }
+    if (entry & vm_pte_bit_swapped) {
+        const struct slot *slot = &m->slots[pte_number(entry)];
+        *value = words_get(m, slot->frame ? m->frames[slot->frame - 1].words : slot->words, offset);
+        return true;
+    }
+    uint32_t v = lives(m, pid) ? vma_find(m, pid, vpn) : 0;
+    if (!v) {
+        return false;
+    }
+    const struct cached *cached =
+        cache_at(m, m->vmas[v].object, m->vmas[v].offset + (vpn - m->vmas[v].start));
+    if (cached) {
+        *value = words_get(
+            m, cached->frame ? m->frames[cached->frame - 1].words : cached->words, offset);
+    }
+    return true;
+}
+
+enum vm_object_kind vm_object_kind_of(
+    const vm_machine *m, uint32_t object, uint32_t *name, uint64_t *bytes)
+{
+    if (!object || object >= m->objects_n) {
+        return vm_object_kind_none;
+    }
+    *name = m->objects[object].name;
+    *bytes = m->objects[object].bytes;
+    return (enum vm_object_kind)m->objects[object].kind;
+}

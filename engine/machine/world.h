@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT
+ * The whole state of a machine. Every structure is changed only by the file that owns it (named beside
+ * it), and that file emits the change. Index 0 of processes, tasks, objects, segments, vmas, tables,
+ * rmaps and words is never used: 0 means none. Frames and slots count from 0.
+ */
+#ifndef MACHINE_WORLD_H
+#define MACHINE_WORLD_H
+
+#include "vm/vm.h"
+
+/* kernel/frame.c. */
+struct frame {
+    uint8_t kind;    /* enum vm_frame_kind */
+    uint8_t flags;   /* vm_frame_bit_* */
+    uint32_t object; /* anon, file: whose page */
+    uint64_t index;  /* anon, file: page of the object; table: its level */
+    uint32_t maps;   /* entries that map it; 0 for table, kernel, zero */
+    uint32_t slot;   /* its copy in swap, plus one; 0 none */
+    uint32_t rmap;   /* derived: first of its reverse mappings */
+    uint32_t words;  /* its valued words */
+};
+
+/* kernel/rmap.c: derived from the entries; not part of the description. */
+struct rmap {
+    vm_pid pid;
+    uint32_t next;
+    vm_vpn vpn;
+};
+
+/* kernel/swap.c. refs 0 with a frame: the copy of a page that is back in memory. */
+struct slot {
+    uint32_t object;
+    uint64_t index;
+    uint32_t refs;  /* entries that name the slot */
+    uint32_t frame; /* the swap cache: frame with the same page, plus one; 0 none */
+    uint32_t words;
+};
+
+/* kernel/file.c. An anonymous object is one mmap's identity, kept through fork. */
+struct object {
+    uint8_t kind; /* enum vm_object_kind */
+    uint32_t name;
+    uint64_t bytes;
+    uint32_t first_cached;  /* index in `cached` of page 0 */
+    uint32_t first_segment; /* list in `segments`, 0 none */
+};
+struct segment {
+    uint8_t kind, prot; /* kind none: `library` is needed */
+    uint32_t library;
+    uint64_t bytes;
+    uint64_t offset; /* pages into the file; bss has no place in it */
+    uint32_t next;
+};
+struct cached {
+    uint32_t frame; /* page cache: frame plus one, 0 none */
+    uint32_t words; /* values as they are on disk */
+};
+
+/* kernel/process.c. */
+struct process {
+    uint8_t state;           /* enum vm_process_state */
+    uint8_t on_segv, on_bus; /* enum vm_signal_action */
+    uint32_t label, program;
+    vm_pid parent;
+    uint32_t root; /* table */
+    uint16_t asid;
+    vm_va brk_start, brk;
+    uint64_t exit_code;
+    uint32_t first_vma; /* by address */
+    vm_tid task;        /* main thread */
+    vm_vpn map_top;     /* mmap places new mappings below it */
+    uint64_t counter[vm_counter_count];
+};
+struct task {
+    vm_pid pid;
+    uint8_t state; /* enum vm_task_state */
+    uint8_t wait;  /* enum vm_wait_reason */
+    uint64_t waits_for;
+    vm_va sp, pc;
+    uint64_t ret;
+    uint32_t registers; /* list in `words`: offset = name */
+};
+
+/* kernel/words.c: lists of valued 8-byte words. */
+struct word {
+    uint32_t offset; /* bytes into the page; of a register: its name */
+    uint32_t next;
+    uint64_t value;
+};
+
+/* kernel/vma.c. */
+struct vma {
+    vm_pid pid;
+    uint32_t next; /* of the same process, by address */
+    vm_vpn start, end;
+    uint8_t prot, flags, kind;
+    uint32_t object, name;
+    uint64_t offset; /* pages into the object of `start` */
+};
+
+/* mmu/table.c. Entries of table t: entries[(t << widest) ...]. */
+struct table {
+    vm_pid pid;
+    uint8_t level;  /* 1 = last */
+    uint32_t frame; /* plus one; 0: outside the frames */
+    uint32_t used;  /* entries that are not 0 */
+    vm_vpn base;    /* first page it translates */
+};
+
+/* mmu/tlb.c. Valid when epoch is the CPU's. */
+struct tlb_entry {
+    uint64_t vpn;
+    uint64_t pte;
+    uint64_t used; /* clock of the last use; the least in a set is replaced */
+    uint32_t epoch;
+    uint16_t asid;
+};
+
+struct cpu {
+    vm_tid tid;
+    uint8_t mode; /* enum vm_mode */
+    uint16_t asid;
+    uint32_t root;
+    uint32_t epoch;
+};
+
+/* policy/order.c: the next victims of a policy that goes by the least word; derived. */
+#define ORDER_MAX 64
+struct order {
+    uint32_t n, at;
+    vm_frame frame[ORDER_MAX];
+    uint64_t word[ORDER_MAX];
+};
+
+struct future; /* machine/future.c: next uses of a recorded run, shared by clones */
+
+struct vm_machine {
+    struct vm_config config;
+    struct vm_events *events; /* the sink of the operation in progress, or NULL: the fast path */
+#define ARENA(type, name) \
+    type *name; \
+    uint32_t name##_n, name##_room;
+#include "machine/arenas.def"
+#undef ARENA
+    uint32_t free_rmap, free_word, free_vma, free_table; /* free lists */
+    uint32_t words_live;
+    uint32_t frames_free, slots_free;
+    uint32_t frame_hint, slot_hint; /* no free one below */
+    struct cpu cpu;
+    uint64_t counter[vm_counter_count];
+    uint64_t clock; /* references so far: the time of the policies */
+    enum vm_policy_kind policy;
+    struct order order; /* derived */
+    struct future *future;
+    struct vm_keys *recording;
+    struct vm_outcome outcome;
+    vm_frame busy[2]; /* frames that the fault in progress uses: no victims */
+    size_t memory;
+    uint8_t widest;                   /* bits of the widest level */
+    uint8_t shift[VM_LEVELS_MAX + 1]; /* of level l's index within the page number; level 1 is the last */
+    uint64_t random;
+};
+
+/* Emits a row when somebody looks on. */
+#define EMIT_TO(sink, row, ...) \
+    do { \
+        struct vm_events *sink_ = (sink); \
+        if (sink_) { \
+            const struct vm_event_##row event_ = {__VA_ARGS__}; \
+            vm_events_put( \
+                sink_, vm_event_##row, (const uint64_t *)&event_, sizeof event_ / sizeof(uint64_t)); \
+        } \
+    } while (0)
+#define EMIT(m, row, ...) EMIT_TO((m)->events, row, __VA_ARGS__)
+
+static inline uint64_t page_size(const vm_machine *m)
+{
+    return UINT64_C(1) << m->config.page_shift;
+}
+
+static inline vm_vpn vpn_of(const vm_machine *m, vm_va va)
+{
+    return va >> m->config.page_shift;
+}
+
+static inline uint64_t pages_of(const vm_machine *m, uint64_t bytes)
+{
+    return (bytes >> m->config.page_shift) + ((bytes & (page_size(m) - 1)) != 0);
+}
+
+/* Pages of the whole address space of a process. */
+static inline vm_vpn pages_in_space(const vm_machine *m)
+{
+    return UINT64_C(1) << (m->config.va_bits - m->config.page_shift);
+}
+
+static inline bool on_paper(const vm_machine *m)
+{
+    return m->config.kind == vm_machine_kind_paper;
+}
+
+/* machine/arena.c: room for `more` further items, so that taking them cannot fail. */
+void *machine_resize(vm_machine *m, void *ptr, size_t old_size, size_t new_size);
+enum vm_status arena_reserve(
+    vm_machine *m, void **items, uint32_t n, uint32_t *room, uint64_t more, size_t size);
+#define RESERVE(m, name, more) \
+    arena_reserve( \
+        m, (void **)&(m)->name, (m)->name##_n, &(m)->name##_room, more, sizeof *(m)->name)
+
+/* machine/count.c. */
+void count(vm_machine *m, vm_pid pid, enum vm_counter counter, int64_t delta);
+void count_describe(const vm_machine *m, struct vm_events *events);
+
+/* machine/future.c. */
+uint64_t future_next(const vm_machine *m, uint64_t clock); /* of the clock-th reference; 0 never, unknown */
+uint64_t future_end(const vm_machine *m);
+void future_hold(struct future *future);
+void future_drop(vm_machine *m);
+
+/* machine/config.c. */
+void machine_describe(const vm_machine *m, struct vm_events *events);
+void machine_set_word(vm_machine *m, enum vm_machine_word word, uint64_t old, uint64_t value);
+
+#endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT
+ * The memory management unit. A reference looks into the TLB, walks the table on a miss, traps into the
+ * kernel when the entry does not allow it, and runs again after the kernel returned. One reference counts
+ * once, each of its look-ups counts as a TLB hit or miss.
+ */
+#include "mmu/access.h"
+
+#include "kernel/fault.h"
+#include "kernel/file.h"
+#include "kernel/frame.h"
+#include "kernel/process.h"
+#include "kernel/vma.h"
+#include "kernel/words.h"
+#include "mmu/table.h"
+#include "mmu/tlb.h"
+#include "policy/policy.h"
+
+#include <stdlib.h>
+
+enum lookup { FOUND, TRAPPED };
+
+struct reference {
+    vm_tid tid;
+    vm_pid pid;
+    vm_va va;
+    vm_vpn vpn;
+    enum vm_access access;
+    enum vm_trap_reason reason; /* of a trap */
+    vm_frame frame;             /* of what was found */
+};
+
+static bool refused(struct reference *ref, uint64_t entry)
+{
+    if (!(entry & vm_pte_bit_present)) {
+        ref->reason = vm_trap_reason_not_present;
+    } else if (!(entry & vm_pte_bit_user)) {
+        ref->reason = vm_trap_reason_supervisor;
+    } else if (ref->access == vm_access_store && !(entry & vm_pte_bit_writable)) {
+        ref->reason = vm_trap_reason_read_only;
+    } else if (ref->access == vm_access_fetch && entry & vm_pte_bit_no_execute) {
+        ref->reason = vm_trap_reason_no_execute;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* The hardware notes the use in the last-level entry; the first write also makes the frame dirty. */
+static uint64_t mark_used(vm_machine *m, const struct reference *ref, uint32_t table, uint32_t index)
+{
+    uint64_t entry = *table_entry(m, table, index);
+    uint64_t used = entry | vm_pte_bit_accessed;
+    if (ref->access == vm_access_store && !(entry & vm_pte_bit_dirty)) {
+        used |= vm_pte_bit_dirty;
+        EMIT(m, dirty_set, .tid = ref->tid, .vpn = ref->vpn, .frame = pte_number(entry));
+        vm_frame f = (vm_frame)pte_number(entry);
+        frame_set_flags(m, f, m->frames[f].flags | vm_frame_bit_dirty);
+    }
+    table_set(m, table, index, used);
+    return used;
+}
+
+static enum lookup walk(vm_machine *m, struct reference *ref)
+{
+    uint32_t table = m->cpu.root;
+    bool quiet = on_paper(m);
+    for (unsigned level = m->config.levels;; level--) {
+        uint32_t index = table_index(m, ref->vpn, level);
+        uint64_t entry = *table_entry(m, table, index);
+        if (!quiet) {
+            uint32_t frame = m->tables[table].frame;
+            vm_pa pa = frame ? ((vm_pa)(frame - 1) << m->config.page_shift) + (vm_pa)index * 8 : 0;
+            EMIT(m, walk_level, .tid = ref->tid, .level = level, .table = table, .index = index,
+                .pa = pa, .entry = entry);
+            count(m, ref->pid, vm_counter_walk_reads, 1);
+        }
+        if (level == 1 || !(entry & vm_pte_bit_present)) {
+            if (refused(ref, entry)) {
+                return TRAPPED;
+            }
+            entry = mark_used(m, ref, table, index);
+            ref->frame = (vm_frame)pte_number(entry);
+            if (m->tlb_n) {
+                EMIT(m, tlb_fill, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame);
+                tlb_fill(m, tlb_set_of(m, ref->vpn), m->cpu.asid, ref->vpn, entry);
+            } else if (quiet) {
+                EMIT(m, reference_hit, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame);
+            }
+            return FOUND;
+        }
+        table = (uint32_t)pte_number(entry);
+    }
+}
+
+static enum lookup hit(vm_machine *m, struct reference *ref, int at)
+{
+    uint64_t entry = m->tlb[at].pte;
+    ref->frame = (vm_frame)pte_number(entry);
+    EMIT(m, tlb_hit, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame, .entry = (uint64_t)at);
+    count(m, ref->pid, vm_counter_tlb_hits, 1);
+    if (refused(ref, entry)) {
+        return TRAPPED;
+    }
+    if (ref->access == vm_access_store && !(entry & vm_pte_bit_dirty)) {
+        uint32_t table = table_of(m, ref->pid, ref->vpn);
+        if (table) { /* a preset entry may have no table behind it */
+            tlb_set_pte(m, at, mark_used(m, ref, table, table_index(m, ref->vpn, 1)));
+        }
+    }
+    return FOUND;
+}
+
+static enum lookup look_up(vm_machine *m, struct reference *ref)
+{
+    if (ref->vpn >= pages_in_space(m)) {
+        ref->reason = vm_trap_reason_non_canonical;
+        return TRAPPED;
+    }
+    if (m->tlb_n) {
+        int at = tlb_find(m, ref->vpn);
+        if (at >= 0) {
+            return hit(m, ref, at);
+        }
+        EMIT(m, tlb_miss, .tid = ref->tid, .vpn = ref->vpn, .set = tlb_set_of(m, ref->vpn));
+        count(m, ref->pid, vm_counter_tlb_misses, 1);
+    }
+    return walk(m, ref);
+}
+
+/* What OPT goes by: the object's page, the same whatever frames are free. */
+static void record(vm_machine *m, const struct reference *ref)
+{
+    struct vm_keys *keys = m->recording;
+    if (keys->length == keys->capacity) {
+        size_t capacity = keys->capacity ? keys->capacity * 2 : 1024;
+        uint64_t *key = realloc(keys->key, capacity * sizeof *key);
+        if (!key) {
+            keys->failed = true;
+            return;
+        }
+        keys->key = key;
+        keys->capacity = capacity;
+    }
+    uint32_t v = vma_find(m, ref->pid, ref->vpn);
+    uint64_t page = v ? m->vmas[v].offset + (ref->vpn - m->vmas[v].start) : ref->vpn;
+    keys->key[keys->length++] = (v ? (uint64_t)m->vmas[v].object : 0) << 44 ^ page;
+}
+
+enum access_end access_page(vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, vm_frame *frame)
+{
+    struct reference ref = {
+        .tid = tid, .pid = m->tasks[tid].pid, .va = va, .vpn = vpn_of(m, va), .access = access};
+    m->clock++;
+    EMIT(m, access, .tid = tid, .va = va, .access = access);
+    count(m, ref.pid, vm_counter_references, 1);
+    if (m->recording) {
+        record(m, &ref);
+    }
+    while (look_up(m, &ref) == TRAPPED) {
+        EMIT(m, trap, .tid = tid, .va = va, .access = access, .reason = ref.reason);
+        cpu_mode(m, vm_mode_kernel);
+        enum fault_end end = fault_handle(m, tid, va, access);
+        if (end != FAULT_RETRY) {
+            return end == FAULT_SKIP ? ACCESS_SKIPPED : ACCESS_KILLED;
+        }
+    }
+    if (frame_evictable_kind(&m->frames[ref.frame])) {
+        policy_touch(m, ref.frame);
+    }
+    if (m->events) {
+        vm_pa offset = va & (page_size(m) - 1);
+        EMIT(m, access_done, .tid = tid, .va = va, .access = access,
+            .pa = ((vm_pa)ref.frame << m->config.page_shift) + offset);
+    }
+    *frame = ref.frame;
+    return ACCESS_DONE;
+}
+
+enum vm_status access_reserve(vm_machine *m, uint64_t pages)
+{
+    uint64_t tables = pages / (UINT64_C(1) << m->config.level_bits[m->config.levels - 1]);
+    enum vm_status status = table_reserve(m, tables * 2 + 2 * m->config.levels);
+    if (status == VM_OK) {
+        status = RESERVE(m, rmaps, pages + 1);
+    }
+    if (status == VM_OK && m->words_live) {
+        uint64_t words = page_size(m) / 8 < m->words_live ? page_size(m) / 8 : m->words_live;
+        status = RESERVE(m, words, (2 * pages + 2) * words);
+    }
+    return status;
+}
+
+enum vm_status vm_op_access(vm_machine *m, const struct vm_op_access *op)
+{
+    enum vm_status status = task_ready(m, op->tid);
+    if (status != VM_OK) {
+        return status;
+    }
+    uint64_t bytes = op->bytes ? op->bytes : 1;
+    if (!op->access || op->access >= vm_access_count || op->va + (bytes - 1) < op->va) {
+        return VM_INVALID;
+    }
+    vm_vpn first = vpn_of(m, op->va), last = vpn_of(m, op->va + bytes - 1);
+    if (last - first >= m->config.limits.pages) {
+        return VM_LIMIT;
+    }
+    status = access_reserve(m, last - first + 1);
+    if (status != VM_OK) {
+        return status;
+    }
+    vm_tid tid = (vm_tid)op->tid;
+    switch_to(m, tid);
+    for (vm_vpn vpn = first; vpn <= last; vpn++) {
+        vm_va va = vpn == first ? op->va : vpn << m->config.page_shift;
+        vm_frame frame;
+        if (access_page(m, tid, va, (enum vm_access)op->access, &frame) == ACCESS_KILLED) {
+            break;
+        }
+    }
+    return VM_OK;
+}
+
+/* A valued word is 8 bytes and does not cross a page. */
+static enum vm_status word_begin(vm_machine *m, uint64_t tid, vm_va va)
+{
+    enum vm_status status = task_ready(m, tid);
+    if (status == VM_OK && (va & 7)) {
+        status = VM_INVALID;
+    }
+    if (status == VM_OK) {
+        status = RESERVE(m, words, 2); /* before access_reserve: its room is beside this */
+    }
+    if (status == VM_OK) {
+        status = access_reserve(m, 1);
+    }
+    if (status == VM_OK) {
+        uint64_t words = m->words_live ? 4 * (page_size(m) / 8) + 2 : 2;
+        status = RESERVE(m, words, words);
+    }
+    return status;
+}
+
+enum vm_status vm_op_load(vm_machine *m, const struct vm_op_load *op)
+{
+    enum vm_status status = word_begin(m, op->tid, op->va);
+    if (status != VM_OK) {
+        return status;
+    }
+    vm_tid tid = (vm_tid)op->tid;
+    switch_to(m, tid);
+    vm_frame frame;
+    if (access_page(m, tid, op->va, vm_access_load, &frame) == ACCESS_DONE) {
+        uint64_t value = words_get(m, m->frames[frame].words, (uint32_t)(op->va & (page_size(m) - 1)));
+        registers_put(m, tid, (uint32_t)op->name, value);
+        m->outcome.value = value;
+    }
+    return VM_OK;
+}
+
+enum vm_status vm_op_store(vm_machine *m, const struct vm_op_store *op)
+{
+    enum vm_status status = word_begin(m, op->tid, op->va);
+    if (status != VM_OK) {
+        return status;
+    }
+    vm_tid tid = (vm_tid)op->tid;
+    switch_to(m, tid);
+    vm_frame frame;
+    if (access_page(m, tid, op->va, vm_access_store, &frame) == ACCESS_DONE) {
+        words_put(m, vm_store_frame, frame, 0, &m->frames[frame].words,
+            (uint32_t)(op->va & (page_size(m) - 1)), op->value);
+    }
+    return VM_OK;
+}

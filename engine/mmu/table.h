@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ * Page tables: a tree of arrays of entries, each in a frame of its own unless the machine keeps them
+ * outside. Levels count down to 1, the last one.
+ */
+#ifndef MMU_TABLE_H
+#define MMU_TABLE_H
+
+#include "machine/world.h"
+
+#define PTE_SHIFT 12
+
+static inline uint64_t pte_number(uint64_t pte)
+{
+    return pte >> PTE_SHIFT;
+}
+
+static inline uint32_t table_index(const vm_machine *m, vm_vpn vpn, unsigned level)
+{
+    unsigned bits = m->config.level_bits[m->config.levels - level];
+    return (uint32_t)(vpn >> m->shift[level]) & ((UINT32_C(1) << bits) - 1);
+}
+
+static inline uint64_t *table_entry(const vm_machine *m, uint32_t table, uint32_t index)
+{
+    return &m->entries[((size_t)table << m->widest) + index];
+}
+
+void table_describe(const vm_machine *m, struct vm_events *events);
+/* A fresh, empty table; `frame` (plus one, 0 = outside) was taken for it. Tables are reserved. */
+uint32_t table_new(vm_machine *m, vm_pid pid, unsigned level, vm_vpn base, uint32_t frame_plus_one);
+void table_free(vm_machine *m, uint32_t table); /* gives its frame back; all entries are 0 */
+void table_set_frame(vm_machine *m, uint32_t table, uint32_t frame_plus_one);
+void table_set(vm_machine *m, uint32_t table, uint32_t index, uint64_t entry);
+enum vm_status table_reserve(vm_machine *m, uint64_t more);
+
+/* The last-level table of a page; 0 when a level is missing. */
+uint32_t table_of(const vm_machine *m, vm_pid pid, vm_vpn vpn);
+uint64_t pte_get(const vm_machine *m, vm_pid pid, vm_vpn vpn);
+void pte_set(vm_machine *m, vm_pid pid, vm_vpn vpn, uint64_t entry); /* its table exists */
+/* Frees tables of [start, end) that hold nothing any more; the root stays. */
+void table_prune(vm_machine *m, vm_pid pid, vm_vpn start, vm_vpn end);
+/* Every table of a process, the root too; all last-level entries are 0. */
+void table_free_all(vm_machine *m, vm_pid pid);
+/* The first page at or after vpn with an entry that is not 0; false: none before end. */
+bool pte_next(const vm_machine *m, vm_pid pid, vm_vpn vpn, vm_vpn end, vm_vpn *found);
+
+/* The frame that a table needs could not be had: VM_NO_FRAME from the reclaimer. */
+bool table_build(vm_machine *m, vm_pid pid, vm_vpn vpn); /* all levels for a page; false: no frame */
+
+#endif

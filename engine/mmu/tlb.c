@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT
+ * The TLB. Invariant: of a valid entry's page the page table holds the same frame, and every right the
+ * entry gives, the table gives too.
+ */
+#include "mmu/tlb.h"
+
+#include "kernel/process.h"
+
+static void put(vm_machine *m, uint32_t index, const struct tlb_entry *now)
+{
+    struct tlb_entry old = m->tlb[index];
+    m->tlb[index] = *now;
+    EMIT(m, tlb, .cpu = 0, .entry = index,          //
+        .old_asid = old.asid, .asid = now->asid,    //
+        .old_vpn = old.vpn, .vpn = now->vpn,        //
+        .old_pte = old.pte, .pte = now->pte,        //
+        .old_epoch = old.epoch, .epoch = now->epoch, //
+        .old_used = old.used, .used = now->used);
+}
+
+void tlb_describe(const vm_machine *m, struct vm_events *events)
+{
+    for (uint32_t i = 0; i < m->tlb_n; i++) {
+        const struct tlb_entry *e = &m->tlb[i];
+        if (e->asid || e->vpn || e->pte || e->epoch || e->used) {
+            EMIT_TO(events, tlb, .cpu = 0, .entry = i, .asid = e->asid, .vpn = e->vpn, .pte = e->pte,
+                .epoch = e->epoch, .used = e->used);
+        }
+    }
+}
+
+static inline bool valid(const vm_machine *m, const struct tlb_entry *entry)
+{
+    return entry->pte && entry->epoch == m->cpu.epoch;
+}
+
+int tlb_find(vm_machine *m, vm_vpn vpn)
+{
+    uint32_t ways = m->config.tlb_ways, from = tlb_set_of(m, vpn) * ways;
+    for (uint32_t i = from; i < from + ways; i++) {
+        struct tlb_entry *entry = &m->tlb[i];
+        if (entry->vpn == vpn && entry->asid == m->cpu.asid && valid(m, entry)) {
+            if (m->events) {
+                struct tlb_entry now = *entry;
+                now.used = m->clock;
+                put(m, i, &now);
+            } else {
+                entry->used = m->clock;
+            }
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+int tlb_fill(vm_machine *m, uint32_t set, uint16_t asid, vm_vpn vpn, uint64_t pte)
+{
+    uint32_t from = set * m->config.tlb_ways, best = from;
+    for (uint32_t i = from; i < from + m->config.tlb_ways; i++) {
+        const struct tlb_entry *entry = &m->tlb[i];
+        if (!valid(m, entry) || (entry->vpn == vpn && entry->asid == asid)) {
+            best = i;
+            break;
+        }
+        if (entry->used < m->tlb[best].used) {
+            best = i;
+        }
+    }
+    const struct tlb_entry now = {
+        .vpn = vpn, .pte = pte, .used = m->clock, .epoch = m->cpu.epoch, .asid = asid};
+    put(m, best, &now);
+    return (int)best;
+}
+
+void tlb_set_pte(vm_machine *m, int index, uint64_t pte)
+{
+    struct tlb_entry now = m->tlb[index];
+    now.pte = pte;
+    put(m, (uint32_t)index, &now);
+}
+
+void tlb_drop_page(vm_machine *m, vm_pid pid, vm_vpn vpn)
+{
+    uint16_t asid = m->processes[pid].asid;
+    uint32_t ways = m->config.tlb_ways, from = ways ? tlb_set_of(m, vpn) * ways : 0;
+    if (!m->config.asids && m->processes[pid].root != m->cpu.root) {
+        return; /* without tags only the present process has entries */
+    }
+    for (uint32_t i = 0; i < (ways ? m->tlb_n : 0); i++) {
+        /* A preset may have put the page into another set: look at all when it is small. */
+        uint32_t at = m->tlb_n <= 64 ? i : from + i;
+        if (m->tlb_n > 64 && i >= ways) {
+            break;
+        }
+        const struct tlb_entry *entry = &m->tlb[at];
+        if (entry->vpn == vpn && entry->asid == asid && valid(m, entry)) {
+            const struct tlb_entry nothing = {0};
+            EMIT(m, tlb_drop, .pid = pid, .vpn = vpn);
+            put(m, at, &nothing);
+        }
+    }
+}
+
+void tlb_drop_process(vm_machine *m, vm_pid pid)
+{
+    uint16_t asid = m->processes[pid].asid;
+    if (!m->tlb_n || (!m->config.asids && m->processes[pid].root != m->cpu.root)) {
+        return;
+    }
+    EMIT(m, tlb_flush, .pid = pid);
+    if (!m->config.asids) {
+        tlb_flush_all(m);
+        return;
+    }
+    const struct tlb_entry nothing = {0};
+    for (uint32_t i = 0; i < m->tlb_n; i++) {
+        if (m->tlb[i].asid == asid && m->tlb[i].pte) {
+            put(m, i, &nothing);
+        }
+    }
+}
+
+void tlb_flush_all(vm_machine *m)
+{
+    struct cpu now = m->cpu;
+    now.epoch++;
+    cpu_put(m, &now);
+}

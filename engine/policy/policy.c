@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT
+ * What all policies share: their words, the search for the least word, and the change of policy.
+ * Words of region r begin at base(r): scalars take one word, per-frame regions one for each frame.
+ * Invariant: the words of a frame that holds no evictable page are 0.
+ */
+#include "policy/policy.h"
+
+#include "kernel/frame.h"
+#include "kernel/reclaim.h"
+
+#include <string.h>
+
+const struct vm_policy *const vm_policies[vm_policy_kind_count] = {
+#define POLICY(name, title, least, regions) [vm_policy_kind_##name] = &vm_policy_##name,
+#include "vm/policies.def"
+#undef POLICY
+};
+
+static uint32_t base(const vm_machine *m, unsigned region)
+{
+    const struct vm_policy_desc *desc = vm_policy_desc(m->policy);
+    uint32_t at = 0;
+    for (unsigned r = 0; r < region; r++) {
+        at += desc->regions[r].per_frame ? m->frames_n : 1;
+    }
+    return at;
+}
+
+uint64_t policy_word(const vm_machine *m, unsigned region, uint32_t index)
+{
+    return m->policy_words[base(m, region) + index];
+}
+
+void policy_put(vm_machine *m, unsigned region, uint32_t index, uint64_t value)
+{
+    uint64_t *word = &m->policy_words[base(m, region) + index];
+    if (*word != value) {
+        EMIT(m, policy, .region = region, .index = index, .old_value = *word, .value = value);
+        *word = value;
+    }
+}
+
+bool policy_may_evict(const vm_machine *m, vm_frame f)
+{
+    const struct frame *frame = &m->frames[f];
+    return frame_evictable_kind(frame) && !(frame->flags & vm_frame_bit_pinned) && f != m->busy[0] &&
+           f != m->busy[1] && reclaim_possible(m, f);
+}
+
+void policy_look(vm_machine *m, vm_frame frame, uint64_t value, enum vm_verdict verdict)
+{
+    EMIT(m, look, .policy = m->policy, .frame = frame, .value = value, .verdict = verdict);
+}
+
+/* The ORDER_MAX frames with the least words, ascending: a later use only raises a word, so the first of
+ * them whose word is unchanged is the least of all. */
+static void collect(vm_machine *m)
+{
+    struct order *order = &m->order;
+    const uint64_t *words = m->policy_words;
+    order->n = order->at = 0;
+    for (vm_frame f = 0; f < m->frames_n; f++) {
+        if (!words[f] || (order->n == ORDER_MAX && words[f] >= order->word[ORDER_MAX - 1])) {
+            continue;
+        }
+        uint32_t i = order->n < ORDER_MAX ? order->n++ : ORDER_MAX - 1;
+        for (; i && order->word[i - 1] > words[f]; i--) {
+            order->word[i] = order->word[i - 1];
+            order->frame[i] = order->frame[i - 1];
+        }
+        order->word[i] = words[f];
+        order->frame[i] = f;
+    }
+}
+
+static vm_frame least_collected(vm_machine *m)
+{
+    struct order *order = &m->order;
+    while (order->at < order->n) {
+        vm_frame f = order->frame[order->at];
+        if (m->policy_words[f] != order->word[order->at]) {
+            order->at++; /* used or gone since: no longer among the least */
+        } else if (policy_may_evict(m, f)) {
+            return f;
+        } else {
+            return VM_NO_FRAME; /* the least is busy: search them all */
+        }
+    }
+    return VM_NO_FRAME;
+}
+
+static vm_frame least_allowed(const vm_machine *m)
+{
+    vm_frame best = VM_NO_FRAME;
+    for (vm_frame f = 0; f < m->frames_n; f++) {
+        uint64_t word = m->policy_words[f];
+        if (word && (best == VM_NO_FRAME || word < m->policy_words[best]) && policy_may_evict(m, f)) {
+            best = f;
+        }
+    }
+    return best;
+}
+
+vm_frame policy_least(vm_machine *m)
+{
+    vm_frame f = least_collected(m);
+    if (f == VM_NO_FRAME) {
+        collect(m);
+        f = least_collected(m);
+    }
+    if (f == VM_NO_FRAME) {
+        f = least_allowed(m);
+    }
+    if (f != VM_NO_FRAME) {
+        policy_look(m, f, m->policy_words[f], vm_verdict_chosen);
+    }
+    return f;
+}
+
+void policy_load(vm_machine *m, vm_frame frame)
+{
+    vm_policies[m->policy]->load(m, frame);
+}
+
+void policy_drop(vm_machine *m, vm_frame frame)
+{
+    vm_policies[m->policy]->drop(m, frame);
+}
+
+vm_frame policy_victim(vm_machine *m)
+{
+    return vm_policies[m->policy]->victim(m);
+}
+
+enum vm_status policy_start(vm_machine *m, enum vm_policy_kind kind)
+{
+    uint32_t most = 0;
+    for (unsigned p = 0; p < vm_policy_kind_count; p++) {
+        const struct vm_policy_desc *desc = vm_policy_desc(p);
+        uint32_t need = 0;
+        for (size_t r = 0; r < desc->regions_n; r++) {
+            need += desc->regions[r].per_frame ? m->frames_n : 1;
+        }
+        most = need > most ? need : most;
+    }
+    enum vm_status status = RESERVE(m, policy_words, most);
+    if (status == VM_OK) {
+        m->policy_words_n = most;
+        m->policy = kind;
+    }
+    return status;
+}
+
+static void clear_words(vm_machine *m)
+{
+    const struct vm_policy_desc *desc = vm_policy_desc(m->policy);
+    for (unsigned r = 0; r < desc->regions_n; r++) {
+        for (uint32_t i = 0; i < (desc->regions[r].per_frame ? m->frames_n : 1); i++) {
+            policy_put(m, r, i, 0);
+        }
+    }
+}
+
+void policy_change(vm_machine *m, enum vm_policy_kind kind)
+{
+    clear_words(m);
+    machine_set_word(m, vm_machine_word_policy, m->policy, kind);
+    m->policy = kind;
+    m->order = (struct order){0};
+    for (vm_frame f = 0; f < m->frames_n; f++) {
+        if (frame_evictable_kind(&m->frames[f])) {
+            policy_load(m, f);
+        }
+    }
+}
+
+void policy_describe(const vm_machine *m, struct vm_events *events)
+{
+    const struct vm_policy_desc *desc = vm_policy_desc(m->policy);
+    for (unsigned r = 0; r < desc->regions_n; r++) {
+        uint32_t from = base(m, r);
+        for (uint32_t i = 0; i < (desc->regions[r].per_frame ? m->frames_n : 1); i++) {
+            if (m->policy_words[from + i]) {
+                EMIT_TO(events, policy, .region = r, .index = i, .value = m->policy_words[from + i]);
+            }
+        }
+    }
+}
