@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT
+ * Small memories, so that eviction is common; few processes and mappings, so that sharing is.
+ */
+#include "support_random.h"
+
+uint64_t dice_roll(struct dice *dice, uint64_t sides)
+{
+    uint64_t z = dice->state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return (z ^ (z >> 31)) % sides;
+}
+
+void dice_machine(struct dice *dice, struct vm_config *out)
+{
+    static const enum vm_machine_kind kinds[] = {vm_machine_kind_x86_64, vm_machine_kind_x86_32,
+        vm_machine_kind_sv39, vm_machine_kind_custom, vm_machine_kind_paper,
+        vm_machine_kind_x86_64_5level};
+    vm_config_preset(kinds[dice_roll(dice, 6)], out);
+    out->frames = (uint32_t)(8 + dice_roll(dice, 60));
+    out->slots = (uint32_t)dice_roll(dice, 40);
+    out->kernel_frames = (uint32_t)dice_roll(dice, 3);
+    out->tlb_sets = 1u << dice_roll(dice, 3);
+    out->tlb_ways = (uint32_t)dice_roll(dice, 5);
+    out->asids = dice_roll(dice, 2);
+    out->tables_outside = dice_roll(dice, 3) == 0;
+    out->aslr = dice_roll(dice, 2);
+    out->seed = dice_roll(dice, 1000);
+    out->policy = (enum vm_policy_kind)dice_roll(dice, vm_policy_kind_count);
+}
+
+size_t dice_setup(struct dice *dice, struct vm_op *ops, size_t room)
+{
+    (void)dice;
+    const struct vm_op all[] = {
+        {.kind = vm_op_kind_file, .u.file = {.name = 1, .bytes = 3000}},
+        {.kind = vm_op_kind_file, .u.file = {.name = 2}},
+        {.kind = vm_op_kind_segment, .u.segment = {2, vm_vma_kind_text, 5, 200}},
+        {.kind = vm_op_kind_segment, .u.segment = {2, vm_vma_kind_data, 3, 100}},
+        {.kind = vm_op_kind_file, .u.file = {.name = 3}},
+        {.kind = vm_op_kind_segment, .u.segment = {3, vm_vma_kind_text, 5, 200}},
+        {.kind = vm_op_kind_segment, .u.segment = {3, vm_vma_kind_rodata, 1, 10}},
+        {.kind = vm_op_kind_segment, .u.segment = {3, vm_vma_kind_data, 3, 300}},
+        {.kind = vm_op_kind_segment, .u.segment = {3, vm_vma_kind_bss, 3, 100}},
+        {.kind = vm_op_kind_needs, .u.needs = {3, 2}},
+    };
+    size_t n = sizeof all / sizeof all[0] < room ? sizeof all / sizeof all[0] : room;
+    for (size_t i = 0; i < n; i++) {
+        ops[i] = all[i];
+    }
+    return n;
+}
+
+static vm_tid some_task(struct dice *dice, const vm_machine *m)
+{
+    vm_tid tid = 1 + (vm_tid)dice_roll(dice, 6);
+    for (int i = 0; i < 6; i++) {
+        enum vm_task_state state = vm_task_state_of(m, tid);
+        if (state == vm_task_state_ready || state == vm_task_state_running) {
+            return tid;
+        }
+        tid = 1 + tid % 6 + (vm_tid)dice_roll(dice, 30);
+    }
+    return tid;
+}
+
+/* An address in one of the process's mappings, or (rarely) anywhere. */
+static vm_va some_address(struct dice *dice, const vm_machine *m, vm_tid tid, struct vm_vma_view *vma)
+{
+    const struct vm_config *c = vm_machine_config(m);
+    vm_pid pid = vm_task_process(m, tid);
+    vm_vpn from = 0;
+    *vma = (struct vm_vma_view){0};
+    for (uint64_t i = dice_roll(dice, 9) + 1; i; i--) {
+        struct vm_vma_view next;
+        if (!vm_vma_next(m, pid, from, &next)) {
+            break;
+        }
+        *vma = next;
+        from = next.end;
+    }
+    if (!vma->id || dice_roll(dice, 40) == 0) {
+        return dice_roll(dice, UINT64_MAX);
+    }
+    uint64_t span = vma->end - vma->start < 12 ? vma->end - vma->start : 12;
+    vm_vpn vpn = dice_roll(dice, 8) ? vma->start + dice_roll(dice, span) : vma->end - 1 - dice_roll(dice, span);
+    if (dice_roll(dice, 20) == 0) {
+        vpn--;
+    }
+    return (vpn << c->page_shift) + 8 * dice_roll(dice, (UINT64_C(1) << c->page_shift) / 8);
+}
+
+static struct vm_op change_space(struct dice *dice, const vm_machine *m, vm_tid tid)
+{
+    const struct vm_config *c = vm_machine_config(m);
+    uint64_t page = UINT64_C(1) << c->page_shift;
+    struct vm_vma_view vma;
+    vm_va va = some_address(dice, m, tid, &vma) & ~(page - 1);
+    uint64_t bytes = (1 + dice_roll(dice, 6)) * page;
+    switch (dice_roll(dice, 5)) {
+    case 0:
+        return (struct vm_op){.kind = vm_op_kind_munmap, .u.munmap = {tid, va, bytes}};
+    case 1:
+        return (struct vm_op){.kind = vm_op_kind_mprotect, .u.mprotect = {tid, va, bytes, dice_roll(dice, 8)}};
+    case 2:
+        return (struct vm_op){.kind = vm_op_kind_brk,
+            .u.brk = {tid, vm_process_brk(m, vm_task_process(m, tid)) + (dice_roll(dice, 8) - 3) * page}};
+    default: {
+        uint64_t flags = dice_roll(dice, 32);
+        return (struct vm_op){.kind = vm_op_kind_mmap,
+            .u.mmap = {tid, flags & vm_map_bit_fixed ? va : 0, bytes, dice_roll(dice, 6) ? 3 : dice_roll(dice, 8),
+                flags, dice_roll(dice, 3) ? 0 : dice_roll(dice, 4), dice_roll(dice, 4), 0}};
+    }
+    }
+}
+
+struct vm_op dice_op(struct dice *dice, const vm_machine *m)
+{
+    vm_tid tid = some_task(dice, m);
+    struct vm_vma_view vma;
+    vm_va va = some_address(dice, m, tid, &vma);
+    uint64_t roll = dice_roll(dice, 100);
+    if (roll < 45) {
+        return (struct vm_op){.kind = vm_op_kind_access,
+            .u.access = {tid, va, 1 + dice_roll(dice, 200), 1 + dice_roll(dice, 3)}};
+    }
+    if (roll < 62) {
+        return (struct vm_op){.kind = vm_op_kind_store, .u.store = {tid, va, dice_roll(dice, 5)}};
+    }
+    if (roll < 70) {
+        return (struct vm_op){.kind = vm_op_kind_load, .u.load = {tid, va, 1 + dice_roll(dice, 4)}};
+    }
+    if (roll < 84) {
+        return change_space(dice, m, tid);
+    }
+    if (roll < 88) {
+        return (struct vm_op){.kind = vm_op_kind_fork, .u.fork = {tid, 1}};
+    }
+    if (roll < 90) {
+        return (struct vm_op){.kind = vm_op_kind_exit, .u.exit = {tid, dice_roll(dice, 3)}};
+    }
+    if (roll < 92) {
+        return (struct vm_op){.kind = vm_op_kind_wait, .u.wait = {tid, 1 + dice_roll(dice, 8)}};
+    }
+    if (roll < 96) {
+        return (struct vm_op){.kind = vm_op_kind_start, .u.start = {1, dice_roll(dice, 5)}};
+    }
+    if (roll < 97) {
+        return (struct vm_op){.kind = vm_op_kind_sigaction, .u.sigaction = {tid, 1 + dice_roll(dice, 2), 1}};
+    }
+    if (roll < 98) {
+        return (struct vm_op){.kind = vm_op_kind_set_policy, .u.set_policy = {dice_roll(dice, vm_policy_kind_count)}};
+    }
+    return (struct vm_op){.kind = (uint16_t)dice_roll(dice, vm_op_kind_count + 1),
+        .u.arg = {tid, va, dice_roll(dice, 5), dice_roll(dice, 9), dice_roll(dice, 9)}};
+}
