@@ -57,11 +57,11 @@ struct layout layout_draw(vm_machine *m)
     case vm_machine_kind_count:
         break;
     }
-    if (m->config.aslr) {
+    if (m->config.aslr && map_bits) { /* a small machine has no room to move in */
         l.program += random_next(m) & ((UINT64_C(1) << program_bits) - 1);
         uint64_t down = random_next(m) & ((UINT64_C(1) << map_bits) - 1);
         l.map_top -= down;
-        l.stack_top -= random_next(m) & 0xff; /* every layout leaves that much above its mappings */
+        l.stack_top -= random_next(m) & 0xff; /* stays above the highest mapping */
     }
     return l;
 }

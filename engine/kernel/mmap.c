@@ -186,6 +186,15 @@ enum vm_status vm_op_mprotect(vm_machine *m, const struct vm_op_mprotect *op)
     return VM_OK;
 }
 
+/* The heap's mapping that ends at `end` and can simply grow; what replaced or protected it cannot. */
+static uint32_t growable_heap(const vm_machine *m, vm_pid pid, vm_vpn end)
+{
+    uint32_t v = vma_find(m, pid, end - 1);
+    bool heap = v && m->vmas[v].kind == vm_vma_kind_heap && m->vmas[v].end == end &&
+                m->vmas[v].prot == (vm_prot_bit_read | vm_prot_bit_write);
+    return heap ? v : 0;
+}
+
 enum vm_status vm_op_brk(vm_machine *m, const struct vm_op_brk *op)
 {
     enum vm_status status = task_ready(m, op->tid);
@@ -206,13 +215,13 @@ enum vm_status vm_op_brk(vm_machine *m, const struct vm_op_brk *op)
         return VM_OK;
     }
     EMIT(m, brk_moved, .pid = pid, .va = op->va);
-    uint32_t heap = old > first ? vma_find(m, pid, old - 1) : 0;
+    uint32_t heap = old > first ? growable_heap(m, pid, old) : 0;
     if (end < old) {
         unmap_range(m, pid, end, old);
     } else if (end > old && heap) {
         vma_set_range(m, heap, m->vmas[heap].start, end);
     } else if (end > old) {
-        struct vma vma = {.pid = pid, .start = first, .end = end,
+        struct vma vma = {.pid = pid, .start = old, .end = end,
             .prot = vm_prot_bit_read | vm_prot_bit_write, .kind = vm_vma_kind_heap,
             .object = object_new(m, vm_object_kind_anon, 0, 0)};
         vma_new(m, &vma);

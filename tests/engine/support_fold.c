@@ -25,7 +25,7 @@ struct fold {
 struct fold *fold_new(void)
 {
     struct fold *fold = calloc(1, sizeof *fold);
-    fold->room = 1024;
+    fold->room = 256;
     fold->row = calloc(fold->room, sizeof *fold->row);
     return fold;
 }
@@ -91,7 +91,7 @@ static const char *apply_one(struct fold *fold, const struct vm_event *event, bo
 
 const char *fold_apply(struct fold *fold, const uint8_t *bytes, size_t length, bool undo)
 {
-    size_t n = 0, room = 256, at = 0;
+    size_t n = 0, room = 16, at = 0;
     struct vm_event *events = malloc(room * sizeof *events);
     const char *problem = NULL;
     while (at < length) {

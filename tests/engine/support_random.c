@@ -51,17 +51,18 @@ size_t dice_setup(struct dice *dice, struct vm_op *ops, size_t room)
     return n;
 }
 
+/* A thread that can run, if there is one among the first 40. */
 static vm_tid some_task(struct dice *dice, const vm_machine *m)
 {
-    vm_tid tid = 1 + (vm_tid)dice_roll(dice, 6);
-    for (int i = 0; i < 6; i++) {
+    vm_tid able[40];
+    uint64_t n = 0;
+    for (vm_tid tid = 1; tid <= 40; tid++) {
         enum vm_task_state state = vm_task_state_of(m, tid);
         if (state == vm_task_state_ready || state == vm_task_state_running) {
-            return tid;
+            able[n++] = tid;
         }
-        tid = 1 + tid % 6 + (vm_tid)dice_roll(dice, 30);
     }
-    return tid;
+    return n && dice_roll(dice, 50) ? able[dice_roll(dice, n)] : (vm_tid)dice_roll(dice, 8);
 }
 
 /* An address in one of the process's mappings, or (rarely) anywhere. */
@@ -120,9 +121,12 @@ struct vm_op dice_op(struct dice *dice, const vm_machine *m)
     struct vm_vma_view vma;
     vm_va va = some_address(dice, m, tid, &vma);
     uint64_t roll = dice_roll(dice, 100);
+    if (vm_process_state_of(m, 2) == vm_process_state_none) {
+        return (struct vm_op){.kind = vm_op_kind_start, .u.start = {1, dice_roll(dice, 2) * 3}};
+    }
     if (roll < 45) {
         return (struct vm_op){.kind = vm_op_kind_access,
-            .u.access = {tid, va, 1 + dice_roll(dice, 200), 1 + dice_roll(dice, 3)}};
+            .u.access = {tid, va, 1 + dice_roll(dice, 3), 1 + dice_roll(dice, dice_roll(dice, 4) ? 200 : UINT64_C(5) << vm_machine_config(m)->page_shift)}};
     }
     if (roll < 62) {
         return (struct vm_op){.kind = vm_op_kind_store, .u.store = {tid, va, dice_roll(dice, 5)}};
@@ -136,13 +140,13 @@ struct vm_op dice_op(struct dice *dice, const vm_machine *m)
     if (roll < 88) {
         return (struct vm_op){.kind = vm_op_kind_fork, .u.fork = {tid, 1}};
     }
-    if (roll < 90) {
+    if (roll < 89) {
         return (struct vm_op){.kind = vm_op_kind_exit, .u.exit = {tid, dice_roll(dice, 3)}};
     }
-    if (roll < 92) {
+    if (roll < 91) {
         return (struct vm_op){.kind = vm_op_kind_wait, .u.wait = {tid, 1 + dice_roll(dice, 8)}};
     }
-    if (roll < 96) {
+    if (roll < 93) {
         return (struct vm_op){.kind = vm_op_kind_start, .u.start = {1, dice_roll(dice, 5)}};
     }
     if (roll < 97) {

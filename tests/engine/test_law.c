@@ -22,8 +22,8 @@ struct law {
     vm_machine *loud, *quiet;
     struct vm_events events;
     struct fold *fold;
-    struct vm_op ops[STEPS + 16];
-    size_t ends[STEPS + 16], n;
+    struct vm_op ops[STEPS + 20];
+    size_t ends[STEPS + 20], n;
 };
 
 static void expect_state(struct law *law, const vm_machine *m, const struct fold *fold, const char *what)
@@ -102,10 +102,16 @@ static void one(uint64_t seed)
     for (size_t i = 0; i < n; i++) {
         step(&law, &setup[i]);
     }
+    struct vm_op first[] = {{.kind = vm_op_kind_start, .u.start = {1, 3}},
+        {.kind = vm_op_kind_sigaction, .u.sigaction = {1, vm_signo_sigsegv, vm_signal_action_skip}},
+        {.kind = vm_op_kind_sigaction, .u.sigaction = {1, vm_signo_sigbus, vm_signal_action_skip}}};
+    for (size_t i = 0; i < 3; i++) {
+        step(&law, &first[i]);
+    }
     for (size_t i = 0; i < STEPS; i++) {
         struct vm_op op = dice_op(&dice, law.loud);
         step(&law, &op);
-        if (i % 8 == 0) {
+        if (i % 16 == 0) {
             expect_state(&law, law.loud, law.fold, "fold and description differ");
         }
     }
