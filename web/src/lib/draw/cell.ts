@@ -2,8 +2,8 @@
 // The one picture of a page or frame, as paths in a square of side s with its corner at 0,0. The same
 // list of shapes feeds SVG and canvas, so that an object looks the same at every level of detail.
 
-/** The colour slot of a process; K (grey) is the sixth and later, told apart by letters only. */
-export type Owner = 'A' | 'B' | 'C' | 'D' | 'E' | 'K';
+/** The colour slot of a process; X (grey) is the sixth and later, told apart by letters only. */
+export type Owner = 'A' | 'B' | 'C' | 'D' | 'E' | 'X';
 
 export type CellKind =
   | 'free'
@@ -97,7 +97,7 @@ const edged = (s: number, inside: Paint | undefined, edge: Paint): Shape => ({
 });
 
 function ownedShapes(s: number, owners: readonly Owner[]): Shape[] {
-  const [a = 'K', b = 'K', c = 'K'] = owners;
+  const [a = 'X', b = 'X', c = 'X'] = owners;
   const r = radiusOf(s);
   const square = roundedRect(0, 0, s, s, r);
   if (owners.length === 1) return [edged(s, a, `${a}-edge`)];
@@ -218,7 +218,7 @@ export function dotPaint(cell: Cell): Paint {
   const owner = cell.owners[0];
   switch (cell.kind) {
     case 'page':
-      return owner ?? 'K';
+      return owner ?? 'X';
     case 'table':
       return owner ? `${owner}-edge` : 'K';
     case 'kernel':

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+// Sums and words about frames: how the grid is laid out, who uses how much, what a policy's order is. Pure.
+import { hex, letterOf, optional, type Machine, type Names } from '../../model/index.ts';
+import { FrameBits, FrameKind, policies, types } from '../../wire/generated.ts';
+import type { Owner } from '../../lib/draw/cell.ts';
+import { cellOf } from '../../lib/draw/codes.ts';
+import { fitCells, type CellLayout } from '../../lib/draw/detail.ts';
+import { frameCell } from '../../lib/draw/state-cell.ts';
+import { numberOf } from '../../narration/words.ts';
+import { words } from './words.ts';
+
+/** Sixteen columns while they are large enough, then 32, 64 …: rows begin at round numbers. */
+export function layoutFrames(count: number, width: number, height: number): CellLayout {
+  const few = count < 16;
+  for (let columns = few ? Math.max(1, count) : 16; columns <= 256; columns *= 2) {
+    const pitch = Math.min(few ? 44 : count <= 64 ? 24 : 22, Math.floor(width / columns));
+    const rows = Math.ceil(count / columns);
+    if (pitch < 1) break;
+    if (rows * pitch > height && !few) continue;
+    const gap = pitch >= 14 ? 2 : pitch >= 5 ? 1 : 0;
+    const detail = pitch >= 10 ? 'marks' : pitch >= 4 ? 'sprite' : 'pixel';
+    return { detail, pitch, size: pitch - gap, columns, rows, per: 1 };
+  }
+  return fitCells(count, width, height, 4);
+}
+
+export interface Usage {
+  /** Frames that one process alone uses. */
+  readonly owners: ReadonlyMap<Owner, number>;
+  readonly shared: number;
+  readonly tables: number;
+  readonly kernel: number;
+  readonly files: number;
+  readonly free: number;
+}
+
+export function usageOf(codes: Uint16Array): Usage {
+  const counts: number[] = [];
+  for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
+  const owners = new Map<Owner, number>();
+  let [shared, tables, kernel, files, free] = [0, 0, 0, 0, 0];
+  counts.forEach((count, code) => {
+    const cell = cellOf(code);
+    const owner = cell.owners[0];
+    if (cell.kind === 'free') free += count;
+    else if (cell.kind === 'table') tables += count;
+    else if (cell.kind === 'kernel' || cell.kind === 'zero') kernel += count;
+    else if (cell.owners.length > 1) shared += count;
+    else if (owner) owners.set(owner, (owners.get(owner) ?? 0) + count);
+    else files += count;
+  });
+  return { owners: new Map([...owners].sort()), shared, tables, kernel, files, free };
+}
+
+/** What a frame is and who maps it, for those who point at it and those who do not see it. */
+export function frameText(machine: Machine, names: Names, frame: number): string {
+  const row = machine.rows.row('frame', frame);
+  const parts: string[] = [words.frame(names.frame(frame))];
+  if (!row) return [...parts, words.free].join(', ');
+  const table = machine.tableIn(frame);
+  if (table) parts.push(words.tableOf(table.level, letterOf(table.pid)));
+  else parts.push(types.frame_kind.words[row.kind] ?? '');
+  if (row.kind === FrameKind.file) parts.push(words.fileOf(row.index, names.object(row.object)));
+  const mappers = machine.mappersOf(frame);
+  for (const page of mappers.slice(0, 3)) {
+    parts.push(words.pageOf(numberOf(machine, page.vpn), letterOf(page.pid)));
+  }
+  if (mappers.length > 3) parts.push(words.more(mappers.length - 3));
+  const content = row.kind === FrameKind.anon || row.kind === FrameKind.file;
+  if (mappers.length === 0 && content) parts.push(words.nobody);
+  const slot = optional(row.slot);
+  if (slot !== undefined) parts.push(words.swapCopy(hex(slot)));
+  parts.push(...marksText(machine, frame));
+  return parts.join(', ');
+}
+
+export function marksText(machine: Machine, frame: number): string[] {
+  const cell = frameCell(machine, frame);
+  const pinned = ((machine.rows.row('frame', frame)?.flags ?? 0) & FrameBits.pinned) !== 0;
+  return [
+    ...(cell.dirty ? [words.dirty] : []),
+    ...(cell.referenced ? [words.referenced] : []),
+    ...(pinned && cell.kind === 'page' ? [words.pinned] : []),
+  ];
+}
+
+export function slotText(machine: Machine, slot: number): string {
+  const row = machine.rows.row('slot', slot);
+  const parts: string[] = [words.slot(hex(slot))];
+  if (!row) parts.push(words.slotFree);
+  else {
+    parts.push(words.slotRefs(row.refs));
+    for (const page of machine.sharersOfSlot(slot).slice(0, 3)) {
+      parts.push(words.pageOf(hex(page.vpn), letterOf(page.pid)));
+    }
+  }
+  return parts.join(', ');
+}
+
+/** What the replacement policy keeps, as it is drawn over the frames. */
+export interface PolicyWords {
+  readonly title: string;
+  /** A short text for some frames. */
+  readonly marks: ReadonlyMap<number, string>;
+  /** The frame that the hand points at. */
+  readonly hand: number | undefined;
+}
+
+export function policyWords(machine: Machine): PolicyWords | undefined {
+  const policy = policies[machine.config.policy];
+  if (!policy) return undefined;
+  const marks = new Map<number, string>();
+  let hand: number | undefined;
+  policy.regions.forEach((region, i) => {
+    if (!region.perFrame) {
+      hand = machine.policyWord(i) % Math.max(1, machine.config.frames);
+      return;
+    }
+    const held: [number, number][] = [];
+    for (const row of machine.rows.tables.frame.values()) {
+      if (row.kind !== FrameKind.anon && row.kind !== FrameKind.file) continue;
+      held.push([row.frame, machine.policyWord(i, row.frame)]);
+    }
+    if (policy.name === 'clock' || policy.name === 'opt') {
+      for (const [frame, value] of held) marks.set(frame, value > 9999 ? '∞' : String(value));
+      return;
+    }
+    // A stamp says little; its rank says who is next.
+    held.sort((a, b) => a[1] - b[1]);
+    held.forEach(([frame], rank) => marks.set(frame, String(rank + 1)));
+  });
+  return { title: policy.title, marks, hand };
+}
