@@ -209,11 +209,19 @@ bool pte_next(const vm_machine *m, vm_pid pid, vm_vpn vpn, vm_vpn end, vm_vpn *f
             level--;
             entry = *table_entry(m, table, table_index(m, vpn, level));
         }
-        if (level == 1 && entry) {
+        /* Along this table, to its first entry or its end: the next walk starts from the root. */
+        uint32_t last = (UINT32_C(1) << m->config.level_bits[m->config.levels - level]) - 1;
+        for (uint32_t i = table_index(m, vpn, level); table && !entry && i < last && vpn < end;) {
+            vpn = ((vpn >> m->shift[level]) + 1) << m->shift[level];
+            entry = *table_entry(m, table, ++i);
+        }
+        if (entry && level == 1 && vpn < end) {
             *found = vpn;
             return true;
         }
-        vpn = ((vpn >> m->shift[level]) + 1) << m->shift[level];
+        if (!entry) {
+            vpn = ((vpn >> m->shift[level]) + 1) << m->shift[level];
+        }
     }
     return false;
 }
