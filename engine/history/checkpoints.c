@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Checkpoints with adaptive spacing: dense while a run is short, thinner by half each time the memory is
- * used up. So a run of n operations takes O(budget/size * log n) clones and seeks in O(spacing).
+ * Checkpoints with adaptive spacing: dense while a run is short, thinner by half each time the
+ * memory is used up. So a run of n operations takes O(budget/size * log n) clones and seeks in
+ * O(spacing).
  */
 #include "history/checkpoints.h"
 
@@ -64,7 +65,8 @@ static void thin(struct vm_checkpoints *points)
     points->length = kept;
 }
 
-enum vm_status vm_checkpoints_take(struct vm_checkpoints *points, uint64_t op, const vm_machine *machine)
+enum vm_status vm_checkpoints_take(
+    struct vm_checkpoints *points, uint64_t op, const vm_machine *machine)
 {
     if (!make_room(points)) {
         return VM_NOMEM;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Checkpoints: clones of the machine between operations, oldest first, within a budget of host memory.
- * Invariant: the first one is position 0 and always stays; the others lie at multiples of `spacing`.
+ * Checkpoints: clones of the machine between operations, oldest first, within a budget of host
+ * memory. Invariant: the first one is position 0 and always stays; the others lie at multiples of
+ * `spacing`.
  */
 #ifndef HISTORY_CHECKPOINTS_H
 #define HISTORY_CHECKPOINTS_H
@@ -26,7 +27,8 @@ void vm_checkpoints_release(struct vm_checkpoints *points);
 void vm_checkpoints_clear(struct vm_checkpoints *points);
 bool vm_checkpoints_due(const struct vm_checkpoints *points, uint64_t op);
 /* Clones the machine. Past the budget every second checkpoint goes. */
-enum vm_status vm_checkpoints_take(struct vm_checkpoints *points, uint64_t op, const vm_machine *machine);
+enum vm_status vm_checkpoints_take(
+    struct vm_checkpoints *points, uint64_t op, const vm_machine *machine);
 /* The last one at or before `op`; NULL when there is none. */
 const struct vm_checkpoint *vm_checkpoints_before(const struct vm_checkpoints *points, uint64_t op);
 

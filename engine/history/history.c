@@ -14,8 +14,8 @@ static size_t budget_of(const struct vm_history_options *options)
     return options->checkpoint_bytes ? options->checkpoint_bytes : CHECKPOINT_BYTES;
 }
 
-enum vm_status vm_history_new(const struct vm_config *config, const struct vm_history_options *options,
-    vm_history **out)
+enum vm_status vm_history_new(
+    const struct vm_config *config, const struct vm_history_options *options, vm_history **out)
 {
     *out = NULL;
     vm_history *history = calloc(1, sizeof(*history));
@@ -69,18 +69,18 @@ static bool reserve_mark(vm_history *history)
 
 static bool is_signal(enum vm_fault fault)
 {
-    return fault == vm_fault_segv_maperr || fault == vm_fault_segv_accerr || fault == vm_fault_bus ||
-           fault == vm_fault_oom;
+    return fault == vm_fault_segv_maperr || fault == vm_fault_segv_accerr ||
+           fault == vm_fault_bus || fault == vm_fault_oom;
 }
 
-static struct vm_mark mark_of(const vm_history *history, const struct vm_op *op,
-    const struct vm_events *counted)
+static struct vm_mark mark_of(
+    const vm_history *history, const struct vm_op *op, const struct vm_events *counted)
 {
     const struct vm_outcome *outcome = vm_last(history->head);
     vm_pid pid = vm_task_process(history->head, outcome->tid);
     uint64_t micro = counted->happenings;
-    unsigned flags = (outcome->evictions ? VM_MARK_EVICT : 0u) | (outcome->disk ? VM_MARK_DISK : 0u) |
-                     (outcome->copies ? VM_MARK_COPY : 0u) |
+    unsigned flags = (outcome->evictions ? VM_MARK_EVICT : 0u) |
+                     (outcome->disk ? VM_MARK_DISK : 0u) | (outcome->copies ? VM_MARK_COPY : 0u) |
                      (is_signal(outcome->fault) ? VM_MARK_SIGNAL : 0u);
     if (counted->changes > VM_BULK_CHANGES) {
         flags |= VM_MARK_BULK;
@@ -132,7 +132,8 @@ enum vm_status vm_history_append(vm_history *history, const struct vm_op *op)
         }
     }
     struct vm_events counted = {.counting = true};
-    enum vm_status status = vm_apply(history->head, op, history->options.count_events ? &counted : NULL);
+    enum vm_status status =
+        vm_apply(history->head, op, history->options.count_events ? &counted : NULL);
     if (status != VM_OK) {
         return status;
     }
@@ -209,7 +210,8 @@ enum vm_status vm_history_branch(vm_history *history, uint64_t op, vm_history **
     if (op > 0) {
         memcpy(branch->marks, history->marks, op * sizeof(*branch->marks));
     }
-    for (size_t i = 0; i < history->checkpoints.length && history->checkpoints.item[i].op < op; i++) {
+    for (size_t i = 0; i < history->checkpoints.length && history->checkpoints.item[i].op < op;
+         i++) {
         const struct vm_checkpoint *point = &history->checkpoints.item[i];
         status = vm_checkpoints_take(&branch->checkpoints, point->op, point->machine);
         if (status != VM_OK && i == 0) {
@@ -267,8 +269,8 @@ enum vm_status vm_history_op(const vm_history *history, uint64_t n, struct vm_op
 size_t vm_history_memory(const vm_history *history)
 {
     size_t bytes = sizeof(*history) + vm_memory(history->head) + vm_log_memory(&history->setup) +
-                   vm_log_memory(&history->steps) + history->marks_capacity * sizeof(*history->marks) +
-                   history->checkpoints.bytes;
+                   vm_log_memory(&history->steps) +
+                   history->marks_capacity * sizeof(*history->marks) + history->checkpoints.bytes;
     if (history->checkpoints.length > 0) {
         bytes += history->checkpoints.item[0].bytes;
     }

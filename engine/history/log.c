@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * One operation is: kind, a mask of the arguments that differ from the operation before, the line's
- * difference, and the differences named by the mask. All LEB128; differences zigzag. A block begins as if
- * the operation before it were all zeros. A reference of a trace takes about 7 bytes.
+ * difference, and the differences named by the mask. All LEB128; differences zigzag. A block begins
+ * as if the operation before it were all zeros. A reference of a trace takes about 7 bytes.
  */
 #include "history/log.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The log of operations: each one as its difference to the one before, in blocks that stand alone.
- * Invariant: reading gives back exactly what was put, and any operation is found by reading one block.
+ * Invariant: reading gives back exactly what was put, and any operation is found by reading one
+ * block.
  */
 #ifndef HISTORY_LOG_H
 #define HISTORY_LOG_H
@@ -12,8 +13,8 @@ struct vm_log {
     size_t length, capacity;
     size_t *block; /* owned; where each block of VM_LOG_BLOCK operations begins in bytes */
     size_t blocks_capacity;
-    uint64_t count;     /* operations */
-    struct vm_op last;  /* what the next one differs from */
+    uint64_t count;    /* operations */
+    struct vm_op last; /* what the next one differs from */
 };
 enum { VM_LOG_BLOCK = 64 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The way back to any point: the nearest checkpoint or the cursor, then the log from there.
- * The cursor stays where the last question was answered, so that playing forwards costs one operation a step.
+ * The cursor stays where the last question was answered, so that playing forwards costs one
+ * operation a step.
  */
 #include "history/parts.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * `start`: the process that fork and execve would have made. Segments lie one after the other from the
- * layout's program address, the heap begins behind them, libraries go into the mapping area from the top
- * down, the stack lies at the end.
+ * `start`: the process that fork and execve would have made. Segments lie one after the other from
+ * the layout's program address, the heap begins behind them, libraries go into the mapping area
+ * from the top down, the stack lies at the end.
  */
 #include "kernel/exec.h"
 
@@ -23,7 +23,8 @@ bool process_give_root(vm_machine *m, vm_pid pid)
         }
         frame = f + 1;
     }
-    EMIT(m, table_made, .pid = pid, .level = m->config.levels, .frame = frame ? frame - 1 : 0);
+    EMIT(m, table_made, .pid = pid, .table = table_next(m), .level = m->config.levels,
+        .frame = frame ? frame - 1 : 0);
     uint32_t root = table_new(m, pid, m->config.levels, 0, frame);
     struct process now = m->processes[pid];
     now.root = root;
@@ -49,14 +50,20 @@ static void add_need(const vm_machine *m, uint32_t object, struct need *need, bo
     }
 }
 
-static void map_segment(vm_machine *m, vm_pid pid, const struct segment *segment, uint32_t file, vm_vpn at)
+static void map_segment(
+    vm_machine *m, vm_pid pid, const struct segment *segment, uint32_t file, vm_vpn at)
 {
     bool bss = segment->kind == vm_vma_kind_bss;
     uint32_t object = bss ? object_new(m, vm_object_kind_anon, 0, 0) : file;
-    struct vma vma = {.pid = pid, .start = at, .end = at + pages_of(m, segment->bytes),
-        .prot = segment->prot, .kind = segment->kind, .object = object,
-        .offset = bss ? 0 : segment->offset, .name = m->objects[file].name};
-    EMIT(m, segment_mapped, .pid = pid, .kind = segment->kind, .start = at,
+    struct vma vma = {.pid = pid,
+        .start = at,
+        .end = at + pages_of(m, segment->bytes),
+        .prot = segment->prot,
+        .kind = segment->kind,
+        .object = object,
+        .offset = bss ? 0 : segment->offset,
+        .name = m->objects[file].name};
+    EMIT(m, segment_mapped, .pid = pid, .vma = vma_next(m), .kind = segment->kind, .start = at,
         .pages = vma.end - vma.start);
     vma_new(m, &vma);
 }
@@ -91,11 +98,15 @@ static void map_libraries(vm_machine *m, vm_pid pid, uint32_t program)
 
 static void map_stack(vm_machine *m, vm_pid pid, vm_tid tid, const struct layout *l)
 {
-    struct vma stack = {.pid = pid, .start = l->stack_top - l->stack, .end = l->stack_top,
-        .prot = vm_prot_bit_read | vm_prot_bit_write, .flags = vm_map_bit_stack | vm_map_bit_growsdown,
-        .kind = vm_vma_kind_stack, .object = object_new(m, vm_object_kind_anon, 0, 0)};
-    EMIT(m, segment_mapped, .pid = pid, .kind = vm_vma_kind_stack, .start = stack.start,
-        .pages = l->stack);
+    struct vma stack = {.pid = pid,
+        .start = l->stack_top - l->stack,
+        .end = l->stack_top,
+        .prot = vm_prot_bit_read | vm_prot_bit_write,
+        .flags = vm_map_bit_stack | vm_map_bit_growsdown,
+        .kind = vm_vma_kind_stack,
+        .object = object_new(m, vm_object_kind_anon, 0, 0)};
+    EMIT(m, segment_mapped, .pid = pid, .vma = vma_next(m), .kind = vm_vma_kind_stack,
+        .start = stack.start, .pages = l->stack);
     vma_new(m, &stack);
     struct task task = m->tasks[tid];
     task.sp = (l->stack_top << m->config.page_shift) - 16;
@@ -105,8 +116,8 @@ static void map_stack(vm_machine *m, vm_pid pid, vm_tid tid, const struct layout
 enum vm_status vm_op_start(vm_machine *m, const struct vm_op_start *op)
 {
     uint32_t program = (uint32_t)op->program;
-    if (op->program && (op->program >= m->objects_n ||
-                           m->objects[program].kind != vm_object_kind_file)) {
+    if (op->program &&
+        (op->program >= m->objects_n || m->objects[program].kind != vm_object_kind_file)) {
         return VM_INVALID;
     }
     if (m->config.limits.processes && m->processes_n > m->config.limits.processes) {

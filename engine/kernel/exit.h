@@ -6,7 +6,8 @@
 
 #include "machine/world.h"
 
-/* Gives everything back; the process becomes a zombie, a waiting parent wakes. Allocates nothing. */
+/* Gives everything back; the process becomes a zombie, a waiting parent wakes. Allocates nothing.
+ */
 void process_end(vm_machine *m, vm_pid pid, uint64_t code);
 
 enum vm_status vm_op_exit(vm_machine *m, const struct vm_op_exit *op);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * What a page fault means and what is done about it: the mapping, its rights, the tables, then one of
- * zero-fill, file, swap, copy-on-write. Mirrors Linux's handle_mm_fault and do_fault / do_anonymous_page /
- * do_swap_page / do_wp_page.
+ * What a page fault means and what is done about it: the mapping, its rights, the tables, then one
+ * of zero-fill, file, swap, copy-on-write. Mirrors Linux's handle_mm_fault and do_fault /
+ * do_anonymous_page / do_swap_page / do_wp_page.
  */
 #include "kernel/fault.h"
 
@@ -63,7 +63,8 @@ static bool fault_zero(vm_machine *m, const struct fault_in *in)
 }
 
 /* The frame with a page of a file, read from disk when it is not in the cache. */
-static vm_frame file_frame(vm_machine *m, const struct fault_in *in, uint32_t object, uint64_t index)
+static vm_frame file_frame(
+    vm_machine *m, const struct fault_in *in, uint32_t object, uint64_t index)
 {
     struct cached *cached = cache_at(m, object, index);
     if (cached && cached->frame) {
@@ -106,7 +107,8 @@ static bool fault_file(vm_machine *m, const struct fault_in *in)
 static bool write_copy(vm_machine *m, const struct fault_in *in, vm_frame from)
 {
     m->busy[0] = from;
-    vm_frame to = reclaim_take(m, vm_frame_kind_anon, m->frames[from].object, m->frames[from].index);
+    vm_frame to =
+        reclaim_take(m, vm_frame_kind_anon, m->frames[from].object, m->frames[from].index);
     m->busy[0] = VM_NO_FRAME;
     if (to == VM_NO_FRAME) {
         return false;
@@ -221,13 +223,14 @@ static uint32_t grow_stack(vm_machine *m, vm_tid tid, vm_pid pid, vm_vpn vpn)
     return v;
 }
 
-static enum fault_end signal_fault(vm_machine *m, const struct fault_in *in, vm_va va, enum vm_fault kind)
+static enum fault_end signal_fault(
+    vm_machine *m, const struct fault_in *in, vm_va va, enum vm_fault kind)
 {
     bool bus = kind == vm_fault_bus;
     enum vm_signo signo = bus ? vm_signo_sigbus : vm_signo_sigsegv;
-    enum vm_si_code code = bus                             ? vm_si_code_adrerr
+    enum vm_si_code code = bus                            ? vm_si_code_adrerr
                            : kind == vm_fault_segv_maperr ? vm_si_code_maperr
-                                                           : vm_si_code_accerr;
+                                                          : vm_si_code_accerr;
     EMIT(m, signal, .tid = in->tid, .signo = signo, .code = code, .va = va);
     count(m, in->pid, vm_counter_faults, 1);
     count(m, in->pid, vm_counter_signals, 1);
@@ -245,7 +248,9 @@ static enum fault_end signal_fault(vm_machine *m, const struct fault_in *in, vm_
 
 enum fault_end fault_handle(vm_machine *m, vm_tid tid, vm_va va, enum vm_access access)
 {
-    struct fault_in in = {.tid = tid, .pid = m->tasks[tid].pid, .vpn = vpn_of(m, va),
+    struct fault_in in = {.tid = tid,
+        .pid = m->tasks[tid].pid,
+        .vpn = vpn_of(m, va),
         .store = access == vm_access_store};
     bool canonical = in.vpn < pages_in_space(m);
     uint32_t v = canonical ? vma_find(m, in.pid, in.vpn) : 0;
@@ -264,7 +269,8 @@ enum fault_end fault_handle(vm_machine *m, vm_tid tid, vm_va va, enum vm_access 
         return signal_fault(m, &in, va, vm_fault_segv_accerr);
     }
     EMIT(m, vma_found, .tid = tid, .vma = v, .kind = vma.kind, .prot = vma.prot);
-    bool file = m->objects[vma.object].kind == vm_object_kind_file && !(vma.flags & vm_map_bit_pages);
+    bool file =
+        m->objects[vma.object].kind == vm_object_kind_file && !(vma.flags & vm_map_bit_pages);
     if (file && vma.offset + (in.vpn - vma.start) >= object_pages(m, vma.object)) {
         return signal_fault(m, &in, va, vm_fault_bus);
     }

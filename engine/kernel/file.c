@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * Files and other objects. Invariant: cached[first_cached + i].frame is the one frame of kind file with
- * (object, i), if there is one.
+ * Files and other objects. Invariant: cached[first_cached + i].frame is the one frame of kind file
+ * with (object, i), if there is one.
  */
 #include "kernel/file.h"
 
 #include <assert.h>
 
-static void emit(struct vm_events *events, uint32_t id, const struct object *old, const struct object *now)
+static void emit(
+    struct vm_events *events, uint32_t id, const struct object *old, const struct object *now)
 {
-    EMIT_TO(events, object, .object = id,             //
-        .old_kind = old->kind, .kind = now->kind,     //
-        .old_name = old->name, .name = now->name,     //
+    EMIT_TO(events, object, .object = id,         //
+        .old_kind = old->kind, .kind = now->kind, //
+        .old_name = old->name, .name = now->name, //
         .old_bytes = old->bytes, .bytes = now->bytes);
 }
 
@@ -35,7 +36,8 @@ uint32_t object_new(vm_machine *m, enum vm_object_kind kind, uint32_t name, uint
 struct cached *cache_at(const vm_machine *m, uint32_t object, uint64_t index)
 {
     const struct object *o = &m->objects[object];
-    return o->first_cached && index < pages_of(m, o->bytes) ? &m->cached[o->first_cached + index] : NULL;
+    return o->first_cached && index < pages_of(m, o->bytes) ? &m->cached[o->first_cached + index]
+                                                            : NULL;
 }
 
 void cache_forget(vm_machine *m, uint32_t object, uint64_t index)
@@ -114,7 +116,8 @@ enum vm_status vm_op_segment(vm_machine *m, const struct vm_op_segment *op)
     struct segment segment = {
         .kind = (uint8_t)op->kind, .prot = (uint8_t)op->prot, .bytes = op->bytes, .offset = offset};
     if (op->kind != vm_vma_kind_bss) {
-        /* Segments lie one after the other in the file; the size grows with each, before any use. */
+        /* Segments lie one after the other in the file; the size grows with each, before any use.
+         */
         uint64_t bytes = (offset + pages_of(m, op->bytes)) << m->config.page_shift;
         if (m->objects[object].first_cached + offset != m->cached_n && offset) {
             return VM_INVALID; /* another file was declared in between */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * fork (Linux: dup_mmap, copy_page_range). Mappings are copied. Entries are copied where they could not
- * be faulted in again from a file: in mappings with anonymous pages. Private pages become read-only in
- * both processes.
+ * fork (Linux: dup_mmap, copy_page_range). Mappings are copied. Entries are copied where they could
+ * not be faulted in again from a file: in mappings with anonymous pages. Private pages become
+ * read-only in both processes.
  */
 #include "kernel/fork.h"
 
@@ -49,8 +49,7 @@ static bool has_anonymous(const vm_machine *m, vm_pid pid, const struct vma *vma
     vm_vpn vpn = vma->start;
     for (; !(vma->flags & vm_map_bit_shared) && pte_next(m, pid, vpn, vma->end, &vpn); vpn++) {
         uint64_t entry = pte_get(m, pid, vpn);
-        if (entry & vm_pte_bit_swapped ||
-            m->frames[pte_number(entry)].kind == vm_frame_kind_anon) {
+        if (entry & vm_pte_bit_swapped || m->frames[pte_number(entry)].kind == vm_frame_kind_anon) {
             return true;
         }
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Page frames, the bitmap of the free ones, and the reverse mapping from a frame to the entries that map
- * it. Invariant: a frame is in the bitmap if and only if its kind is free; maps = length of its rmap list.
+ * Page frames, the bitmap of the free ones, and the reverse mapping from a frame to the entries
+ * that map it. Invariant: a frame is in the bitmap if and only if its kind is free; maps = length
+ * of its rmap list.
  */
 #include "kernel/frame.h"
 
@@ -11,14 +12,15 @@
 
 #include <assert.h>
 
-static void emit(struct vm_events *events, vm_frame frame, const struct frame *old, const struct frame *now)
+static void emit(
+    struct vm_events *events, vm_frame frame, const struct frame *old, const struct frame *now)
 {
-    EMIT_TO(events, frame, .frame = frame,                                    //
-        .old_kind = old->kind, .kind = now->kind,                             //
-        .old_object = old->object, .object = now->object,                     //
-        .old_index = old->index, .index = now->index,                         //
-        .old_maps = old->maps, .maps = now->maps,                             //
-        .old_flags = old->flags, .flags = now->flags,                         //
+    EMIT_TO(events, frame, .frame = frame,                //
+        .old_kind = old->kind, .kind = now->kind,         //
+        .old_object = old->object, .object = now->object, //
+        .old_index = old->index, .index = now->index,     //
+        .old_maps = old->maps, .maps = now->maps,         //
+        .old_flags = old->flags, .flags = now->flags,     //
         .old_slot = old->slot, .slot = now->slot);
 }
 
@@ -43,7 +45,8 @@ static vm_frame lowest_free(vm_machine *m)
     return VM_NO_FRAME;
 }
 
-void frame_claim(vm_machine *m, vm_frame f, enum vm_frame_kind kind, uint32_t object, uint64_t index)
+void frame_claim(
+    vm_machine *m, vm_frame f, enum vm_frame_kind kind, uint32_t object, uint64_t index)
 {
     struct frame *frame = &m->frames[f];
     assert(frame->kind == vm_frame_kind_free && kind != vm_frame_kind_free);

@@ -11,7 +11,8 @@ void frame_describe(const vm_machine *m, struct vm_events *events);
 /* A free frame, or VM_NO_FRAME; the caller reclaims. The frame is of `kind` afterwards. */
 vm_frame frame_take(vm_machine *m, enum vm_frame_kind kind, uint32_t object, uint64_t index);
 /* A given free frame (preset, kernel at the start). */
-void frame_claim(vm_machine *m, vm_frame frame, enum vm_frame_kind kind, uint32_t object, uint64_t index);
+void frame_claim(
+    vm_machine *m, vm_frame frame, enum vm_frame_kind kind, uint32_t object, uint64_t index);
 /* Back to the free ones; its words and its tie to a slot go with it. */
 void frame_release(vm_machine *m, vm_frame frame);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Address-space layouts. x86-64: Linux's with position-independent programs (0x555555554000, mappings
- * below 0x7ffff7fff000, stack below 0x7ffffffff000); x86-32: 0x08048000 and the 3G/1G split; Sv39: 256 GiB
- * of user space. Small machines get the same order, scaled: program low, stack at the top.
+ * Address-space layouts. x86-64: Linux's with position-independent programs (0x555555554000,
+ * mappings below 0x7ffff7fff000, stack below 0x7ffffffff000); x86-32: 0x08048000 and the 3G/1G
+ * split; Sv39: 256 GiB of user space. Small machines get the same order, scaled: program low, stack
+ * at the top.
  */
 #include "kernel/layout.h"
 
@@ -37,8 +38,8 @@ struct layout layout_draw(vm_machine *m)
     case vm_machine_kind_x86_64:
     case vm_machine_kind_x86_64_5level:
     case vm_machine_kind_paper:
-        l = (struct layout){page_at(m, 0x555555554000), page_at(m, 0x7ffff7fff000),
-            page_at(m, 0x7ffffffff000), 33};
+        l = (struct layout){
+            page_at(m, 0x555555554000), page_at(m, 0x7ffff7fff000), page_at(m, 0x7ffffffff000), 33};
         program_bits = 28;
         map_bits = 28;
         break;

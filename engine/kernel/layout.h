@@ -7,10 +7,10 @@
 #include "machine/world.h"
 
 struct layout {
-    vm_vpn program;     /* first segment */
-    vm_vpn map_top;     /* mappings lie below it */
-    vm_vpn stack_top;   /* end of the stack */
-    uint64_t stack;     /* pages of a fresh stack */
+    vm_vpn program;   /* first segment */
+    vm_vpn map_top;   /* mappings lie below it */
+    vm_vpn stack_top; /* end of the stack */
+    uint64_t stack;   /* pages of a fresh stack */
 };
 
 /* Draws from the machine's random numbers when addresses are randomised. */

@@ -74,23 +74,33 @@ enum vm_status vm_op_mmap(vm_machine *m, const struct vm_op_mmap *op)
     uint64_t pages = pages_of(m, op->bytes);
     call_begin(m, tid, vm_op_kind_mmap);
     bool whole = !(op->hint & (page_size(m) - 1));
-    bool pages_mapping = op->flags & vm_map_bit_pages; /* may begin at page 0: a book's strings do */
+    bool pages_mapping =
+        op->flags & vm_map_bit_pages; /* may begin at page 0: a book's strings do */
     vm_vpn start = pages ? place(m, pid, op, pages) : 0;
     if (!pages || (!start && !(pages_mapping && op->flags & vm_map_bit_fixed)) ||
         (op->flags & vm_map_bit_fixed && !whole) || start + pages > pages_in_space(m)) {
         call_fail(m, tid, pages && whole ? vm_errno_code_enomem : vm_errno_code_einval);
         return VM_OK;
     }
-    EMIT(m, mapped, .pid = pid, .start = start, .pages = pages);
-    unmap_range(m, pid, start, start + pages); /* a fixed mapping replaces what was there */
+    if (vma_first_end_after(m, pid, start) && op->flags & vm_map_bit_fixed) {
+        EMIT(m, unmapped, .pid = pid, .start = start, .pages = pages);
+        unmap_range(m, pid, start, start + pages); /* a fixed mapping replaces what was there */
+    }
+    EMIT(m, mapped, .pid = pid, .vma = vma_next(m), .start = start, .pages = pages);
     uint32_t object = (uint32_t)op->object;
     if (!object) {
         object = object_new(
             m, pages_mapping ? vm_object_kind_file : vm_object_kind_anon, (uint32_t)op->name, 0);
     }
-    struct vma vma = {.pid = pid, .start = start, .end = start + pages, .prot = (uint8_t)op->prot,
-        .flags = (uint8_t)(op->flags & ~(uint64_t)vm_map_bit_fixed), .kind = (uint8_t)kind_of(op),
-        .object = object, .offset = op->offset, .name = (uint32_t)op->name};
+    struct vma vma = {.pid = pid,
+        .start = start,
+        .end = start + pages,
+        .prot = (uint8_t)op->prot,
+        .flags = (uint8_t)(op->flags & ~(uint64_t)vm_map_bit_fixed),
+        .kind = (uint8_t)kind_of(op),
+        .object = object,
+        .offset = op->offset,
+        .name = (uint32_t)op->name};
     vma_new(m, &vma);
     call_end(m, tid, start << m->config.page_shift);
     return VM_OK;
@@ -145,7 +155,8 @@ static void protect_entries(vm_machine *m, vm_pid pid, vm_vpn start, vm_vpn end,
 /* Every page of [start, end) is in some mapping. */
 static bool covered(const vm_machine *m, vm_pid pid, vm_vpn start, vm_vpn end)
 {
-    for (uint32_t v = vma_find(m, pid, start); v && m->vmas[v].start <= start; v = m->vmas[v].next) {
+    for (uint32_t v = vma_find(m, pid, start); v && m->vmas[v].start <= start;
+         v = m->vmas[v].next) {
         start = m->vmas[v].end;
         if (start >= end) {
             return true;
@@ -186,7 +197,8 @@ enum vm_status vm_op_mprotect(vm_machine *m, const struct vm_op_mprotect *op)
     return VM_OK;
 }
 
-/* The heap's mapping that ends at `end` and can simply grow; what replaced or protected it cannot. */
+/* The heap's mapping that ends at `end` and can simply grow; what replaced or protected it cannot.
+ */
 static uint32_t growable_heap(const vm_machine *m, vm_pid pid, vm_vpn end)
 {
     uint32_t v = vma_find(m, pid, end - 1);
@@ -206,7 +218,8 @@ enum vm_status vm_op_brk(vm_machine *m, const struct vm_op_brk *op)
     vm_tid tid = (vm_tid)op->tid;
     vm_pid pid = m->tasks[tid].pid;
     struct process now = m->processes[pid];
-    vm_vpn first = pages_of(m, now.brk_start), old = pages_of(m, now.brk), end = pages_of(m, op->va);
+    vm_vpn first = pages_of(m, now.brk_start), old = pages_of(m, now.brk),
+           end = pages_of(m, op->va);
     call_begin(m, tid, vm_op_kind_brk);
     uint32_t next = vma_first_end_after(m, pid, old > first ? old : first);
     bool blocked = next && m->vmas[next].start < end && m->vmas[next].end > old;
@@ -221,8 +234,11 @@ enum vm_status vm_op_brk(vm_machine *m, const struct vm_op_brk *op)
     } else if (end > old && heap) {
         vma_set_range(m, heap, m->vmas[heap].start, end);
     } else if (end > old) {
-        struct vma vma = {.pid = pid, .start = old, .end = end,
-            .prot = vm_prot_bit_read | vm_prot_bit_write, .kind = vm_vma_kind_heap,
+        struct vma vma = {.pid = pid,
+            .start = old,
+            .end = end,
+            .prot = vm_prot_bit_read | vm_prot_bit_write,
+            .kind = vm_vma_kind_heap,
             .object = object_new(m, vm_object_kind_anon, 0, 0)};
         vma_new(m, &vma);
     }

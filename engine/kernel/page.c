@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Entries and frames, changed together. Invariant: a present entry of a frame that is not the zero page
- * is one node of the frame's reverse mapping, and one page of its process's resident set.
+ * Entries and frames, changed together. Invariant: a present entry of a frame that is not the zero
+ * page is one node of the frame's reverse mapping, and one page of its process's resident set.
  */
 #include "kernel/page.h"
 
@@ -11,7 +11,8 @@
 
 #include <assert.h>
 
-void page_map(vm_machine *m, vm_pid pid, vm_vpn vpn, vm_frame f, const struct vma *vma, bool writable)
+void page_map(
+    vm_machine *m, vm_pid pid, vm_vpn vpn, vm_frame f, const struct vma *vma, bool writable)
 {
     bool may_write = vma->prot & vm_prot_bit_write;
     uint64_t entry = (uint64_t)f << PTE_SHIFT | vm_pte_bit_present | vm_pte_bit_leaf;

@@ -6,9 +6,11 @@
 
 #include "machine/world.h"
 
-/* Points the entry at a frame (rights of the mapping; `writable` false: read-only, and copy-on-write when
- * the mapping allows writing). The entry was empty, swapped, or of another frame that page_clear left. */
-void page_map(vm_machine *m, vm_pid pid, vm_vpn vpn, vm_frame frame, const struct vma *vma, bool writable);
+/* Points the entry at a frame (rights of the mapping; `writable` false: read-only, and
+ * copy-on-write when the mapping allows writing). The entry was empty, swapped, or of another frame
+ * that page_clear left. */
+void page_map(
+    vm_machine *m, vm_pid pid, vm_vpn vpn, vm_frame frame, const struct vma *vma, bool writable);
 /* Takes a present entry away and leaves `entry`; the frame loses one mapping. */
 void page_clear(vm_machine *m, vm_pid pid, vm_vpn vpn, uint64_t entry);
 /* Empties the entry, and gives back the frame or the slot when nobody else needs it. Counts frames

@@ -12,40 +12,41 @@
 
 static void emit_cpu(struct vm_events *events, const struct cpu *old, const struct cpu *now)
 {
-    EMIT_TO(events, cpu, .cpu = 0,                    //
-        .old_tid = old->tid, .tid = now->tid,         //
-        .old_mode = old->mode, .mode = now->mode,     //
-        .old_asid = old->asid, .asid = now->asid,     //
-        .old_root = old->root, .root = now->root,     //
+    EMIT_TO(events, cpu, .cpu = 0,                //
+        .old_tid = old->tid, .tid = now->tid,     //
+        .old_mode = old->mode, .mode = now->mode, //
+        .old_asid = old->asid, .asid = now->asid, //
+        .old_root = old->root, .root = now->root, //
         .old_epoch = old->epoch, .epoch = now->epoch);
 }
 
 static void emit_process(
     struct vm_events *events, vm_pid pid, const struct process *old, const struct process *now)
 {
-    EMIT_TO(events, process, .pid = pid,                            //
-        .old_state = old->state, .state = now->state,               //
-        .old_label = old->label, .label = now->label,               //
-        .old_program = old->program, .program = now->program,       //
-        .old_parent = old->parent, .parent = now->parent,           //
-        .old_root = old->root, .root = now->root,                   //
-        .old_asid = old->asid, .asid = now->asid,                   //
+    EMIT_TO(events, process, .pid = pid,                              //
+        .old_state = old->state, .state = now->state,                 //
+        .old_label = old->label, .label = now->label,                 //
+        .old_program = old->program, .program = now->program,         //
+        .old_parent = old->parent, .parent = now->parent,             //
+        .old_root = old->root, .root = now->root,                     //
+        .old_asid = old->asid, .asid = now->asid,                     //
         .old_brk_start = old->brk_start, .brk_start = now->brk_start, //
-        .old_brk = old->brk, .brk = now->brk,                       //
+        .old_brk = old->brk, .brk = now->brk,                         //
         .old_exit_code = old->exit_code, .exit_code = now->exit_code, //
-        .old_on_segv = old->on_segv, .on_segv = now->on_segv,       //
+        .old_on_segv = old->on_segv, .on_segv = now->on_segv,         //
         .old_on_bus = old->on_bus, .on_bus = now->on_bus);
 }
 
-static void emit_task(struct vm_events *events, vm_tid tid, const struct task *old, const struct task *now)
+static void emit_task(
+    struct vm_events *events, vm_tid tid, const struct task *old, const struct task *now)
 {
-    EMIT_TO(events, task, .tid = tid,                               //
-        .old_pid = old->pid, .pid = now->pid,                       //
-        .old_state = old->state, .state = now->state,               //
-        .old_wait = old->wait, .wait = now->wait,                   //
+    EMIT_TO(events, task, .tid = tid,                                 //
+        .old_pid = old->pid, .pid = now->pid,                         //
+        .old_state = old->state, .state = now->state,                 //
+        .old_wait = old->wait, .wait = now->wait,                     //
         .old_waits_for = old->waits_for, .waits_for = now->waits_for, //
-        .old_sp = old->sp, .sp = now->sp,                           //
-        .old_pc = old->pc, .pc = now->pc,                           //
+        .old_sp = old->sp, .sp = now->sp,                             //
+        .old_pc = old->pc, .pc = now->pc,                             //
         .old_ret = old->ret, .ret = now->ret);
 }
 
@@ -102,8 +103,12 @@ vm_pid process_new(vm_machine *m, uint32_t label, uint32_t program, vm_pid paren
     vm_tid tid = m->tasks_n++;
     m->processes[pid] = (struct process){0};
     m->tasks[tid] = (struct task){0};
-    const struct process process = {.state = vm_process_state_alive, .label = label,
-        .program = program, .parent = parent, .asid = m->config.asids ? (uint16_t)pid : 0, .task = tid};
+    const struct process process = {.state = vm_process_state_alive,
+        .label = label,
+        .program = program,
+        .parent = parent,
+        .asid = m->config.asids ? (uint16_t)pid : 0,
+        .task = tid};
     process_put(m, pid, &process);
     task_put(m, tid, &(struct task){.pid = pid, .state = vm_task_state_ready});
     return pid;

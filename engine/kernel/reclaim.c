@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Eviction. Order: the policy names the victim; its entries are cleared; a dirty page is written to its
- * file or its slot, a clean one dropped; the frame is free.
+ * Eviction. Order: the policy names the victim; its entries are cleared; a dirty page is written to
+ * its file or its slot, a clean one dropped; the frame is free.
  */
 #include "kernel/reclaim.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Swap slots and the bitmap of the free ones. Invariant: a slot is free if and only if refs and frame are
- * 0; frame and slot name each other.
+ * Swap slots and the bitmap of the free ones. Invariant: a slot is free if and only if refs and
+ * frame are 0; frame and slot name each other.
  */
 #include "kernel/swap.h"
 
@@ -9,12 +9,13 @@
 
 #include <assert.h>
 
-static void emit(struct vm_events *events, vm_slot slot, const struct slot *old, const struct slot *now)
+static void emit(
+    struct vm_events *events, vm_slot slot, const struct slot *old, const struct slot *now)
 {
-    EMIT_TO(events, slot, .slot = slot,                     //
-        .old_object = old->object, .object = now->object,   //
-        .old_index = old->index, .index = now->index,       //
-        .old_refs = old->refs, .refs = now->refs,           //
+    EMIT_TO(events, slot, .slot = slot,                   //
+        .old_object = old->object, .object = now->object, //
+        .old_index = old->index, .index = now->index,     //
+        .old_refs = old->refs, .refs = now->refs,         //
         .old_frame = old->frame, .frame = now->frame);
 }
 

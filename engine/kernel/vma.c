@@ -5,17 +5,18 @@
 
 #include <assert.h>
 
-static void emit(struct vm_events *events, uint32_t id, const struct vma *old, const struct vma *now)
+static void emit(
+    struct vm_events *events, uint32_t id, const struct vma *old, const struct vma *now)
 {
-    EMIT_TO(events, vma, .vma = id,                          //
-        .old_pid = old->pid, .pid = now->pid,                //
-        .old_start = old->start, .start = now->start,        //
-        .old_end = old->end, .end = now->end,                //
-        .old_prot = old->prot, .prot = now->prot,            //
-        .old_flags = old->flags, .flags = now->flags,        //
-        .old_kind = old->kind, .kind = now->kind,            //
-        .old_object = old->object, .object = now->object,    //
-        .old_offset = old->offset, .offset = now->offset,    //
+    EMIT_TO(events, vma, .vma = id,                       //
+        .old_pid = old->pid, .pid = now->pid,             //
+        .old_start = old->start, .start = now->start,     //
+        .old_end = old->end, .end = now->end,             //
+        .old_prot = old->prot, .prot = now->prot,         //
+        .old_flags = old->flags, .flags = now->flags,     //
+        .old_kind = old->kind, .kind = now->kind,         //
+        .old_object = old->object, .object = now->object, //
+        .old_offset = old->offset, .offset = now->offset, //
         .old_name = old->name, .name = now->name);
 }
 
@@ -120,7 +121,8 @@ void vma_split(vm_machine *m, vm_pid pid, vm_vpn at)
 static bool alike(const struct vma *a, const struct vma *b)
 {
     return a->end == b->start && a->prot == b->prot && a->flags == b->flags && a->kind == b->kind &&
-           a->object == b->object && a->name == b->name && a->offset + (a->end - a->start) == b->offset;
+           a->object == b->object && a->name == b->name &&
+           a->offset + (a->end - a->start) == b->offset;
 }
 
 void vma_merge(vm_machine *m, vm_pid pid, vm_vpn start, vm_vpn end)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Valued words in lists. Invariant: no list holds two words of one offset, nor a word of value 0 (but
- * for registers, which exist once they are written).
+ * Valued words in lists. Invariant: no list holds two words of one offset, nor a word of value 0
+ * (but for registers, which exist once they are written).
  */
 #include "kernel/words.h"
 
@@ -70,7 +70,8 @@ void words_put(vm_machine *m, enum vm_store store, uint64_t id, uint64_t page, u
         m->words[node] = (struct word){.offset = offset, .value = value, .next = *list};
         *list = node;
     }
-    EMIT(m, mem, .store = store, .id = id, .page = page, .offset = offset, .old_value = old, .value = value);
+    EMIT(m, mem, .store = store, .id = id, .page = page, .offset = offset, .old_value = old,
+        .value = value);
 }
 
 void words_clear(vm_machine *m, enum vm_store store, uint64_t id, uint64_t page, uint32_t *list)
@@ -80,7 +81,8 @@ void words_clear(vm_machine *m, enum vm_store store, uint64_t id, uint64_t page,
         struct word word = m->words[node];
         *list = word.next;
         give(m, node);
-        EMIT(m, mem, .store = store, .id = id, .page = page, .offset = word.offset, .old_value = word.value);
+        EMIT(m, mem, .store = store, .id = id, .page = page, .offset = word.offset,
+            .old_value = word.value);
     }
 }
 
@@ -124,12 +126,12 @@ void registers_clear(vm_machine *m, vm_tid tid)
     }
 }
 
-static void describe_list(const vm_machine *m, struct vm_events *events, enum vm_store store, uint64_t id,
-    uint64_t page, uint32_t list)
+static void describe_list(const vm_machine *m, struct vm_events *events, enum vm_store store,
+    uint64_t id, uint64_t page, uint32_t list)
 {
     for (; list; list = m->words[list].next) {
-        EMIT_TO(events, mem, .store = store, .id = id, .page = page, .offset = m->words[list].offset,
-            .value = m->words[list].value);
+        EMIT_TO(events, mem, .store = store, .id = id, .page = page,
+            .offset = m->words[list].offset, .value = m->words[list].value);
     }
 }
 
@@ -145,13 +147,15 @@ void words_describe(const vm_machine *m, struct vm_events *events)
         const struct object *object = &m->objects[o];
         uint64_t pages = object->kind == vm_object_kind_file ? pages_of(m, object->bytes) : 0;
         for (uint64_t i = 0; object->first_cached && i < pages; i++) {
-            describe_list(m, events, vm_store_file, o, i, m->cached[object->first_cached + i].words);
+            describe_list(
+                m, events, vm_store_file, o, i, m->cached[object->first_cached + i].words);
         }
     }
     for (vm_tid t = 1; t < m->tasks_n; t++) {
         for (uint32_t w = m->tasks[t].registers; w; w = m->words[w].next) {
             if (m->words[w].value) {
-                EMIT_TO(events, register, .tid = t, .name = m->words[w].offset, .value = m->words[w].value);
+                EMIT_TO(events, register, .tid = t, .name = m->words[w].offset,
+                    .value = m->words[w].value);
             }
         }
     }

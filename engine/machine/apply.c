@@ -18,9 +18,9 @@ enum vm_status vm_apply(vm_machine *m, const struct vm_op *op, struct vm_events 
     m->events = events;
     enum vm_status status = VM_INVALID;
     switch ((enum vm_op_kind)op->kind) {
-#define OP(name, stage, sentence, ...) \
-    case vm_op_kind_##name: \
-        status = vm_op_##name(m, &op->u.name); \
+#define OP(name, stage, sentence, ...)                                                             \
+    case vm_op_kind_##name:                                                                        \
+        status = vm_op_##name(m, &op->u.name);                                                     \
         break;
 #include "vm/ops.def"
 #undef OP
@@ -44,15 +44,23 @@ enum vm_status vm_access_run(
     }
     m->outcome = (struct vm_outcome){.tid = tid};
     switch_to(m, tid);
+    bool fast = m->tlb_n && !m->recording;
     for (size_t i = 0; i < n; i++) {
+        enum vm_access access = (enum vm_access)refs[i].access;
+        if (!access || access >= vm_access_count) {
+            return VM_INVALID;
+        }
+        if (fast && access_fast(m, m->tasks[tid].pid, refs[i].va, access)) {
+            *done = i + 1;
+            continue;
+        }
         /* Room for what one reference can need; nothing to do when it is there already. */
         status = access_reserve(m, 1);
         if (status != VM_OK) {
             return status;
         }
         vm_frame frame;
-        enum access_end end =
-            access_page(m, tid, refs[i].va, (enum vm_access)refs[i].access, &frame);
+        enum access_end end = access_page(m, tid, refs[i].va, access, &frame);
         if (end == ACCESS_KILLED) {
             return VM_OK;
         }

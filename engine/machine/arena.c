@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Memory of a machine: growing arrays behind the counting allocator of the configuration. Operations
- * reserve before they change anything, so that nothing fails half-way.
+ * Memory of a machine: growing arrays behind the counting allocator of the configuration.
+ * Operations reserve before they change anything, so that nothing fails half-way.
  */
 #include "machine/world.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Every invariant, numbered. The checks go from the entries to the frames and back, so that neither side
- * can be wrong alone.
+ * Every invariant, numbered. The checks go from the entries to the frames and back, so that neither
+ * side can be wrong alone.
  */
 #include "kernel/file.h"
 #include "kernel/frame.h"
@@ -49,13 +49,15 @@ static const char *check_frames(const vm_machine *m)
         if (maps != frame->maps) {
             return "4: a frame counts its mappings";
         }
-        if (frame->slot && (frame->kind != vm_frame_kind_anon || m->slots[frame->slot - 1].frame != f + 1)) {
+        if (frame->slot &&
+            (frame->kind != vm_frame_kind_anon || m->slots[frame->slot - 1].frame != f + 1)) {
             return "5: a frame and its slot name each other";
         }
         if (frame->slot && m->slots[frame->slot - 1].refs && frame->flags & vm_frame_bit_dirty) {
             return "6: a page that others still find in swap is clean";
         }
-        if (frame->kind == vm_frame_kind_anon && !frame->slot && !(frame->flags & vm_frame_bit_dirty)) {
+        if (frame->kind == vm_frame_kind_anon && !frame->slot &&
+            !(frame->flags & vm_frame_bit_dirty)) {
             return "7: an anonymous page without a copy in swap is dirty";
         }
         if (frame->kind == vm_frame_kind_anon && !frame->maps && !frame->slot) {
@@ -96,7 +98,8 @@ static const char *check_leaf(
     }
     if (entry & vm_pte_bit_swapped) {
         sums->refs++;
-        return m->slots[pte_number(entry)].refs ? NULL : "14: a slot counts the entries that name it";
+        return m->slots[pte_number(entry)].refs ? NULL
+                                                : "14: a slot counts the entries that name it";
     }
     const struct frame *frame = &m->frames[pte_number(entry)];
     if (frame->kind == vm_frame_kind_zero) {
@@ -165,7 +168,7 @@ static const char *check_tables(const vm_machine *m)
     for (vm_frame f = 0; f < m->frames_n; f++) {
         sums.maps -= m->frames[f].maps;
     }
-    return sums.refs ? "23: slots count the entries that name them"
+    return sums.refs   ? "23: slots count the entries that name them"
            : sums.maps ? "24: frames count the entries that map them"
                        : NULL;
 }
@@ -175,7 +178,8 @@ static const char *check_vmas(const vm_machine *m)
     for (vm_pid pid = 1; pid < m->processes_n; pid++) {
         vm_vpn end = 0;
         for (uint32_t v = m->processes[pid].first_vma; v; v = m->vmas[v].next) {
-            if (m->vmas[v].pid != pid || m->vmas[v].start < end || m->vmas[v].end <= m->vmas[v].start) {
+            if (m->vmas[v].pid != pid || m->vmas[v].start < end ||
+                m->vmas[v].end <= m->vmas[v].start) {
                 return "25: mappings are in order and do not overlap";
             }
             end = m->vmas[v].end;

@@ -6,25 +6,75 @@
 #define FRAMES_MAX (UINT32_C(1) << 22)
 
 static const struct vm_config presets[] = {
-    [vm_machine_kind_paper] = {.kind = vm_machine_kind_paper, .va_bits = 48, .page_shift = 12,
-        .levels = 4, .level_bits = {9, 9, 9, 9}, .frames = 3, .slots = 4096, .tables_outside = true,
-        .asids = true, .policy = vm_policy_kind_fifo},
-    [vm_machine_kind_x86_64] = {.kind = vm_machine_kind_x86_64, .va_bits = 48, .page_shift = 12,
-        .levels = 4, .level_bits = {9, 9, 9, 9}, .frames = 256, .slots = 64, .kernel_frames = 16,
-        .tlb_sets = 1, .tlb_ways = 16, .asids = true, .policy = vm_policy_kind_clock},
-    [vm_machine_kind_x86_32] = {.kind = vm_machine_kind_x86_32, .va_bits = 32, .page_shift = 12,
-        .levels = 2, .level_bits = {10, 10}, .frames = 256, .slots = 64, .kernel_frames = 16,
-        .tlb_sets = 1, .tlb_ways = 16, .policy = vm_policy_kind_clock},
-    [vm_machine_kind_sv39] = {.kind = vm_machine_kind_sv39, .va_bits = 39, .page_shift = 12,
-        .levels = 3, .level_bits = {9, 9, 9}, .frames = 256, .slots = 64, .kernel_frames = 16,
-        .tlb_sets = 1, .tlb_ways = 16, .asids = true, .policy = vm_policy_kind_clock},
-    /* CS:APP's small memory system, section 9.6.4: 14-bit addresses, 64-byte pages, a linear table. */
-    [vm_machine_kind_custom] = {.kind = vm_machine_kind_custom, .va_bits = 14, .page_shift = 6,
-        .levels = 1, .level_bits = {8}, .frames = 64, .slots = 64, .tlb_sets = 4, .tlb_ways = 4,
-        .tables_outside = true, .policy = vm_policy_kind_clock},
-    [vm_machine_kind_x86_64_5level] = {.kind = vm_machine_kind_x86_64_5level, .va_bits = 57,
-        .page_shift = 12, .levels = 5, .level_bits = {9, 9, 9, 9, 9}, .frames = 256, .slots = 64,
-        .kernel_frames = 16, .tlb_sets = 1, .tlb_ways = 16, .asids = true,
+    [vm_machine_kind_paper] = {.kind = vm_machine_kind_paper,
+        .va_bits = 48,
+        .page_shift = 12,
+        .levels = 4,
+        .level_bits = {9, 9, 9, 9},
+        .frames = 3,
+        .slots = 4096,
+        .tables_outside = true,
+        .asids = true,
+        .policy = vm_policy_kind_fifo},
+    [vm_machine_kind_x86_64] = {.kind = vm_machine_kind_x86_64,
+        .va_bits = 48,
+        .page_shift = 12,
+        .levels = 4,
+        .level_bits = {9, 9, 9, 9},
+        .frames = 256,
+        .slots = 64,
+        .kernel_frames = 16,
+        .tlb_sets = 1,
+        .tlb_ways = 16,
+        .asids = true,
+        .policy = vm_policy_kind_clock},
+    [vm_machine_kind_x86_32] = {.kind = vm_machine_kind_x86_32,
+        .va_bits = 32,
+        .page_shift = 12,
+        .levels = 2,
+        .level_bits = {10, 10},
+        .frames = 256,
+        .slots = 64,
+        .kernel_frames = 16,
+        .tlb_sets = 1,
+        .tlb_ways = 16,
+        .policy = vm_policy_kind_clock},
+    [vm_machine_kind_sv39] = {.kind = vm_machine_kind_sv39,
+        .va_bits = 39,
+        .page_shift = 12,
+        .levels = 3,
+        .level_bits = {9, 9, 9},
+        .frames = 256,
+        .slots = 64,
+        .kernel_frames = 16,
+        .tlb_sets = 1,
+        .tlb_ways = 16,
+        .asids = true,
+        .policy = vm_policy_kind_clock},
+    /* CS:APP's small memory system, section 9.6.4: 14-bit addresses, 64-byte pages, a linear table.
+     */
+    [vm_machine_kind_custom] = {.kind = vm_machine_kind_custom,
+        .va_bits = 14,
+        .page_shift = 6,
+        .levels = 1,
+        .level_bits = {8},
+        .frames = 64,
+        .slots = 64,
+        .tlb_sets = 4,
+        .tlb_ways = 4,
+        .tables_outside = true,
+        .policy = vm_policy_kind_clock},
+    [vm_machine_kind_x86_64_5level] = {.kind = vm_machine_kind_x86_64_5level,
+        .va_bits = 57,
+        .page_shift = 12,
+        .levels = 5,
+        .level_bits = {9, 9, 9, 9, 9},
+        .frames = 256,
+        .slots = 64,
+        .kernel_frames = 16,
+        .tlb_sets = 1,
+        .tlb_ways = 16,
+        .asids = true,
         .policy = vm_policy_kind_clock},
 };
 
@@ -59,7 +109,8 @@ const char *vm_config_problem(const struct vm_config *c)
         bits += c->level_bits[i];
     }
     if (bits != c->va_bits || c->va_bits < 8 || c->va_bits > 57) {
-        return "the index bits of all levels and the offset must add up to the address, 8 to 57 bits";
+        return "the index bits of all levels and the offset must add up to the address, 8 to 57 "
+               "bits";
     }
     if (c->frames < 1 || c->frames > FRAMES_MAX) {
         return "memory has 1 to 4194304 frames";
@@ -87,26 +138,41 @@ static uint64_t word_value(const vm_machine *m, enum vm_machine_word word)
     const struct vm_config *c = &m->config;
     uint64_t bits = 0;
     switch (word) {
-    case vm_machine_word_kind: return c->kind;
-    case vm_machine_word_page_shift: return c->page_shift;
-    case vm_machine_word_va_bits: return c->va_bits;
-    case vm_machine_word_levels: return c->levels;
+    case vm_machine_word_kind:
+        return c->kind;
+    case vm_machine_word_page_shift:
+        return c->page_shift;
+    case vm_machine_word_va_bits:
+        return c->va_bits;
+    case vm_machine_word_levels:
+        return c->levels;
     case vm_machine_word_level_bits:
         for (unsigned i = 0; i < c->levels; i++) {
             bits |= (uint64_t)c->level_bits[i] << (8 * i);
         }
         return bits;
-    case vm_machine_word_frames: return c->frames;
-    case vm_machine_word_slots: return c->slots;
-    case vm_machine_word_kernel_frames: return c->kernel_frames;
-    case vm_machine_word_tlb_sets: return c->tlb_ways ? c->tlb_sets : 0;
-    case vm_machine_word_tlb_ways: return c->tlb_sets ? c->tlb_ways : 0;
-    case vm_machine_word_asids: return c->asids;
-    case vm_machine_word_policy: return m->policy;
-    case vm_machine_word_seed: return c->seed;
-    case vm_machine_word_tables_outside: return c->tables_outside;
-    case vm_machine_word_future_end: return future_end(m);
-    case vm_machine_word_count: break;
+    case vm_machine_word_frames:
+        return c->frames;
+    case vm_machine_word_slots:
+        return c->slots;
+    case vm_machine_word_kernel_frames:
+        return c->kernel_frames;
+    case vm_machine_word_tlb_sets:
+        return c->tlb_ways ? c->tlb_sets : 0;
+    case vm_machine_word_tlb_ways:
+        return c->tlb_sets ? c->tlb_ways : 0;
+    case vm_machine_word_asids:
+        return c->asids;
+    case vm_machine_word_policy:
+        return m->policy;
+    case vm_machine_word_seed:
+        return c->seed;
+    case vm_machine_word_tables_outside:
+        return c->tables_outside;
+    case vm_machine_word_future_end:
+        return future_end(m);
+    case vm_machine_word_count:
+        break;
     }
     return 0;
 }

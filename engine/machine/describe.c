@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The present state, written as the changes that would build it from nothing: what a picture needs first
- * comes first, page tables last.
+ * The present state, written as the changes that would build it from nothing: what a picture needs
+ * first comes first, page tables last.
  */
 #include "kernel/file.h"
 #include "kernel/frame.h"

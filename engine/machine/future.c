@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What OPT knows: for each reference of a recorded run, when its page is used next. The table is shared
- * by clones and never changes after it was made.
+ * What OPT knows: for each reference of a recorded run, when its page is used next. The table is
+ * shared by clones and never changes after it was made.
  */
 #include "machine/world.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* `n` zeroed items, in use from the start. */
-#define FIXED(m, name, count) \
+#define FIXED(m, name, count)                                                                      \
     (RESERVE(m, name, count) == VM_OK ? ((m)->name##_n = (uint32_t)(count), true) : false)
 
 static void set_bits(uint64_t *map, uint32_t n)
@@ -106,20 +106,20 @@ enum vm_status vm_clone(const vm_machine *m, vm_machine **out)
     copy->memory = 0;
     copy->events = NULL;
     copy->recording = NULL;
-#define ARENA(type, name) \
-    copy->name = NULL; \
+#define ARENA(type, name)                                                                          \
+    copy->name = NULL;                                                                             \
     copy->name##_room = 0;
 #include "machine/arenas.def"
 #undef ARENA
     bool ok = true;
-#define ARENA(type, name) \
-    if (ok && m->name##_n) { \
-        copy->name = machine_resize(copy, NULL, 0, (size_t)m->name##_n * sizeof(type)); \
-        ok = copy->name != NULL; \
-        if (ok) { \
-            memcpy(copy->name, m->name, (size_t)m->name##_n * sizeof(type)); \
-            copy->name##_room = m->name##_n; \
-        } \
+#define ARENA(type, name)                                                                          \
+    if (ok && m->name##_n) {                                                                       \
+        copy->name = machine_resize(copy, NULL, 0, (size_t)m->name##_n * sizeof(type));            \
+        ok = copy->name != NULL;                                                                   \
+        if (ok) {                                                                                  \
+            memcpy(copy->name, m->name, (size_t)m->name##_n * sizeof(type));                       \
+            copy->name##_room = m->name##_n;                                                       \
+        }                                                                                          \
     }
 #include "machine/arenas.def"
 #undef ARENA

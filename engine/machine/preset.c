@@ -35,10 +35,15 @@ enum vm_status vm_op_preset_map(vm_machine *m, const struct vm_op_preset_map *op
     EMIT(m, preset, .pid = pid, .vpn = op->vpn, .frame = op->frame);
     uint32_t object = object_new(m, vm_object_kind_anon, 0, 0);
     vm_frame f = (vm_frame)op->frame;
-    frame_claim(m, f, vm_frame_kind_anon, object, 0); /* before the tables take frames of their own */
+    frame_claim(
+        m, f, vm_frame_kind_anon, object, 0); /* before the tables take frames of their own */
     frame_set_flags(m, f, vm_frame_bit_dirty);
-    struct vma vma = {.pid = pid, .start = op->vpn, .end = op->vpn + 1, .prot = (uint8_t)op->prot,
-        .kind = vm_vma_kind_map, .object = object};
+    struct vma vma = {.pid = pid,
+        .start = op->vpn,
+        .end = op->vpn + 1,
+        .prot = (uint8_t)op->prot,
+        .kind = vm_vma_kind_map,
+        .object = object};
     vma_new(m, &vma);
     if (table_build(m, pid, op->vpn)) {
         page_map(m, pid, op->vpn, f, &vma, true);
@@ -63,7 +68,9 @@ enum vm_status vm_op_preset_tlb(vm_machine *m, const struct vm_op_preset_tlb *op
     switch_to(m, (vm_tid)op->tid);
     EMIT(m, preset, .pid = pid, .vpn = op->vpn, .frame = op->frame);
     pte_set(m, pid, op->vpn, entry | vm_pte_bit_accessed);
-    tlb_fill(m, (uint32_t)op->set, m->processes[pid].asid, op->vpn, entry | vm_pte_bit_accessed);
+    uint16_t asid = m->processes[pid].asid;
+    uint32_t at = tlb_choose(m, (uint32_t)op->set, asid, op->vpn);
+    tlb_fill(m, at, asid, op->vpn, entry | vm_pte_bit_accessed);
     return VM_OK;
 }
 

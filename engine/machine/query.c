@@ -71,9 +71,16 @@ static bool view(const vm_machine *m, uint32_t v, struct vm_vma_view *out)
         return false;
     }
     const struct vma *vma = &m->vmas[v];
-    *out = (struct vm_vma_view){.id = v, .pid = vma->pid, .start = vma->start, .end = vma->end,
-        .prot = vma->prot, .flags = vma->flags, .kind = (enum vm_vma_kind)vma->kind,
-        .object = vma->object, .name = vma->name, .offset = vma->offset};
+    *out = (struct vm_vma_view){.id = v,
+        .pid = vma->pid,
+        .start = vma->start,
+        .end = vma->end,
+        .prot = vma->prot,
+        .flags = vma->flags,
+        .kind = (enum vm_vma_kind)vma->kind,
+        .object = vma->object,
+        .name = vma->name,
+        .offset = vma->offset};
     return true;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The whole state of a machine. Every structure is changed only by the file that owns it (named beside
- * it), and that file emits the change. Index 0 of processes, tasks, objects, segments, vmas, tables,
- * rmaps and words is never used: 0 means none. Frames and slots count from 0.
+ * The whole state of a machine. Every structure is changed only by the file that owns it (named
+ * beside it), and that file emits the change. Index 0 of processes, tasks, objects, segments, vmas,
+ * tables, rmaps and words is never used: 0 means none. Frames and slots count from 0.
  */
 #ifndef MACHINE_WORLD_H
 #define MACHINE_WORLD_H
@@ -137,8 +137,8 @@ struct future; /* machine/future.c: next uses of a recorded run, shared by clone
 struct vm_machine {
     struct vm_config config;
     struct vm_events *events; /* the sink of the operation in progress, or NULL: the fast path */
-#define ARENA(type, name) \
-    type *name; \
+#define ARENA(type, name)                                                                          \
+    type *name;                                                                                    \
     uint32_t name##_n, name##_room;
 #include "machine/arenas.def"
 #undef ARENA
@@ -156,20 +156,21 @@ struct vm_machine {
     struct vm_outcome outcome;
     vm_frame busy[2]; /* frames that the fault in progress uses: no victims */
     size_t memory;
-    uint8_t widest;                   /* bits of the widest level */
-    uint8_t shift[VM_LEVELS_MAX + 1]; /* of level l's index within the page number; level 1 is the last */
+    uint8_t widest; /* bits of the widest level */
+    uint8_t shift[VM_LEVELS_MAX +
+                  1]; /* of level l's index within the page number; level 1 is the last */
     uint64_t random;
 };
 
 /* Emits a row when somebody looks on. */
-#define EMIT_TO(sink, row, ...) \
-    do { \
-        struct vm_events *sink_ = (sink); \
-        if (sink_) { \
-            const struct vm_event_##row event_ = {__VA_ARGS__}; \
-            vm_events_put( \
-                sink_, vm_event_##row, (const uint64_t *)&event_, sizeof event_ / sizeof(uint64_t)); \
-        } \
+#define EMIT_TO(sink, row, ...)                                                                    \
+    do {                                                                                           \
+        struct vm_events *sink_ = (sink);                                                          \
+        if (sink_) {                                                                               \
+            const struct vm_event_##row event_ = {__VA_ARGS__};                                    \
+            vm_events_put(sink_, vm_event_##row, (const uint64_t *)&event_,                        \
+                sizeof event_ / sizeof(uint64_t));                                                 \
+        }                                                                                          \
     } while (0)
 #define EMIT(m, row, ...) EMIT_TO((m)->events, row, __VA_ARGS__)
 
@@ -203,16 +204,16 @@ static inline bool on_paper(const vm_machine *m)
 void *machine_resize(vm_machine *m, void *ptr, size_t old_size, size_t new_size);
 enum vm_status arena_reserve(
     vm_machine *m, void **items, uint32_t n, uint32_t *room, uint64_t more, size_t size);
-#define RESERVE(m, name, more) \
-    arena_reserve( \
-        m, (void **)&(m)->name, (m)->name##_n, &(m)->name##_room, more, sizeof *(m)->name)
+#define RESERVE(m, name, more)                                                                     \
+    arena_reserve(m, (void **)&(m)->name, (m)->name##_n, &(m)->name##_room, more, sizeof *(m)->name)
 
 /* machine/count.c. */
 void count(vm_machine *m, vm_pid pid, enum vm_counter counter, int64_t delta);
 void count_describe(const vm_machine *m, struct vm_events *events);
 
 /* machine/future.c. */
-uint64_t future_next(const vm_machine *m, uint64_t clock); /* of the clock-th reference; 0 never, unknown */
+uint64_t future_next(
+    const vm_machine *m, uint64_t clock); /* of the clock-th reference; 0 never, unknown */
 uint64_t future_end(const vm_machine *m);
 void future_hold(struct future *future);
 void future_drop(vm_machine *m);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The memory management unit. A reference looks into the TLB, walks the table on a miss, traps into the
- * kernel when the entry does not allow it, and runs again after the kernel returned. One reference counts
- * once, each of its look-ups counts as a TLB hit or miss.
+ * The memory management unit. A reference looks into the TLB, walks the table on a miss, traps into
+ * the kernel when the entry does not allow it, and runs again after the kernel returned. One
+ * reference counts once, each of its look-ups counts as a TLB hit or miss.
  */
 #include "mmu/access.h"
 
@@ -45,8 +45,10 @@ static bool refused(struct reference *ref, uint64_t entry)
     return true;
 }
 
-/* The hardware notes the use in the last-level entry; the first write also makes the frame dirty. */
-static uint64_t mark_used(vm_machine *m, const struct reference *ref, uint32_t table, uint32_t index)
+/* The hardware notes the use in the last-level entry; the first write also makes the frame dirty.
+ */
+static uint64_t mark_used(
+    vm_machine *m, const struct reference *ref, uint32_t table, uint32_t index)
 {
     uint64_t entry = *table_entry(m, table, index);
     uint64_t used = entry | vm_pte_bit_accessed;
@@ -81,8 +83,10 @@ static enum lookup walk(vm_machine *m, struct reference *ref)
             entry = mark_used(m, ref, table, index);
             ref->frame = (vm_frame)pte_number(entry);
             if (m->tlb_n) {
-                EMIT(m, tlb_fill, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame);
-                tlb_fill(m, tlb_set_of(m, ref->vpn), m->cpu.asid, ref->vpn, entry);
+                uint32_t at = tlb_choose(m, tlb_set_of(m, ref->vpn), m->cpu.asid, ref->vpn);
+                EMIT(m, tlb_fill, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame,
+                    .entry = at);
+                tlb_fill(m, at, m->cpu.asid, ref->vpn, entry);
             } else if (quiet) {
                 EMIT(m, reference_hit, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame);
             }
@@ -146,7 +150,8 @@ static void record(vm_machine *m, const struct reference *ref)
     keys->key[keys->length++] = (v ? (uint64_t)m->vmas[v].object : 0) << 44 ^ page;
 }
 
-enum access_end access_page(vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, vm_frame *frame)
+enum access_end access_page(
+    vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, vm_frame *frame)
 {
     struct reference ref = {
         .tid = tid, .pid = m->tasks[tid].pid, .va = va, .vpn = vpn_of(m, va), .access = access};
@@ -174,6 +179,38 @@ enum access_end access_page(vm_machine *m, vm_tid tid, vm_va va, enum vm_access 
     }
     *frame = ref.frame;
     return ACCESS_DONE;
+}
+
+bool access_fast(vm_machine *m, vm_pid pid, vm_va va, enum vm_access access)
+{
+    static const uint64_t need[] = {[vm_access_load] = vm_pte_bit_user,
+        [vm_access_store] = vm_pte_bit_user | vm_pte_bit_writable | vm_pte_bit_dirty,
+        [vm_access_fetch] = vm_pte_bit_user};
+    vm_vpn vpn = vpn_of(m, va);
+    uint32_t ways = m->config.tlb_ways;
+    struct tlb_entry *set = &m->tlb[(size_t)tlb_set_of(m, vpn) * ways];
+    for (uint32_t i = 0; i < ways; i++) {
+        if (set[i].vpn != vpn || set[i].asid != m->cpu.asid || set[i].epoch != m->cpu.epoch) {
+            continue;
+        }
+        uint64_t pte = set[i].pte;
+        bool no_run = access == vm_access_fetch && pte & vm_pte_bit_no_execute;
+        if ((pte & need[access]) != need[access] || no_run) {
+            return false;
+        }
+        set[i].used = ++m->clock;
+        struct process *process = &m->processes[pid];
+        m->counter[vm_counter_references]++;
+        process->counter[vm_counter_references]++;
+        m->counter[vm_counter_tlb_hits]++;
+        process->counter[vm_counter_tlb_hits]++;
+        vm_frame f = (vm_frame)pte_number(pte);
+        if (frame_evictable_kind(&m->frames[f])) {
+            policy_touch(m, f);
+        }
+        return true;
+    }
+    return false;
 }
 
 enum vm_status access_reserve(vm_machine *m, uint64_t pages)
@@ -250,7 +287,8 @@ enum vm_status vm_op_load(vm_machine *m, const struct vm_op_load *op)
     switch_to(m, tid);
     vm_frame frame;
     if (access_page(m, tid, op->va, vm_access_load, &frame) == ACCESS_DONE) {
-        uint64_t value = words_get(m, m->frames[frame].words, (uint32_t)(op->va & (page_size(m) - 1)));
+        uint64_t value =
+            words_get(m, m->frames[frame].words, (uint32_t)(op->va & (page_size(m) - 1)));
         registers_put(m, tid, (uint32_t)op->name, value);
         m->outcome.value = value;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Page tables. Invariant: `used` is the number of entries that are not 0; an upper entry is present and
- * names a table one level below that belongs to the same process.
+ * Page tables. Invariant: `used` is the number of entries that are not 0; an upper entry is present
+ * and names a table one level below that belongs to the same process.
  */
 #include "mmu/table.h"
 
@@ -9,13 +9,14 @@
 
 #include <assert.h>
 
-static void emit(struct vm_events *events, uint32_t id, const struct table *old, const struct table *now)
+static void emit(
+    struct vm_events *events, uint32_t id, const struct table *old, const struct table *now)
 {
-    EMIT_TO(events, table, .table = id,                  //
-        .old_pid = old->pid, .pid = now->pid,            //
-        .old_level = old->level, .level = now->level,    //
-        .old_frame = old->frame, .frame = now->frame,    //
-        .old_base = old->base, .base = now->base,        //
+    EMIT_TO(events, table, .table = id,               //
+        .old_pid = old->pid, .pid = now->pid,         //
+        .old_level = old->level, .level = now->level, //
+        .old_frame = old->frame, .frame = now->frame, //
+        .old_base = old->base, .base = now->base,     //
         .old_used = old->used, .used = now->used);
 }
 
@@ -59,8 +60,8 @@ uint32_t table_new(vm_machine *m, vm_pid pid, unsigned level, vm_vpn base, uint3
         assert(m->entries_n <= m->entries_room);
     }
     const struct table nothing = {0};
-    m->tables[id] = (struct table){
-        .pid = pid, .level = (uint8_t)level, .frame = frame_plus_one, .base = base};
+    m->tables[id] =
+        (struct table){.pid = pid, .level = (uint8_t)level, .frame = frame_plus_one, .base = base};
     emit(m->events, id, &nothing, &m->tables[id]);
     count(m, pid, vm_counter_tables, 1);
     return id;
@@ -151,10 +152,12 @@ bool table_build(vm_machine *m, vm_pid pid, vm_vpn vpn)
             frame = f + 1;
         }
         vm_vpn base = vpn >> m->shift[level] << m->shift[level];
-        EMIT(m, table_made, .pid = pid, .level = level - 1, .frame = frame ? frame - 1 : 0);
+        EMIT(m, table_made, .pid = pid, .table = table_next(m), .level = level - 1,
+            .frame = frame ? frame - 1 : 0);
         uint32_t lower = table_new(m, pid, level - 1, base, frame);
         table_set(m, table, index,
-            (uint64_t)lower << PTE_SHIFT | vm_pte_bit_present | vm_pte_bit_writable | vm_pte_bit_user);
+            (uint64_t)lower << PTE_SHIFT | vm_pte_bit_present | vm_pte_bit_writable |
+                vm_pte_bit_user);
         table = lower;
     }
     return true;
@@ -164,7 +167,8 @@ void table_prune(vm_machine *m, vm_pid pid, vm_vpn start, vm_vpn end)
 {
     for (unsigned level = 1; level < m->config.levels; level++) {
         vm_vpn span = UINT64_C(1) << m->shift[level + 1]; /* pages below one table of this level */
-        for (vm_vpn vpn = start >> m->shift[level + 1] << m->shift[level + 1]; vpn < end; vpn += span) {
+        for (vm_vpn vpn = start >> m->shift[level + 1] << m->shift[level + 1]; vpn < end;
+             vpn += span) {
             uint32_t upper = table_at(m, pid, vpn, level + 1);
             if (!upper) {
                 continue;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Page tables: a tree of arrays of entries, each in a frame of its own unless the machine keeps them
- * outside. Levels count down to 1, the last one.
+ * Page tables: a tree of arrays of entries, each in a frame of its own unless the machine keeps
+ * them outside. Levels count down to 1, the last one.
  */
 #ifndef MMU_TABLE_H
 #define MMU_TABLE_H
@@ -26,6 +26,11 @@ static inline uint64_t *table_entry(const vm_machine *m, uint32_t table, uint32_
 }
 
 void table_describe(const vm_machine *m, struct vm_events *events);
+/* The number that table_new gives next. */
+static inline uint32_t table_next(const vm_machine *m)
+{
+    return m->free_table ? m->free_table : m->tables_n;
+}
 /* A fresh, empty table; `frame` (plus one, 0 = outside) was taken for it. Tables are reserved. */
 uint32_t table_new(vm_machine *m, vm_pid pid, unsigned level, vm_vpn base, uint32_t frame_plus_one);
 void table_free(vm_machine *m, uint32_t table); /* gives its frame back; all entries are 0 */
@@ -45,6 +50,7 @@ void table_free_all(vm_machine *m, vm_pid pid);
 bool pte_next(const vm_machine *m, vm_pid pid, vm_vpn vpn, vm_vpn end, vm_vpn *found);
 
 /* The frame that a table needs could not be had: VM_NO_FRAME from the reclaimer. */
-bool table_build(vm_machine *m, vm_pid pid, vm_vpn vpn); /* all levels for a page; false: no frame */
+bool table_build(
+    vm_machine *m, vm_pid pid, vm_vpn vpn); /* all levels for a page; false: no frame */
 
 #endif

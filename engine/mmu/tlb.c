@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The TLB. Invariant: of a valid entry's page the page table holds the same frame, and every right the
- * entry gives, the table gives too.
+ * The TLB. Invariant: of a valid entry's page the page table holds the same frame, and every right
+ * the entry gives, the table gives too.
  */
 #include "mmu/tlb.h"
 
@@ -10,10 +10,10 @@ static void put(vm_machine *m, uint32_t index, const struct tlb_entry *now)
 {
     struct tlb_entry old = m->tlb[index];
     m->tlb[index] = *now;
-    EMIT(m, tlb, .cpu = 0, .entry = index,          //
-        .old_asid = old.asid, .asid = now->asid,    //
-        .old_vpn = old.vpn, .vpn = now->vpn,        //
-        .old_pte = old.pte, .pte = now->pte,        //
+    EMIT(m, tlb, .cpu = 0, .entry = index,           //
+        .old_asid = old.asid, .asid = now->asid,     //
+        .old_vpn = old.vpn, .vpn = now->vpn,         //
+        .old_pte = old.pte, .pte = now->pte,         //
         .old_epoch = old.epoch, .epoch = now->epoch, //
         .old_used = old.used, .used = now->used);
 }
@@ -23,8 +23,8 @@ void tlb_describe(const vm_machine *m, struct vm_events *events)
     for (uint32_t i = 0; i < m->tlb_n; i++) {
         const struct tlb_entry *e = &m->tlb[i];
         if (e->asid || e->vpn || e->pte || e->epoch || e->used) {
-            EMIT_TO(events, tlb, .cpu = 0, .entry = i, .asid = e->asid, .vpn = e->vpn, .pte = e->pte,
-                .epoch = e->epoch, .used = e->used);
+            EMIT_TO(events, tlb, .cpu = 0, .entry = i, .asid = e->asid, .vpn = e->vpn,
+                .pte = e->pte, .epoch = e->epoch, .used = e->used);
         }
     }
 }
@@ -53,23 +53,26 @@ int tlb_find(vm_machine *m, vm_vpn vpn)
     return -1;
 }
 
-int tlb_fill(vm_machine *m, uint32_t set, uint16_t asid, vm_vpn vpn, uint64_t pte)
+uint32_t tlb_choose(const vm_machine *m, uint32_t set, uint16_t asid, vm_vpn vpn)
 {
     uint32_t from = set * m->config.tlb_ways, best = from;
     for (uint32_t i = from; i < from + m->config.tlb_ways; i++) {
         const struct tlb_entry *entry = &m->tlb[i];
         if (!valid(m, entry) || (entry->vpn == vpn && entry->asid == asid)) {
-            best = i;
-            break;
+            return i;
         }
         if (entry->used < m->tlb[best].used) {
             best = i;
         }
     }
+    return best;
+}
+
+void tlb_fill(vm_machine *m, uint32_t index, uint16_t asid, vm_vpn vpn, uint64_t pte)
+{
     const struct tlb_entry now = {
         .vpn = vpn, .pte = pte, .used = m->clock, .epoch = m->cpu.epoch, .asid = asid};
-    put(m, best, &now);
-    return (int)best;
+    put(m, index, &now);
 }
 
 void tlb_set_pte(vm_machine *m, int index, uint64_t pte)

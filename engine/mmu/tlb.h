@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The translation lookaside buffer of the CPU: sets of ways, tagged by ASID where the machine has them.
- * A flush changes the epoch: an entry of another epoch is not valid.
+ * The translation lookaside buffer of the CPU: sets of ways, tagged by ASID where the machine has
+ * them. A flush changes the epoch: an entry of another epoch is not valid.
  */
 #ifndef MMU_TLB_H
 #define MMU_TLB_H
@@ -10,8 +10,10 @@
 void tlb_describe(const vm_machine *m, struct vm_events *events);
 /* The index of the entry of a page in the present address space, or -1. Notes the use. */
 int tlb_find(vm_machine *m, vm_vpn vpn);
-/* Writes the entry into `set` (normally vpn's), replacing the one used least recently. */
-int tlb_fill(vm_machine *m, uint32_t set, uint16_t asid, vm_vpn vpn, uint64_t pte);
+/* Where a page's entry goes in `set`: where it is, a free place, or that of the entry used least
+ * recently. */
+uint32_t tlb_choose(const vm_machine *m, uint32_t set, uint16_t asid, vm_vpn vpn);
+void tlb_fill(vm_machine *m, uint32_t index, uint16_t asid, vm_vpn vpn, uint64_t pte);
 void tlb_set_pte(vm_machine *m, int index, uint64_t pte);
 /* Forgets one page of a process, if it is there; says so with tlb_drop. */
 void tlb_drop_page(vm_machine *m, vm_pid pid, vm_vpn vpn);

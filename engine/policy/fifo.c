@@ -24,4 +24,5 @@ static void drop(vm_machine *m, vm_frame frame)
     policy_put(m, LOADED, frame, 0);
 }
 
-const struct vm_policy vm_policy_fifo = {.load = load, .touch = touch, .victim = policy_least, .drop = drop};
+const struct vm_policy vm_policy_fifo = {
+    .load = load, .touch = touch, .victim = policy_least, .drop = drop};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * OPT (Belady 1966, MIN): the page whose next use is furthest away leaves; never again is furthest of
- * all. The future is that of a recorded run; past its end nothing is known and everything is "never".
- * Ties go to the lowest page number.
+ * OPT (Belady 1966, MIN): the page whose next use is furthest away leaves; never again is furthest
+ * of all. The future is that of a recorded run; past its end nothing is known and everything is
+ * "never". Ties go to the lowest page number.
  */
 #include "policy/policy.h"
 
@@ -29,7 +29,8 @@ static vm_frame victim(vm_machine *m)
 {
     vm_frame best = VM_NO_FRAME;
     for (vm_frame f = 0; f < m->frames_n; f++) {
-        if (m->policy_words[f] && policy_may_evict(m, f) && (best == VM_NO_FRAME || better(m, f, best))) {
+        if (m->policy_words[f] && policy_may_evict(m, f) &&
+            (best == VM_NO_FRAME || better(m, f, best))) {
             best = f;
         }
     }
@@ -39,4 +40,5 @@ static vm_frame victim(vm_machine *m)
     return best;
 }
 
-const struct vm_policy vm_policy_opt = {.load = touch, .touch = touch, .victim = victim, .drop = drop};
+const struct vm_policy vm_policy_opt = {
+    .load = touch, .touch = touch, .victim = victim, .drop = drop};

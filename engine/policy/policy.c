@@ -43,8 +43,8 @@ void policy_put(vm_machine *m, unsigned region, uint32_t index, uint64_t value)
 bool policy_may_evict(const vm_machine *m, vm_frame f)
 {
     const struct frame *frame = &m->frames[f];
-    return frame_evictable_kind(frame) && !(frame->flags & vm_frame_bit_pinned) && f != m->busy[0] &&
-           f != m->busy[1] && reclaim_possible(m, f);
+    return frame_evictable_kind(frame) && !(frame->flags & vm_frame_bit_pinned) &&
+           f != m->busy[0] && f != m->busy[1] && reclaim_possible(m, f);
 }
 
 void policy_look(vm_machine *m, vm_frame frame, uint64_t value, enum vm_verdict verdict)
@@ -52,8 +52,8 @@ void policy_look(vm_machine *m, vm_frame frame, uint64_t value, enum vm_verdict 
     EMIT(m, look, .policy = m->policy, .frame = frame, .value = value, .verdict = verdict);
 }
 
-/* The ORDER_MAX frames with the least words, ascending: a later use only raises a word, so the first of
- * them whose word is unchanged is the least of all. */
+/* The ORDER_MAX frames with the least words, ascending: a later use only raises a word, so the
+ * first of them whose word is unchanged is the least of all. */
 static void collect(vm_machine *m)
 {
     struct order *order = &m->order;
@@ -94,7 +94,8 @@ static vm_frame least_allowed(const vm_machine *m)
     vm_frame best = VM_NO_FRAME;
     for (vm_frame f = 0; f < m->frames_n; f++) {
         uint64_t word = m->policy_words[f];
-        if (word && (best == VM_NO_FRAME || word < m->policy_words[best]) && policy_may_evict(m, f)) {
+        if (word && (best == VM_NO_FRAME || word < m->policy_words[best]) &&
+            policy_may_evict(m, f)) {
             best = f;
         }
     }
@@ -181,7 +182,8 @@ void policy_describe(const vm_machine *m, struct vm_events *events)
         uint32_t from = base(m, r);
         for (uint32_t i = 0; i < (desc->regions[r].per_frame ? m->frames_n : 1); i++) {
             if (m->policy_words[from + i]) {
-                EMIT_TO(events, policy, .region = r, .index = i, .value = m->policy_words[from + i]);
+                EMIT_TO(
+                    events, policy, .region = r, .index = i, .value = m->policy_words[from + i]);
             }
         }
     }

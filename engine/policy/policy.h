@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Replacement policies on the full machine. A policy keeps words in named regions (policies.def); every
- * change of a word is the one event `policy`, so drawing, undo and clone are the same for all.
- * Only frames that may ever be evicted (anonymous and file pages) are told to a policy.
+ * Replacement policies on the full machine. A policy keeps words in named regions (policies.def);
+ * every change of a word is the one event `policy`, so drawing, undo and clone are the same for
+ * all. Only frames that may ever be evicted (anonymous and file pages) are told to a policy.
  */
 #ifndef POLICY_POLICY_H
 #define POLICY_POLICY_H
@@ -13,8 +13,8 @@ struct vm_policy {
     void (*load)(vm_machine *m, vm_frame frame);
     /* A resident page was referenced. */
     void (*touch)(vm_machine *m, vm_frame frame);
-    /* Chooses among the frames that policy_may_evict allows; VM_NO_FRAME when there is none. Explains
-     * itself with `look` events. */
+    /* Chooses among the frames that policy_may_evict allows; VM_NO_FRAME when there is none.
+     * Explains itself with `look` events. */
     vm_frame (*victim)(vm_machine *m);
     /* The frame no longer holds a page. */
     void (*drop)(vm_machine *m, vm_frame frame);
@@ -28,8 +28,9 @@ struct vm_policy {
 void policy_load(vm_machine *m, vm_frame frame);
 void policy_drop(vm_machine *m, vm_frame frame);
 vm_frame policy_victim(vm_machine *m);
-enum vm_status policy_start(vm_machine *m, enum vm_policy_kind kind); /* words for it are reserved */
-void policy_change(vm_machine *m, enum vm_policy_kind kind);          /* hands the resident pages over */
+enum vm_status policy_start(
+    vm_machine *m, enum vm_policy_kind kind);                /* words for it are reserved */
+void policy_change(vm_machine *m, enum vm_policy_kind kind); /* hands the resident pages over */
 void policy_describe(const vm_machine *m, struct vm_events *events);
 
 extern const struct vm_policy *const vm_policies[vm_policy_kind_count];
@@ -45,7 +46,8 @@ bool policy_may_evict(const vm_machine *m, vm_frame frame);
 void policy_look(vm_machine *m, vm_frame frame, uint64_t value, enum vm_verdict verdict);
 /* The allowed frame whose word in region 0 is least; explained. */
 vm_frame policy_least(vm_machine *m);
-/* CLOCK cleared a reference bit: the entries' accessed bits go too, so that the next use sets them. */
+/* CLOCK cleared a reference bit: the entries' accessed bits go too, so that the next use sets them.
+ */
 void policy_forget_use(vm_machine *m, vm_frame frame);
 
 #endif

@@ -13,7 +13,7 @@
 #define COL(event, type, name) {#name, #type},
 #define FIELD(event, type, name) {#name, #type},
 #define CHANGE(name, ...) static const struct vm_field_desc fields_##name[] = {__VA_ARGS__};
-#define HAPPENING(name, actor, sentence, why, ...) \
+#define HAPPENING(name, actor, sentence, why, ...)                                                 \
     static const struct vm_field_desc fields_##name[] = {__VA_ARGS__};
 #include "vm/events.def"
 #undef CHANGE
@@ -35,29 +35,29 @@ enum {
 #undef COL
 
 static const struct vm_event_desc events[] = {
-#define CHANGE(row, ...) \
-    {.name = #row, \
-        .change = true, \
-        .fields = fields_##row, \
-        .keys_n = keys_##row, \
-        .fields_n = COUNT(fields_##row), \
+#define CHANGE(row, ...)                                                                           \
+    {.name = #row,                                                                                 \
+        .change = true,                                                                            \
+        .fields = fields_##row,                                                                    \
+        .keys_n = keys_##row,                                                                      \
+        .fields_n = COUNT(fields_##row),                                                           \
         .words_n = sizeof(struct vm_event_##row) / sizeof(uint64_t)},
-#define HAPPENING(row, who, says, reason, ...) \
-    {.name = #row, \
-        .actor = vm_actor_##who, \
-        .sentence = says, \
-        .why = reason, \
-        .fields = fields_##row, \
-        .fields_n = COUNT(fields_##row), \
+#define HAPPENING(row, who, says, reason, ...)                                                     \
+    {.name = #row,                                                                                 \
+        .actor = vm_actor_##who,                                                                   \
+        .sentence = says,                                                                          \
+        .why = reason,                                                                             \
+        .fields = fields_##row,                                                                    \
+        .fields_n = COUNT(fields_##row),                                                           \
         .words_n = COUNT(fields_##row)},
 #include "vm/events.def"
 #undef CHANGE
 #undef HAPPENING
 };
 
-#define CHANGE(row, ...) \
+#define CHANGE(row, ...)                                                                           \
     static_assert(sizeof(struct vm_event_##row) <= VM_FIELDS_MAX * sizeof(uint64_t), #row);
-#define HAPPENING(row, who, says, reason, ...) \
+#define HAPPENING(row, who, says, reason, ...)                                                     \
     static_assert(sizeof(struct vm_event_##row) == COUNT(fields_##row) * sizeof(uint64_t), #row);
 #include "vm/events.def"
 #undef CHANGE
@@ -65,7 +65,7 @@ static const struct vm_event_desc events[] = {
 
 /* ---- operations ---- */
 #define FIELD(op, type, name) {#name, #type},
-#define OP(name, stage, sentence, ...) \
+#define OP(name, stage, sentence, ...)                                                             \
     static const struct vm_field_desc op_fields_##name[] = {__VA_ARGS__};
 #include "vm/ops.def"
 #undef OP
@@ -73,7 +73,8 @@ static const struct vm_event_desc events[] = {
 
 enum { stage_setup = true, stage_run = false };
 static const struct vm_op_desc ops[] = {
-#define OP(row, stage, says, ...) {#row, stage_##stage, says, op_fields_##row, COUNT(op_fields_##row)},
+#define OP(row, stage, says, ...)                                                                  \
+    {#row, stage_##stage, says, op_fields_##row, COUNT(op_fields_##row)},
 #include "vm/ops.def"
 #undef OP
 };
@@ -81,7 +82,7 @@ static const struct vm_op_desc ops[] = {
 /* ---- policies ---- */
 enum { shape_scalar = false, shape_frames = true };
 #define REGION(policy, name, shape, title) {#name, title, shape_##shape},
-#define POLICY(name, title, least, regions) \
+#define POLICY(name, title, least, regions)                                                        \
     static const struct vm_region_desc regions_##name[] = {regions};
 #include "vm/policies.def"
 #undef POLICY
@@ -106,7 +107,8 @@ static const struct vm_policy_desc policies[] = {
 
 #define TYPE(row, ctype, shape, says) {#row, vm_shape_##shape, says, NULL, 0},
 #define VM_ENUM(row, values) {#row, vm_shape_enum, "its words", values_##row, COUNT(values_##row)},
-#define VM_FLAGS(row, bits) {#row "_bits", vm_shape_flags, "its letters", bits_##row, COUNT(bits_##row)},
+#define VM_FLAGS(row, bits)                                                                        \
+    {#row "_bits", vm_shape_flags, "its letters", bits_##row, COUNT(bits_##row)},
 static const struct vm_type_desc types[] = {
 #include "vm/types.def"
 #include "vm/enums.def"

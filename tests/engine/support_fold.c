@@ -44,8 +44,8 @@ static struct row *place(const struct fold *fold, unsigned kind, const uint64_t 
         hash ^= hash >> 31;
     }
     size_t at = hash & (fold->room - 1);
-    while (fold->row[at].used &&
-           (fold->row[at].kind != kind || memcmp(fold->row[at].key, key, sizeof fold->row[at].key))) {
+    while (fold->row[at].used && (fold->row[at].kind != kind ||
+                                     memcmp(fold->row[at].key, key, sizeof fold->row[at].key))) {
         at = (at + 1) & (fold->room - 1);
     }
     return &fold->row[at];
@@ -80,7 +80,8 @@ static const char *apply_one(struct fold *fold, const struct vm_event *event, bo
         fold->used++;
     }
     for (size_t i = 0; i < desc->fields_n - desc->keys_n; i++) {
-        uint64_t old = event->word[desc->keys_n + 2 * i], now = event->word[desc->keys_n + 2 * i + 1];
+        uint64_t old = event->word[desc->keys_n + 2 * i],
+                 now = event->word[desc->keys_n + 2 * i + 1];
         if (row->value[i] != (undo ? now : old)) {
             return desc->name;
         }

@@ -66,7 +66,8 @@ static vm_tid some_task(struct dice *dice, const vm_machine *m)
 }
 
 /* An address in one of the process's mappings, or (rarely) anywhere. */
-static vm_va some_address(struct dice *dice, const vm_machine *m, vm_tid tid, struct vm_vma_view *vma)
+static vm_va some_address(
+    struct dice *dice, const vm_machine *m, vm_tid tid, struct vm_vma_view *vma)
 {
     const struct vm_config *c = vm_machine_config(m);
     vm_pid pid = vm_task_process(m, tid);
@@ -84,7 +85,8 @@ static vm_va some_address(struct dice *dice, const vm_machine *m, vm_tid tid, st
         return dice_roll(dice, UINT64_MAX);
     }
     uint64_t span = vma->end - vma->start < 12 ? vma->end - vma->start : 12;
-    vm_vpn vpn = dice_roll(dice, 8) ? vma->start + dice_roll(dice, span) : vma->end - 1 - dice_roll(dice, span);
+    vm_vpn vpn = dice_roll(dice, 8) ? vma->start + dice_roll(dice, span)
+                                    : vma->end - 1 - dice_roll(dice, span);
     if (dice_roll(dice, 20) == 0) {
         vpn--;
     }
@@ -102,15 +104,18 @@ static struct vm_op change_space(struct dice *dice, const vm_machine *m, vm_tid 
     case 0:
         return (struct vm_op){.kind = vm_op_kind_munmap, .u.munmap = {tid, va, bytes}};
     case 1:
-        return (struct vm_op){.kind = vm_op_kind_mprotect, .u.mprotect = {tid, va, bytes, dice_roll(dice, 8)}};
+        return (struct vm_op){
+            .kind = vm_op_kind_mprotect, .u.mprotect = {tid, va, bytes, dice_roll(dice, 8)}};
     case 2:
         return (struct vm_op){.kind = vm_op_kind_brk,
-            .u.brk = {tid, vm_process_brk(m, vm_task_process(m, tid)) + (dice_roll(dice, 8) - 3) * page}};
+            .u.brk = {
+                tid, vm_process_brk(m, vm_task_process(m, tid)) + (dice_roll(dice, 8) - 3) * page}};
     default: {
         uint64_t flags = dice_roll(dice, 32);
         return (struct vm_op){.kind = vm_op_kind_mmap,
-            .u.mmap = {tid, flags & vm_map_bit_fixed ? va : 0, bytes, dice_roll(dice, 6) ? 3 : dice_roll(dice, 8),
-                flags, dice_roll(dice, 3) ? 0 : dice_roll(dice, 4), dice_roll(dice, 4), 0}};
+            .u.mmap = {tid, flags & vm_map_bit_fixed ? va : 0, bytes,
+                dice_roll(dice, 6) ? 3 : dice_roll(dice, 8), flags,
+                dice_roll(dice, 3) ? 0 : dice_roll(dice, 4), dice_roll(dice, 4), 0}};
     }
     }
 }
@@ -126,7 +131,10 @@ struct vm_op dice_op(struct dice *dice, const vm_machine *m)
     }
     if (roll < 45) {
         return (struct vm_op){.kind = vm_op_kind_access,
-            .u.access = {tid, va, 1 + dice_roll(dice, 3), 1 + dice_roll(dice, dice_roll(dice, 4) ? 200 : UINT64_C(5) << vm_machine_config(m)->page_shift)}};
+            .u.access = {tid, va, 1 + dice_roll(dice, 3),
+                1 + dice_roll(dice, dice_roll(dice, 4)
+                                        ? 200
+                                        : UINT64_C(5) << vm_machine_config(m)->page_shift)}};
     }
     if (roll < 62) {
         return (struct vm_op){.kind = vm_op_kind_store, .u.store = {tid, va, dice_roll(dice, 5)}};
@@ -150,10 +158,12 @@ struct vm_op dice_op(struct dice *dice, const vm_machine *m)
         return (struct vm_op){.kind = vm_op_kind_start, .u.start = {1, dice_roll(dice, 5)}};
     }
     if (roll < 97) {
-        return (struct vm_op){.kind = vm_op_kind_sigaction, .u.sigaction = {tid, 1 + dice_roll(dice, 2), 1}};
+        return (struct vm_op){
+            .kind = vm_op_kind_sigaction, .u.sigaction = {tid, 1 + dice_roll(dice, 2), 1}};
     }
     if (roll < 98) {
-        return (struct vm_op){.kind = vm_op_kind_set_policy, .u.set_policy = {dice_roll(dice, vm_policy_kind_count)}};
+        return (struct vm_op){
+            .kind = vm_op_kind_set_policy, .u.set_policy = {dice_roll(dice, vm_policy_kind_count)}};
     }
     return (struct vm_op){.kind = (uint16_t)dice_roll(dice, vm_op_kind_count + 1),
         .u.arg = {tid, va, dice_roll(dice, 5), dice_roll(dice, 9), dice_roll(dice, 9)}};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The law over random operations: folding all changes from nothing gives the described state after every
- * step, undoing them gives nothing, every invariant holds, a replay gives the same bytes, a run without
- * events ends in the same state, and a clone goes on like the original.
+ * The law over random operations: folding all changes from nothing gives the described state after
+ * every step, undoing them gives nothing, every invariant holds, a replay gives the same bytes, a
+ * run without events ends in the same state, and a clone goes on like the original.
  */
 #include "support_fold.h"
 #include "support_random.h"
@@ -26,7 +26,8 @@ struct law {
     size_t ends[STEPS + 20], n;
 };
 
-static void expect_state(struct law *law, const vm_machine *m, const struct fold *fold, const char *what)
+static void expect_state(
+    struct law *law, const vm_machine *m, const struct fold *fold, const char *what)
 {
     struct vm_events described = {0};
     vm_describe(m, &described);
