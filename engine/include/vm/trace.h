@@ -19,6 +19,7 @@ struct vm_trace_report {
     uint64_t bytes, lines, references;
     uint64_t torn;       /* records that could not be read, passed over */
     uint64_t first_torn; /* line of the first, 0 = none */
+    uint64_t first_column; /* byte of that line where the problem begins, from 1; 0 = none */
     char first_problem[120]; /* where and what, empty when none; of pages and refs any problem is an error */
     bool error;
 };
