@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// The address bar as data. Links are ordinary links; a click on one of ours moves without loading.
+import { readPosition, type Position, at } from '../model/index.ts';
+import type { Source } from './run.ts';
+
+export type Route =
+  | { page: 'home'; search: string }
+  | { page: 'lab'; source: Source; set: Record<string, string>; start: Position }
+  | { page: 'edit'; id: string | undefined }
+  | { page: 'unknown' };
+
+/** A text on its way from the editor to the Lab, kept over a reload. */
+export const DRAFT_KEY = 'vmscope.draft';
+const RESERVED = ['scenario', 'trace', 'draft', 'at', 'theme'];
+
+function labRoute(query: URLSearchParams): Route {
+  const set: Record<string, string> = {};
+  for (const [key, value] of query) if (!RESERVED.includes(key)) set[key] = value;
+  const start = readPosition(query.get('at') ?? '') ?? at(0);
+  const scenario = query.get('scenario');
+  const trace = query.get('trace');
+  if (scenario) return { page: 'lab', source: { scenario }, set, start };
+  if (trace) return { page: 'lab', source: { trace }, set, start };
+  const text = sessionStorage.getItem(DRAFT_KEY) ?? '';
+  return query.has('draft') && text
+    ? { page: 'lab', source: { text }, set, start }
+    : { page: 'unknown' };
+}
+
+export function readRoute(location: Pick<Location, 'pathname' | 'search'>): Route {
+  const query = new URLSearchParams(location.search);
+  const [first, second, ...rest] = location.pathname.split('/').filter(Boolean);
+  if (rest.length > 0) return { page: 'unknown' };
+  if (first === undefined) return { page: 'home', search: query.get('q') ?? '' };
+  if (first === 'lab' && !second) return labRoute(query);
+  if (first === 's' && second) {
+    const [id = '', where = ''] = decodeURIComponent(second).split('@');
+    query.set('scenario', id);
+    if (where) query.set('at', where);
+    return labRoute(query);
+  }
+  if (first === 'edit')
+    return { page: 'edit', id: second ? decodeURIComponent(second) : undefined };
+  return { page: 'unknown' };
+}
+
+class Router {
+  route = $state.raw<Route>(readRoute(window.location));
+  /** Different for every visit, so that the same address opens anew. */
+  visit = $state(0);
+
+  constructor() {
+    window.addEventListener('popstate', () => this.read());
+    document.addEventListener('click', (event) => {
+      const link = (event.target as Element | null)?.closest('a');
+      const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+      if (!link || !plain || link.target || link.origin !== window.location.origin) return;
+      if (link.pathname.startsWith('/api/') || link.hasAttribute('download')) return;
+      event.preventDefault();
+      this.go(link.pathname + link.search);
+    });
+  }
+
+  go(path: string): void {
+    history.pushState(null, '', path);
+    this.read();
+    window.scrollTo(0, 0);
+  }
+
+  /** Changes the address without a visit. */
+  replace(path: string): void {
+    history.replaceState(null, '', path);
+  }
+
+  private read(): void {
+    this.route = readRoute(window.location);
+    this.visit++;
+  }
+}
+
+export const router = new Router();

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+export const words = {
+  label: 'Position in the run. Arrow keys step, + and - zoom, page up and down jump.',
+  of: 'of',
+  whole: 'Show the whole run',
+  cpu: 'CPU 0',
+  minor: 'minor fault',
+  major: 'major fault',
+  cow: 'copy-on-write',
+  evict: 'evict',
+  disk: 'disk I/O',
+  signal: 'signal',
+  faults: 'faults',
+  reclaim: 'reclaim',
+  events: 'faults',
+} as const;

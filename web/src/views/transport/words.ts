@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+export const words = {
+  group: 'Playback',
+  start: 'To the start',
+  startKey: 'To the start (Home)',
+  back: 'One step back',
+  backKey: 'One step back (←), one operation back (Shift ←)',
+  play: 'Play',
+  pause: 'Pause',
+  playKey: 'Play or pause (Space)',
+  forward: 'One step on',
+  forwardKey: 'One step on (→), one operation on (Shift →)',
+  end: 'To the end',
+  endKey: 'To the end (End)',
+  speed: 'Speed',
+  speedKey: 'Speed: 1× shows a micro-step for 450 ms',
+  of: 'of',
+} as const;
