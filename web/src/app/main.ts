@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { mount } from 'svelte';
 import '../theme/index.css';
+import './app.css';
 import App from './App.svelte';
 
 const target = document.getElementById('app');

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+// CodeMirror behind one small handle. Loaded only when a text is shown. It lives in a shadow root, where it
+// may adopt its own style sheets under our content security policy.
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
+import { lintGutter, setDiagnostics } from '@codemirror/lint';
+import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
+import {
+  Compartment,
+  EditorState,
+  RangeSetBuilder,
+  StateEffect,
+  StateField,
+} from '@codemirror/state';
+import {
+  Decoration,
+  EditorView,
+  highlightActiveLine,
+  keymap,
+  lineNumbers,
+  WidgetType,
+  type DecorationSet,
+} from '@codemirror/view';
+import type { Diagnostic, Expectation } from '../../wire/messages.ts';
+import { scenarioLanguage } from './language.ts';
+import { codeTheme } from './theme.ts';
+
+export interface Code {
+  text(): string;
+  setText(text: string): void;
+  setReadOnly(readOnly: boolean): void;
+  setProblems(diagnostics: readonly Diagnostic[]): void;
+  /** 1-based line of the running operation, 0 for none. */
+  setRunning(line: number): void;
+  setResults(expectations: readonly Expectation[]): void;
+  goTo(line: number, column: number): void;
+  focus(): void;
+  destroy(): void;
+}
+
+interface Options {
+  text: string;
+  label: string;
+  readOnly: boolean;
+  onchange: (text: string) => void;
+  onsave: () => void;
+}
+
+const running = StateEffect.define<number>();
+const results = StateEffect.define<readonly Expectation[]>();
+
+class Result extends WidgetType {
+  constructor(
+    readonly held: boolean,
+    readonly found: string,
+  ) {
+    super();
+  }
+  override eq(other: Result): boolean {
+    return other.held === this.held && other.found === this.found;
+  }
+  override toDOM(): HTMLElement {
+    const mark = document.createElement('span');
+    mark.className = this.held ? 'cm-held' : 'cm-failed';
+    mark.textContent = this.held ? '✓' : `✗ ${this.found}`;
+    return mark;
+  }
+}
+
+const runningField = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(marks, transaction) {
+    for (const effect of transaction.effects) {
+      if (!effect.is(running)) continue;
+      const { doc } = transaction.state;
+      if (effect.value < 1 || effect.value > doc.lines) return Decoration.none;
+      const line = Decoration.line({ class: 'cm-running' });
+      return Decoration.set([line.range(doc.line(effect.value).from)]);
+    }
+    return transaction.docChanged ? marks.map(transaction.changes) : marks;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+const resultsField = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(marks, transaction) {
+    for (const effect of transaction.effects) {
+      if (!effect.is(results)) continue;
+      const { doc } = transaction.state;
+      const builder = new RangeSetBuilder<Decoration>();
+      // An expectation in a loop is judged often: one that failed speaks for its line.
+      const byLine = new Map<number, Expectation>();
+      for (const e of effect.value) if (!byLine.has(e.line) || !e.held) byLine.set(e.line, e);
+      for (const e of [...byLine.values()].sort((a, b) => a.line - b.line)) {
+        if (e.line < 1 || e.line > doc.lines) continue;
+        const { to } = doc.line(e.line);
+        builder.add(to, to, Decoration.widget({ widget: new Result(e.held, e.found), side: 1 }));
+      }
+      return builder.finish();
+    }
+    // A changed text has not been judged.
+    return transaction.docChanged ? Decoration.none : marks;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+/** Columns count bytes of UTF-8; the editor counts UTF-16 units. */
+function offsetOf(line: string, column: number): number {
+  let bytes = 1;
+  for (let i = 0; i < line.length; i++) {
+    if (bytes >= column) return i;
+    const code = line.codePointAt(i) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    if (code > 0xffff) i++;
+  }
+  return line.length;
+}
+
+function place(state: EditorState, line: number, column: number): number {
+  const at = state.doc.line(Math.max(1, Math.min(line, state.doc.lines)));
+  return at.from + offsetOf(at.text, column);
+}
+
+export function createCode(host: HTMLElement, options: Options): Code {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
+  const readOnly = new Compartment();
+  const view: EditorView = new EditorView({
+    root,
+    parent: root,
+    state: EditorState.create({
+      doc: options.text,
+      extensions: [
+        lineNumbers(),
+        history(),
+        indentUnit.of('  '),
+        indentOnInput(),
+        bracketMatching(),
+        highlightActiveLine(),
+        highlightSelectionMatches(),
+        lintGutter(),
+        scenarioLanguage,
+        codeTheme,
+        runningField,
+        resultsField,
+        EditorView.contentAttributes.of({ 'aria-label': options.label, spellcheck: 'false' }),
+        readOnly.of(EditorState.readOnly.of(options.readOnly)),
+        keymap.of([
+          {
+            key: 'Mod-s',
+            preventDefault: true,
+            run: () => {
+              options.onsave();
+              return true;
+            },
+          },
+          indentWithTab,
+          ...defaultKeymap,
+          ...historyKeymap,
+          ...searchKeymap,
+        ]),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) options.onchange(update.state.doc.toString());
+        }),
+      ],
+    }),
+  });
+
+  return {
+    text: () => view.state.doc.toString(),
+    setText(text) {
+      if (text === view.state.doc.toString()) return;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+    },
+    setReadOnly: (value) =>
+      view.dispatch({ effects: readOnly.reconfigure(EditorState.readOnly.of(value)) }),
+    setProblems(diagnostics) {
+      const list = diagnostics.map((d) => {
+        const from = place(view.state, d.line, d.column);
+        const to = Math.max(from, place(view.state, d.line, d.column + d.length));
+        const severity: 'warning' | 'error' = d.warning ? 'warning' : 'error';
+        return { from, to, severity, message: d.hint ? `${d.message}\n${d.hint}` : d.message };
+      });
+      view.dispatch(setDiagnostics(view.state, list));
+    },
+    setRunning(line) {
+      const effects: StateEffect<unknown>[] = [running.of(line)];
+      if (line >= 1 && line <= view.state.doc.lines) {
+        effects.push(
+          EditorView.scrollIntoView(view.state.doc.line(line).from, { y: 'nearest', yMargin: 40 }),
+        );
+      }
+      view.dispatch({ effects });
+    },
+    setResults: (expectations) => view.dispatch({ effects: results.of(expectations) }),
+    goTo(line, column) {
+      const at = place(view.state, line, column);
+      view.dispatch({ selection: { anchor: at }, scrollIntoView: true });
+      view.focus();
+    },
+    focus: () => view.focus(),
+    destroy: () => view.destroy(),
+  };
+}
