@@ -127,6 +127,7 @@ enum vm_status vm_op_start(vm_machine *m, const struct vm_op_start *op)
     if (program) {
         add_need(m, program, &need, true);
     }
+    uint64_t random = m->random;
     struct layout layout = layout_draw(m);
     enum vm_status status = need.pages >= layout.map_top ? VM_INVALID : VM_OK;
     status = status == VM_OK ? RESERVE(m, processes, 1) : status;
@@ -136,6 +137,7 @@ enum vm_status vm_op_start(vm_machine *m, const struct vm_op_start *op)
     status = status == VM_OK ? table_reserve(m, 1) : status;
     status = status == VM_OK && m->words_live ? RESERVE(m, words, page_size(m) / 8) : status;
     if (status != VM_OK) {
+        m->random = random;
         return status;
     }
     EMIT(m, process_started, .pid = m->processes_n, .program = program);

@@ -111,6 +111,10 @@ enum vm_status vm_op_segment(vm_machine *m, const struct vm_op_segment *op)
     if (!is_file(m, op->object) || op->kind >= vm_vma_kind_count || !op->bytes || op->prot > 7) {
         return VM_INVALID;
     }
+    enum vm_status status = RESERVE(m, segments, 1);
+    if (status != VM_OK) {
+        return status;
+    }
     uint32_t object = (uint32_t)op->object;
     uint64_t offset = object_pages(m, object);
     struct segment segment = {
@@ -127,7 +131,7 @@ enum vm_status vm_op_segment(vm_machine *m, const struct vm_op_segment *op)
         if (offset) {
             m->cached_n = first;
         }
-        enum vm_status status = set_size(m, object, bytes);
+        status = set_size(m, object, bytes);
         if (status != VM_OK) {
             m->cached_n = taken;
             return status;
