@@ -69,8 +69,8 @@ typedef void sim_done(void *ctx, enum sim_code code, char *body, size_t length);
 
 /* Starts the thread and the workers. NULL: errno says why. */
 struct sim *sim_new(const struct sim_options *options);
-/* Ends workers and thread; everything under way gets SIM_STOPPED first. Sessions must be closed after it or
- * before it, either is fine. */
+/* Ends workers and thread; everything under way gets SIM_STOPPED first. Sessions still open are closed: their
+ * handles are gone afterwards. */
 void sim_free(struct sim *sim);
 /* Any thread. Not SIM_DONE: refused at once and `done` is not called (SIM_BUSY, SIM_STOPPED, SIM_INVALID). */
 enum sim_code sim_submit(struct sim *sim, const struct sim_request *request, sim_done *done, void *ctx);

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT
+ * The simulation thread: one epoll over the workers' sockets. It hands requests to idle workers, passes on
+ * what they say, ends those that do not answer and starts new ones.
+ *
+ * Callbacks of requests run without the lock; those of sessions with it, so that after sim_session_close
+ * nothing more is said.
+ */
+#include "sim/pool.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { TICK_MS = 250, PROBE_MS = 1000, GRACE_MS = 3000, TRACE_MS = 30000, BACKOFF_MS = 250 };
+
+static uint64_t clock_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static void answer(struct sim_ask *ask, enum sim_code code, const char *bytes, size_t length)
+{
+    char *body = length ? malloc(length) : NULL;
+    if (body) {
+        memcpy(body, bytes, length);
+    }
+    ask->done(ask->ctx, code, body, body ? length : 0);
+    free(ask->bytes);
+    free(ask);
+}
+
+static void start(struct sim *sim, struct sim_worker *w, uint64_t now)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = w};
+    if (!sim_spawn(&sim->options, &w->pid, &w->socket)) {
+        w->pid = 0;
+        w->again_ms = now + 20 * BACKOFF_MS;
+        return;
+    }
+    epoll_ctl(sim->epoll, EPOLL_CTL_ADD, w->socket, &event);
+    w->started_ms = now;
+    w->probed_ms = 0;
+    w->again_ms = 0;
+}
+
+static void tell_lost(struct sim *sim, unsigned worker)
+{
+    for (struct sim_session *s = sim->sessions; s; s = s->next) {
+        if (s->worker == worker) {
+            s->said(s->ctx, SIM_LOST, false, NULL, 0);
+        }
+    }
+}
+
+/* The worker is gone or must go: what it had is answered for, and another one starts. */
+static void lose(struct sim *sim, struct sim_worker *w, uint64_t now)
+{
+    enum sim_code code = w->timed_out ? SIM_TIMEOUT : SIM_LOST;
+    epoll_ctl(sim->epoll, EPOLL_CTL_DEL, w->socket, NULL);
+    close(w->socket);
+    sim_reap(w->pid);
+    w->pid = 0;
+    link_in_release(&w->in);
+    pthread_mutex_lock(&sim->lock);
+    link_out_release(&w->out);
+    struct sim_ask *ask = w->ask;
+    w->ask = NULL;
+    w->quick_deaths = now - w->started_ms < 1000 ? w->quick_deaths + 1 : 0;
+    sim->stats.respawns++;
+    sim->stats.timeouts += w->timed_out;
+    w->timed_out = false;
+    tell_lost(sim, (unsigned)(w - sim->worker));
+    pthread_mutex_unlock(&sim->lock);
+    if (ask) {
+        answer(ask, code, NULL, 0);
+    }
+    /* Once may be bad luck; a program that cannot start must not be started in a loop. */
+    if (w->quick_deaths < 3) {
+        start(sim, w, now);
+    } else {
+        w->again_ms = now + BACKOFF_MS * (w->quick_deaths < 20 ? w->quick_deaths : 20);
+    }
+}
+
+static void pass_on(struct sim *sim, const struct link_header *header, const char *bytes)
+{
+    pthread_mutex_lock(&sim->lock);
+    for (struct sim_session *s = sim->sessions; s; s = s->next) {
+        if (s->channel == header->channel) {
+            char *copy = malloc(header->length ? header->length : 1);
+            if (copy) {
+                memcpy(copy, bytes, header->length);
+                s->said(s->ctx, SIM_DONE, header->kind == LINK_BINARY, copy, header->length);
+            }
+            break;
+        }
+    }
+    pthread_mutex_unlock(&sim->lock);
+}
+
+static void take_reply(struct sim *sim, struct sim_worker *w, const struct link_header *header,
+                       const char *bytes)
+{
+    struct sim_ask *ask = NULL;
+    pthread_mutex_lock(&sim->lock);
+    if (w->ask && w->ask->channel == header->channel) {
+        ask = w->ask;
+        w->ask = NULL;
+    }
+    pthread_mutex_unlock(&sim->lock);
+    if (ask) {
+        answer(ask, (enum sim_code)header->code, bytes, header->length);
+    }
+}
+
+/* False: lost. */
+static bool hear(struct sim *sim, struct sim_worker *w)
+{
+    enum link_read got = link_fill(&w->in, w->socket);
+    struct link_header header;
+    const char *bytes;
+    int fd;
+    bool broken = false;
+    while (got == LINK_MORE && link_next(&w->in, &header, &bytes, &fd, &broken)) {
+        if (fd >= 0) {
+            close(fd);
+        }
+        w->probed_ms = 0; /* it lives */
+        if (header.kind == LINK_REPLY) {
+            take_reply(sim, w, &header, bytes);
+        } else if (header.kind == LINK_TEXT || header.kind == LINK_BINARY) {
+            pass_on(sim, &header, bytes);
+        }
+    }
+    return got != LINK_GONE && !broken;
+}
+
+/* Requests to idle workers; bytes to sockets. Under the lock. */
+static void feed(struct sim *sim, struct sim_worker *w, uint64_t now)
+{
+    struct sim_ask *ask = sim->queue;
+    if (w->pid && !w->ask && ask) {
+        sim->queue = ask->next;
+        if (!sim->queue) {
+            sim->queue_end = &sim->queue;
+        }
+        sim->queued--;
+        ask->sent_ms = now;
+        w->ask = ask;
+        link_put(&w->out, LINK_REQUEST, 0, ask->channel, ask->bytes, ask->length, -1);
+    }
+    if (w->pid) {
+        link_flush(&w->out, w->socket); /* a dead socket shows when it is read */
+        struct epoll_event event = {.events = EPOLLIN | (w->out.first ? (uint32_t)EPOLLOUT : 0), .data.ptr = w};
+        epoll_ctl(sim->epoll, EPOLL_CTL_MOD, w->socket, &event);
+    }
+}
+
+static void watch(struct sim *sim, struct sim_worker *w, uint64_t now)
+{
+    uint64_t patience = sim->options.wall_ms + GRACE_MS;
+    if (!w->pid) {
+        if (now >= w->again_ms) {
+            start(sim, w, now);
+        }
+        return;
+    }
+    /* Between slices a worker answers at once: silence means that it is stuck inside one. */
+    bool stuck = w->probed_ms && now - w->probed_ms > patience;
+    bool late = w->ask && now - w->ask->sent_ms > patience + TRACE_MS;
+    if (stuck || late) {
+        w->timed_out = true;
+        lose(sim, w, now);
+    } else if (!w->probed_ms) {
+        w->probed_ms = now;
+        pthread_mutex_lock(&sim->lock);
+        link_put(&w->out, LINK_PROBE, 0, 0, NULL, 0, -1);
+        pthread_mutex_unlock(&sim->lock);
+    }
+}
+
+static void stop(struct sim *sim)
+{
+    for (unsigned i = 0; i < sim->options.workers; i++) {
+        struct sim_worker *w = &sim->worker[i];
+        if (w->pid) {
+            close(w->socket);
+            sim_reap(w->pid);
+        }
+        link_in_release(&w->in);
+        link_out_release(&w->out);
+        if (w->ask) {
+            answer(w->ask, SIM_STOPPED, NULL, 0);
+        }
+    }
+    while (sim->queue) {
+        struct sim_ask *ask = sim->queue;
+        sim->queue = ask->next;
+        answer(ask, SIM_STOPPED, NULL, 0);
+    }
+    pthread_mutex_lock(&sim->lock);
+    for (struct sim_session *s = sim->sessions; s; s = s->next) {
+        s->said(s->ctx, SIM_STOPPED, false, NULL, 0);
+    }
+    pthread_mutex_unlock(&sim->lock);
+}
+
+void *sim_thread(void *ctx)
+{
+    struct sim *sim = ctx;
+    uint64_t ticked = clock_ms();
+    for (bool stopping = false; !stopping;) {
+        struct epoll_event events[16];
+        int n = epoll_wait(sim->epoll, events, 16, TICK_MS);
+        uint64_t now = clock_ms();
+        for (int i = 0; i < n; i++) {
+            struct sim_worker *w = events[i].data.ptr;
+            eventfd_t drained;
+            if (!w) {
+                eventfd_read(sim->wake, &drained);
+            } else if (w->pid && (events[i].events & ~(uint32_t)EPOLLOUT) && !hear(sim, w)) {
+                lose(sim, w, now);
+            }
+        }
+        if (now - ticked >= PROBE_MS) {
+            ticked = now;
+            for (unsigned i = 0; i < sim->options.workers; i++) {
+                watch(sim, &sim->worker[i], now);
+            }
+        }
+        pthread_mutex_lock(&sim->lock);
+        for (unsigned i = 0; i < sim->options.workers; i++) {
+            feed(sim, &sim->worker[i], now);
+        }
+        stopping = sim->stopping;
+        pthread_mutex_unlock(&sim->lock);
+    }
+    stop(sim);
+    return NULL;
+}
