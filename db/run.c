@@ -8,8 +8,8 @@
 
 struct run_job {
     struct job job;
-    char id[STORE_ID_ROOM], after[STORE_ID_ROOM], next[STORE_ID_ROOM * 2];
-    char *scenario;
+    char id[STORE_ID_ROOM], after[STORE_ID_ROOM], next[STORE_ID_ROOM * 2], token[2 * STORE_HASH_BYTES + 1];
+    char *scenario, *given;
     struct store_run in, out;
     int64_t at;
     unsigned limit;
@@ -41,6 +41,16 @@ static struct run_job *new_job(store *s, enum store_status (*work)(struct job *,
         strcpy(j->id, id);
     }
     return j;
+}
+
+/* The token of a run follows from its id and our secret; nothing has to be kept. */
+static void token_of_run(const store *s, const char *id, char token[2 * STORE_HASH_BYTES + 1])
+{
+    uint8_t sum[STORE_HASH_BYTES], mix[2 * STORE_HASH_BYTES];
+    memcpy(mix, s->secret, STORE_HASH_BYTES);
+    store_sha256(id, strlen(id), mix + STORE_HASH_BYTES);
+    store_sha256(mix, sizeof mix, sum);
+    store_hex(sum, sizeof sum, token);
 }
 
 #define RUN_COLUMNS "r.id, r.scenario, r.scenario_version, r.text_hash, r.engine, r.overrides, r.results, r.created"
@@ -83,7 +93,12 @@ static enum store_status create(struct job *job, sqlite3 *db)
             "ttittt" "ti", j->id, j->in.scenario, j->in.scenario_version, hash, j->in.engine, j->in.overrides,
             j->in.results, now_ms());
     }
-    return status == STORE_OK ? read_one(job, db) : status;
+    if (status == STORE_OK) {
+        status = read_one(job, db);
+        token_of_run(job->store, j->id, j->token);
+        j->out.edit_token = j->token;
+    }
+    return status;
 }
 
 void store_run_create(store *s, const struct store_run *run, store_run_done *done, void *ctx)
@@ -161,18 +176,25 @@ static enum store_status delete_one(struct job *job, sqlite3 *db)
     struct run_job *j = (struct run_job *)job;
     enum store_status status = read_one(job, db);
     if (status == STORE_OK) {
+        token_of_run(job->store, j->id, j->token);
+        if (!j->given || strlen(j->given) != strlen(j->token) || !store_equal(j->given, j->token, strlen(j->token))) {
+            status = STORE_FORBIDDEN;
+        }
+    }
+    if (status == STORE_OK) {
         status = sql_do(db, "DELETE FROM runs WHERE id = ?", "t", j->id);
     }
     return status == STORE_OK ? text_sweep(db, j->out.hash) : status;
 }
 
-void store_run_delete(store *s, const char *id, store_done *done, void *ctx)
+void store_run_delete(store *s, const char *id, const char *token, store_done *done, void *ctx)
 {
     struct run_job *j = new_job(s, delete_one, id);
     if (!j) {
         done(ctx, STORE_FAILED);
         return;
     }
+    j->given = job_text(&j->job, token);
     j->deleted = done;
     j->ctx = ctx;
     job_submit(&j->job, true);

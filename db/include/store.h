@@ -100,6 +100,7 @@ struct store_run {
     size_t text_length;
     const char *engine;      /* version */
     const char *overrides, *results; /* JSON objects as given */
+    const char *edit_token;  /* only in the answer to a creation: who started it may delete it */
     int64_t created;
 };
 typedef void store_run_done(void *ctx, enum store_status status, const struct store_run *run);
@@ -108,7 +109,7 @@ typedef void store_runs_done(void *ctx, enum store_status status, const struct s
 void store_run_create(store *s, const struct store_run *run, store_run_done *done, void *ctx); /* id, hash: ignored */
 void store_run_read(store *s, const char *id, store_run_done *done, void *ctx);
 void store_run_list(store *s, const struct store_list *list, store_runs_done *done, void *ctx);
-void store_run_delete(store *s, const char *id, store_done *done, void *ctx);
+void store_run_delete(store *s, const char *id, const char *token, store_done *done, void *ctx);
 
 /* ---- traces: the bytes lie in DIR/traces/ID, written by an upload and then never changed ---- */
 struct store_trace {

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT
+ * vmscope serve: the store, the simulation workers, the WebSocket loop and HTTP, started in this order and
+ * stopped in an order that loses nothing: first no new requests, then everything under way is answered, then
+ * the store writes what it has accepted.
+ */
+#include "api/api.h"
+#include "api/source.h"
+#include "command/command.h"
+#include "ws/ws.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char usage[] =
+    "usage: vmscope serve [options]\n\n"
+    "  --listen ADDRESS:PORT   where to listen (127.0.0.1:8080); port 0: any free one\n"
+    "  --data DIR              what is kept ($XDG_DATA_HOME/vmscope or ~/.local/share/vmscope)\n"
+    "  --public-url URL        how clients reach it; needed for an address that is not loopback\n"
+    "  --web DIR               the built pages (web/ beside the program, or web/dist)\n"
+    "  --workers N             simulation processes (one a core)\n"
+    "  --operations N          operations a run (1000000)\n"
+    "  --memory MIB            memory of a run (64)\n"
+    "  --rate N                API requests a second from one address (600 with --public-url, else no limit)\n"
+    "  --min-free MIB          room to keep on the disk (100)\n"
+    "\nEach option is also a variable: VMSCOPE_LISTEN, VMSCOPE_DATA, VMSCOPE_PUBLIC_URL, VMSCOPE_WEB, …\n"
+    "SIGTERM and SIGINT stop it; nothing acknowledged is lost.\n";
+
+enum option_id { LISTEN, DATA, PUBLIC_URL, WEB, WORKERS, OPERATIONS, MEMORY, RATE, MIN_FREE, OPTIONS, HELP };
+
+static const struct {
+    const char *flag, *variable;
+} names[OPTIONS] = {
+    [LISTEN] = {"listen", "VMSCOPE_LISTEN"},
+    [DATA] = {"data", "VMSCOPE_DATA"},
+    [PUBLIC_URL] = {"public-url", "VMSCOPE_PUBLIC_URL"},
+    [WEB] = {"web", "VMSCOPE_WEB"},
+    [WORKERS] = {"workers", "VMSCOPE_WORKERS"},
+    [OPERATIONS] = {"operations", "VMSCOPE_OPERATIONS"},
+    [MEMORY] = {"memory", "VMSCOPE_MEMORY"},
+    [RATE] = {"rate", "VMSCOPE_RATE"},
+    [MIN_FREE] = {"min-free", "VMSCOPE_MIN_FREE"},
+};
+
+struct settings {
+    const char *value[OPTIONS]; /* NULL: not given */
+    char address[64], data[4096], web[4096];
+    uint16_t port;
+    uint64_t number[OPTIONS];
+};
+
+static bool read_numbers(struct settings *set)
+{
+    static const struct {
+        enum option_id id;
+        uint64_t standard, most;
+    } numbers[] = {{WORKERS, 0, 256}, {OPERATIONS, 0, 100000000}, {MEMORY, 0, 1 << 20}, {RATE, 0, 1000000},
+        {MIN_FREE, 100, 1 << 30}};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        const char *text = set->value[numbers[i].id];
+        char *end = NULL;
+        uint64_t value = text && *text >= '0' && *text <= '9' ? strtoull(text, &end, 10) : 0;
+        if (text && (!end || *end || value > numbers[i].most)) {
+            fprintf(stderr, "vmscope: --%s must be a whole number up to %llu, not %s\n", names[numbers[i].id].flag,
+                (unsigned long long)numbers[i].most, text);
+            return false;
+        }
+        set->number[numbers[i].id] = text ? value : numbers[i].standard;
+    }
+    if (!set->value[RATE] && set->value[PUBLIC_URL]) {
+        set->number[RATE] = 600;
+    }
+    return true;
+}
+
+static bool read_listen(struct settings *set)
+{
+    const char *text = set->value[LISTEN] ? set->value[LISTEN] : "127.0.0.1:8080";
+    const char *colon = strrchr(text, ':');
+    char *end = NULL;
+    unsigned long port = colon && colon[1] >= '0' && colon[1] <= '9' ? strtoul(colon + 1, &end, 10) : 65536;
+    size_t n = colon ? (size_t)(colon - text) : 0;
+    bool bracketed = n > 2 && text[0] == '[' && text[n - 1] == ']';
+    if (port > 65535 || *end || n == 0 || n >= sizeof set->address) {
+        fprintf(stderr, "vmscope: --listen must be like 127.0.0.1:8080, not %s\n", text);
+        return false;
+    }
+    snprintf(set->address, sizeof set->address, "%.*s", (int)(bracketed ? n - 2 : n), text + bracketed);
+    if (strcmp(set->address, "localhost") == 0) {
+        strcpy(set->address, "127.0.0.1");
+    }
+    set->port = (uint16_t)port;
+    bool loopback = strncmp(set->address, "127.", 4) == 0 || strcmp(set->address, "::1") == 0;
+    if (!loopback && !set->value[PUBLIC_URL]) {
+        fprintf(stderr, "vmscope: to listen on %s give --public-url, the address that browsers use\n", set->address);
+        return false;
+    }
+    if (set->value[PUBLIC_URL] && strncmp(set->value[PUBLIC_URL], "http://", 7) != 0 &&
+        strncmp(set->value[PUBLIC_URL], "https://", 8) != 0) {
+        fprintf(stderr, "vmscope: --public-url must begin with http:// or https://\n");
+        return false;
+    }
+    return true;
+}
+
+static bool find_data(struct settings *set)
+{
+    const char *home = getenv("HOME"), *xdg = getenv("XDG_DATA_HOME");
+    if (set->value[DATA]) {
+        snprintf(set->data, sizeof set->data, "%s", set->value[DATA]);
+    } else if (xdg && *xdg == '/') {
+        snprintf(set->data, sizeof set->data, "%s/vmscope", xdg);
+    } else if (home && *home == '/') {
+        snprintf(set->data, sizeof set->data, "%s/.local/share/vmscope", home);
+    } else {
+        fputs("vmscope: there is no HOME; give --data\n", stderr);
+        return false;
+    }
+    return true;
+}
+
+/* The pages: as told, or beside the program, or in the tree it was built from. */
+static const char *find_web(struct settings *set)
+{
+    static const char *const places[] = {"web", "web/dist", "../web/dist", "../../web/dist", "../share/vmscope/web"};
+    char program[3000], index[4200];
+    struct stat st;
+    if (set->value[WEB]) {
+        return set->value[WEB];
+    }
+    ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
+    program[n > 0 ? n : 0] = 0;
+    char *slash = strrchr(program, '/');
+    for (size_t i = 0; slash && i < sizeof places / sizeof places[0]; i++) {
+        *slash = 0;
+        snprintf(set->web, sizeof set->web, "%s/%s", program, places[i]);
+        snprintf(index, sizeof index, "%s/index.html", set->web);
+        if (stat(index, &st) == 0) {
+            return set->web;
+        }
+    }
+    return NULL;
+}
+
+static int read_arguments(int argc, char **argv, struct settings *set)
+{
+    struct option options[OPTIONS + 2] = {{0}};
+    for (int i = 0; i < OPTIONS; i++) {
+        options[i] = (struct option){names[i].flag, required_argument, NULL, i};
+        set->value[i] = getenv(names[i].variable);
+    }
+    options[OPTIONS] = (struct option){"help", no_argument, NULL, HELP};
+    for (int id; (id = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        if (id == HELP || id == 'h') {
+            fputs(usage, stdout);
+            return COMMAND_DONE;
+        }
+        if (id == '?') {
+            return COMMAND_USAGE;
+        }
+        set->value[id] = optarg;
+    }
+    if (optind < argc) {
+        fprintf(stderr, "vmscope: serve takes no argument %s\n", argv[optind]);
+        return COMMAND_USAGE;
+    }
+    return read_numbers(set) && read_listen(set) && find_data(set) ? -1 : COMMAND_USAGE;
+}
+
+static bool start(const struct settings *set, const char *web, struct api *api)
+{
+    char why[400] = "";
+    struct store_options store = {.dir = set->data, .min_free = set->number[MIN_FREE] << 20, .library = true};
+    if (store_open(&store, why, sizeof why, &api->store) != STORE_OK) {
+        fprintf(stderr, "vmscope: %s\n", why);
+        return false;
+    }
+    struct sim_options sim = {.workers = (unsigned)set->number[WORKERS], .operations = set->number[OPERATIONS],
+        .memory = set->number[MEMORY] << 20};
+    api->sim = sim_new(&sim);
+    struct lab_source source = api_source(api->store);
+    struct ws_options ws = {.sim = api->sim, .source = &source};
+    api->ws = api->sim ? ws_loop_new(&ws) : NULL;
+    if (!api->ws) {
+        fprintf(stderr, "vmscope: cannot start the simulation: %s\n", strerror(errno));
+        return false;
+    }
+    struct http_options http = {.address = set->address, .port = set->port, .public_url = set->value[PUBLIC_URL],
+        .web = web, .routes = api_routes, .ctx = api, .per_address = (unsigned)set->number[RATE]};
+    api->http = http_server_new(&http, why, sizeof why);
+    if (!api->http) {
+        fprintf(stderr, "vmscope: %s\n", why);
+        return false;
+    }
+    return true;
+}
+
+static void stop(struct api *api)
+{
+    if (api->http) {
+        http_server_quiesce(api->http);
+        http_server_wait(api->http, 3000);
+    }
+    if (api->ws) {
+        ws_loop_free(api->ws);
+    }
+    if (api->sim) {
+        sim_free(api->sim); /* what still runs is answered with 503 */
+    }
+    if (api->http) {
+        http_server_wait(api->http, 10000); /* the store answers everything it took */
+        http_server_free(api->http);
+    }
+    store_close(api->store);
+}
+
+int command_serve(int argc, char **argv)
+{
+    struct settings set = {.value = {NULL}};
+    struct api api = {.store = NULL};
+    struct rlimit files = {65536, 65536};
+    sigset_t stopping;
+    int signal_number, code = read_arguments(argc, argv, &set);
+    if (code >= 0) {
+        return code;
+    }
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max < 65536 ? files.rlim_max : 65536;
+    setrlimit(RLIMIT_NOFILE, &files);
+    signal(SIGPIPE, SIG_IGN);
+    /* Blocked before any thread starts, so that only this one takes them. */
+    sigemptyset(&stopping);
+    sigaddset(&stopping, SIGTERM);
+    sigaddset(&stopping, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &stopping, NULL);
+    const char *web = find_web(&set);
+    code = COMMAND_FAILED;
+    if (start(&set, web, &api)) {
+        if (set.value[PUBLIC_URL]) {
+            printf("vmscope: %s (listening on %s:%u)\n", set.value[PUBLIC_URL], set.address, http_server_port(api.http));
+        } else {
+            printf("vmscope: http://localhost:%u\n", http_server_port(api.http));
+        }
+        fflush(stdout);
+        sigwait(&stopping, &signal_number);
+        code = COMMAND_DONE;
+    }
+    stop(&api);
+    return code;
+}

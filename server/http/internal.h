@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT
+ * Inside http: the life of a request.
+ *   arrived (target known) → checked (headers there) → body read → handler running → kept (suspended) → replied
+ * `stage` is the only thing that two threads touch: the handler's and the one that replies.
+ */
+#ifndef HTTP_INTERNAL_H
+#define HTTP_INTERNAL_H
+
+#include "http/check.h"
+#include "http/http.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#define PARAMS_MAX 3
+#define PARAM_ROOM 80
+#define REPLY_HEADERS_MAX 8
+#define NAMES_MAX 6
+
+/* A connection, in the reaper's list while its socket is open. */
+struct conn {
+    struct conn *previous, *next;
+    int fd;
+    _Atomic int64_t deadline; /* monotonic ms; 0: none */
+    char address[48];
+};
+
+enum stage { RUNNING, KEPT, REPLIED };
+
+struct reply_header {
+    const char *name;
+    char *value;
+};
+
+struct http_request {
+    http_server *server;
+    struct MHD_Connection *connection;
+    struct conn *conn;
+    char *target, *path; /* owned; path has no query */
+    const char *method;
+    const char *query;   /* within target, or "" */
+    bool checked, refused, finished, begun;
+    struct http_fields fields;
+    const struct http_name *name;
+    const struct http_route *route;
+    const struct static_file *file;
+    char param[PARAMS_MAX][PARAM_ROOM];
+    char *body;
+    size_t body_n, body_room;
+    uint64_t received, allowed; /* bytes of the body */
+    int64_t started;
+    void *user;
+    void (*release)(void *user);
+    _Atomic int stage;
+    /* the reply */
+    unsigned status;
+    const char *type;
+    char *answer;
+    size_t answer_n;
+    struct reply_header header[REPLY_HEADERS_MAX];
+    size_t headers;
+    bool close;
+    http_adopt *adopt;
+    void *adopt_ctx;
+};
+
+struct static_file {
+    char *path; /* "/assets/app-1F2E.js" */
+    const char *type;
+    char etag[24];
+    bool immutable;
+    struct MHD_Response *plain, *gzip, *embed; /* gzip NULL: not smaller */
+    bool page; /* index.html */
+};
+
+struct bucket {
+    char address[48];
+    double tokens;
+    int64_t at;
+};
+
+struct http_server {
+    struct http_options options;
+    struct MHD_Daemon *daemon;
+    int listen_fd;
+    uint16_t port;
+    struct http_name name[NAMES_MAX];
+    size_t names;
+    struct static_file *file;
+    size_t files;
+    pthread_mutex_t lock; /* conns, kept */
+    pthread_cond_t wake;
+    struct conn *conns;
+    unsigned connections, kept;
+    pthread_t reaper;
+    bool reaping, stopping;
+    _Atomic bool quiet;
+    _Atomic uint64_t requests, answered[6];
+    struct bucket bucket[1024]; /* touched by the HTTP thread only */
+};
+
+int64_t http_now(void); /* monotonic ms */
+
+/* reap.c */
+bool reap_start(http_server *server);
+void reap_stop(http_server *server);
+void reap_connection(void *server, struct MHD_Connection *connection, void **context,
+    enum MHD_ConnectionNotificationCode code);
+void reap_until(struct conn *conn, int64_t ms_from_now); /* 0: no deadline */
+
+/* route.c: the route and its parameters; *allow gets the methods of a path that has no such method. */
+const struct http_route *route_find(const http_server *server, http_request *request, char *allow, size_t room);
+
+/* static.c */
+bool static_load(http_server *server, char *why, size_t room);
+void static_release(http_server *server);
+const struct static_file *static_find(const http_server *server, const char *path);
+enum MHD_Result static_queue(http_request *request, const struct static_file *file);
+
+/* reply.c */
+enum MHD_Result reply_queue(http_request *request);
+void reply_security_headers(struct MHD_Response *response, bool embed);
+
+/* limit.c */
+bool limit_take(http_server *server, const char *address);
+
+#endif
