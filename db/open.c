@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 const char *store_status_text(enum store_status status)
@@ -82,7 +83,13 @@ static enum store_status lock_dir(store *s, char *why, size_t room)
         snprintf(why, room, "cannot open %s: %s", path, strerror(errno));
         return from_errno();
     }
-    if (flock(s->lock_fd, LOCK_EX | LOCK_NB) != 0) {
+    /* One that is just stopping lets go within moments. */
+    int locked = flock(s->lock_fd, LOCK_EX | LOCK_NB);
+    for (int i = 0; locked != 0 && i < 30; i++) {
+        nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+        locked = flock(s->lock_fd, LOCK_EX | LOCK_NB);
+    }
+    if (locked != 0) {
         snprintf(why, room, "another vmscope uses %s; stop it or give another --data", s->dir);
         return STORE_BUSY;
     }

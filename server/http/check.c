@@ -108,7 +108,7 @@ struct http_verdict http_check_framing(const char *method, const char *target, c
         return refuse(431, "There are more than 100 header lines.");
     }
     if (fields->torn) {
-        return refuse(400, "A header line is folded, holds a NUL, or ends in a bare line feed.");
+        return refuse(400, "A line of the request is folded, holds a NUL, or ends in a bare line feed.");
     }
     for (size_t i = 0; i < fields->n; i++) {
         const struct http_field *f = &fields->item[i];

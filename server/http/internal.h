@@ -38,6 +38,7 @@ struct http_request {
     struct MHD_Connection *connection;
     struct conn *conn;
     char *target, *path; /* owned; path has no query */
+    uintptr_t target_end; /* where the library's copy of the target ends */
     const char *method;
     const char *query;   /* within target, or "" */
     bool checked, refused, finished, begun;

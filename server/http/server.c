@@ -14,6 +14,10 @@
 #include <unistd.h>
 
 #define JSON_MAX 262144
+/* What a connection may use of the library's memory. It is mapped, so only what is touched counts. Larger
+ * than our limit for headers, so that we refuse them, and than the longest chunk extension that is worth an
+ * answer of 400: what does not fit gets 500 from the library. */
+#define POOL_BYTES 98304
 
 /* Called when the request line is read, before the headers. */
 static void *arrived(void *server_, const char *target, struct MHD_Connection *connection)
@@ -30,6 +34,7 @@ static void *arrived(void *server_, const char *target, struct MHD_Connection *c
     r->started = http_now();
     reap_until(r->conn, server->options.header_ms);
     size_t n = strlen(target), path = strcspn(target, "?");
+    r->target_end = (uintptr_t)target + n;
     r->target = malloc(n + 1);
     r->path = malloc(path + 1);
     if (!r->target || !r->path) {
@@ -160,6 +165,8 @@ static void check_request(http_request *r, const char *method, const char *versi
 {
     struct walk walk = {&r->fields, version + strlen(version)};
     struct http_verdict verdict;
+    /* One blank stands between target and version; more is a NUL that cut the target, or blanks. */
+    r->fields.torn = r->target && (uintptr_t)version != r->target_end + 1;
     r->method = method;
     r->server->requests++;
     r->allowed = JSON_MAX;
@@ -408,7 +415,7 @@ http_server *http_server_new(const struct http_options *options, char *why, size
         0, NULL, NULL, handle, server, MHD_OPTION_LISTEN_SOCKET, server->listen_fd, MHD_OPTION_URI_LOG_CALLBACK,
         arrived, server, MHD_OPTION_NOTIFY_COMPLETED, ended, server, MHD_OPTION_NOTIFY_CONNECTION, reap_connection,
         server, MHD_OPTION_UNESCAPE_CALLBACK, as_sent, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_CONNECTION_LIMIT, server->options.connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)40960,
+        MHD_OPTION_CONNECTION_LIMIT, server->options.connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES,
         MHD_OPTION_END);
     if (!server->daemon) {
         goto fail;

@@ -85,7 +85,7 @@ static bool escaped(struct scan *s)
         s->at++;
         return true;
     }
-    unsigned unit, second;
+    unsigned unit = 0, second = 0;
     s->at++;
     if (!hex4(s, &unit)) {
         return false;
