@@ -20,7 +20,7 @@ struct vm_diagnostics {
 };
 void vm_diagnostics_release(struct vm_diagnostics *diagnostics);
 
-typedef struct vm_scenario vm_scenario; /* parsed and checked; immutable */
+typedef struct vm_scenario vm_scenario; /* parsed; immutable, and counted: runs hold it */
 
 struct vm_scenario_limits {
     size_t text;       /* bytes; 0 = 65536 */
@@ -29,6 +29,10 @@ struct vm_scenario_limits {
 /* Parses. On any error *out is NULL and diagnostics say why (VM_INVALID). Never crashes on any bytes. */
 enum vm_status vm_scenario_parse(const char *text, size_t length, const struct vm_scenario_limits *limits,
                                  struct vm_diagnostics *diagnostics, vm_scenario **out);
+/* What parses but cannot run: words of later parts, processes that nobody starts. Errors, distinct from those
+ * of parsing; vm_run_new asks the same (VM_UNSUPPORTED). What only running shows (names, overlapping
+ * mappings, limits) is in the diagnostics of the run. */
+void vm_scenario_check(const vm_scenario *scenario, struct vm_diagnostics *diagnostics);
 void vm_scenario_free(vm_scenario *scenario);
 const char *vm_scenario_title(const vm_scenario *scenario); /* "" when none */
 /* The canonical form, allocated with malloc, NUL-terminated; NULL without memory. Comments are kept. */
@@ -70,7 +74,8 @@ enum vm_run_reason { VM_RUN_MORE, VM_RUN_DONE, VM_RUN_ERROR, VM_RUN_LIMIT };
 /* Executes up to `budget` more operations. ERROR and LIMIT: the run's diagnostics say where and why; what
  * was run stays. (OPT's recording pass happens inside the first call.) */
 enum vm_run_reason vm_run_go(vm_run *run, uint64_t budget);
-/* Playing is writing: runs one more line at the end. False: diagnostics say why, nothing was changed. */
+/* Playing is writing: runs one more line at the end. False: diagnostics say why, nothing was changed, but the
+ * history may be another object: ask for it again. Its lines count on from the text's last line. */
 bool vm_run_append(vm_run *run, const char *line, size_t length, struct vm_diagnostics *diagnostics);
 /* A new run that has run only the first `op` steps of this one, its variables as they were then. */
 enum vm_status vm_run_branch(vm_run *run, uint64_t op, vm_run **out);

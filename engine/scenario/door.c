@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT
+ * The rest of the public door: appending, branching, and what a run has found.
+ */
+#include "scenario/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Runs all of the chunks again in a new run, which stops where the old one was told to. */
+static enum vm_status rerun(const vm_run *run, uint64_t op, size_t chunks, vm_run **out)
+{
+    vm_run *copy = NULL;
+    *out = NULL;
+    enum vm_status status = run_copy(run, false, &copy);
+    if (status != VM_OK) {
+        return status;
+    }
+    while (copy->chunks > chunks) {
+        vm_scenario_free(copy->chunk[--copy->chunks].scenario);
+    }
+    for (size_t i = 0; i < copy->chunks; i++) {
+        copy->chunk[i].until = copy->chunk[i].until < op ? copy->chunk[i].until : op;
+    }
+    if (run->future.length) {
+        copy->future.key = malloc(run->future.length * sizeof *run->future.key);
+        if (!copy->future.key) {
+            vm_run_free(copy);
+            return VM_NOMEM;
+        }
+        memcpy(copy->future.key, run->future.key, run->future.length * sizeof *run->future.key);
+        copy->future.length = copy->future.capacity = run->future.length;
+    }
+    enum vm_run_reason reason;
+    do {
+        reason = vm_run_go(copy, UINT64_C(1) << 20);
+    } while (reason == VM_RUN_MORE);
+    if (!copy->history) {
+        vm_run_free(copy);
+        return VM_NOMEM;
+    }
+    *out = copy;
+    return VM_OK;
+}
+
+enum vm_status vm_run_branch(vm_run *run, uint64_t op, vm_run **out)
+{
+    *out = NULL;
+    if (op > run->operations) {
+        return VM_INVALID;
+    }
+    return rerun(run, op, run->chunks, out);
+}
+
+static void report(const vm_run *run, size_t from, struct vm_diagnostics *diagnostics)
+{
+    for (size_t i = from; i < run->diagnostics.length; i++) {
+        const struct vm_diagnostic *one = &run->diagnostics.item[i];
+        struct place place = {one->line, one->column, one->length};
+        if (one->warning) {
+            diagnose_warning(diagnostics, place, one->hint, "%s", one->message);
+        } else {
+            diagnose(diagnostics, place, one->hint, "%s", one->message);
+        }
+    }
+}
+
+/* Puts a fresh run of everything before the line into the place of the one that failed. */
+static void roll_back(vm_run *run, uint64_t operations)
+{
+    vm_run *before = NULL;
+    if (rerun(run, operations, run->chunks - 1, &before) != VM_OK) {
+        return; /* without memory the failed line stays, and the run stays failed */
+    }
+    vm_run swapped = *run;
+    *run = *before;
+    *before = swapped;
+    vm_run_free(before);
+}
+
+/* Lines of the texts that were run so far; an appended line comes after them. */
+static uint32_t lines_before(const vm_run *run)
+{
+    uint32_t lines = 0;
+    for (size_t i = 0; i < run->chunks; i++) {
+        const vm_scenario *scenario = run->chunk[i].scenario;
+        for (size_t k = 0; k < scenario->length; k++) {
+            lines += scenario->source[k] == '\n' ? 1u : 0u;
+        }
+        lines += scenario->length > 0 && scenario->source[scenario->length - 1] != '\n' ? 1u : 0u;
+    }
+    return lines;
+}
+
+bool vm_run_append(vm_run *run, const char *line, size_t length, struct vm_diagnostics *diagnostics)
+{
+    vm_scenario *scenario = NULL;
+    while (vm_run_go(run, UINT64_C(1) << 20) == VM_RUN_MORE) {
+    }
+    if (scenario_parse_line(line, length, lines_before(run) + 1, diagnostics, &scenario) != VM_OK) {
+        return false;
+    }
+    size_t errors = diagnostics->errors;
+    check_statements(scenario, run, diagnostics);
+    if (diagnostics->errors > errors || !run->history) {
+        vm_scenario_free(scenario);
+        return false;
+    }
+    /* A line after an error begins where the run stopped; what the error left undone stays undone. */
+    uint64_t operations = run->operations;
+    size_t told = run->diagnostics.length;
+    bool failed = run->failed, limited = run->limited;
+    run->chunk[run->at].until = operations < run->chunk[run->at].until || failed
+                                    ? operations
+                                    : run->chunk[run->at].until;
+    bool added = run_add_chunk(run, scenario, UINT64_MAX);
+    vm_scenario_free(scenario);
+    if (!added) {
+        return false;
+    }
+    run->failed = run->limited = run->ended = false;
+    run->frames = 0;
+    run->variables = run->parameters;
+    while (vm_run_go(run, UINT64_C(1) << 20) == VM_RUN_MORE) {
+    }
+    report(run, told, diagnostics);
+    if (!run->failed) {
+        return true;
+    }
+    roll_back(run, operations);
+    run->failed = failed;
+    run->limited = limited;
+    return false;
+}
+
+vm_history *vm_run_history(vm_run *run)
+{
+    if (!run->prepared) {
+        vm_run_go(run, 0);
+    }
+    return run->history;
+}
+
+const struct vm_diagnostics *vm_run_diagnostics(const vm_run *run)
+{
+    return &run->diagnostics;
+}
+
+const struct vm_expectation *vm_run_expectations(const vm_run *run, size_t *n)
+{
+    *n = run->expectations;
+    return run->expectation;
+}
+
+const struct vm_note *vm_run_notes(const vm_run *run, size_t *n)
+{
+    *n = run->notes;
+    return run->note;
+}
+
+const struct vm_compare_row *vm_run_compare(const vm_run *run, size_t *n)
+{
+    *n = run->rows;
+    return run->row;
+}
+
+const char *vm_run_name(const vm_run *run, uint32_t name)
+{
+    return name_text(&run->names, name);
+}
+
+uint32_t vm_run_names(const vm_run *run)
+{
+    return (uint32_t)run->names.length;
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT
+ * Declarations: title, machine, file, program, mutex and its kin, thread, param.
+ */
+#include "scenario/parse.h"
+
+#include <string.h>
+
+/* `word value value …` inside the braces of machine, file or program. */
+static struct expr *parse_option(struct parser *parser, const char *what)
+{
+    struct token *token = parse_peek(parser);
+    token->wide = true;
+    struct expr *option = parse_new(parser, EXPR_WORD, token->place);
+    const char *word = parse_name(parser, what, NULL);
+    if (!option || !word) {
+        return NULL;
+    }
+    option->text = word;
+    if (strcmp(word, "policy") == 0) {
+        const struct token *name = parse_peek(parser);
+        option->left = parse_new(parser, EXPR_NAME, name->place);
+        const char *policy = parse_dashed(parser, "the name of a policy", "policy lru");
+        if (!policy || !option->left) {
+            return NULL;
+        }
+        option->left->text = policy;
+        return option;
+    }
+    struct expr **tail = &option->left;
+    for (int values = 0; values < 8; values++) {
+        token = parse_peek(parser);
+        bool times = token->kind == TOKEN_NUMBER && token->suffix < token->length &&
+                     parser->scenario->source[token->offset + token->suffix] == 'x';
+        if (times) { /* 4x4: sets and ways */
+            const char *digits = parser->scenario->source + token->offset + token->suffix + 1;
+            struct expr *sets = parse_new(parser, EXPR_NUMBER, token->place);
+            struct expr *ways = parse_new(parser, EXPR_NUMBER, token->place);
+            if (!sets || !ways) {
+                return NULL;
+            }
+            sets->value = token->value;
+            for (uint32_t i = token->suffix + 1; i < token->length; i++, digits++) {
+                if (*digits < '0' || *digits > '9' || ways->value > UINT32_MAX) {
+                    parse_expected(parser, "sets and ways like 4x4", NULL);
+                    return NULL;
+                }
+                ways->value = ways->value * 10 + (uint64_t)(*digits - '0');
+            }
+            sets->next = ways;
+            *tail = sets;
+            parse_advance(parser);
+            return option;
+        }
+        bool value = token->kind == TOKEN_NUMBER || token->kind == TOKEN_PATH ||
+                     parse_at(parser, '(');
+        if (!value) {
+            break;
+        }
+        struct expr *expr = parse_primary(parser);
+        if (!expr) {
+            return NULL;
+        }
+        if (parse_at_word(parser, "pages") || parse_at_word(parser, "page")) {
+            struct expr *pages = parse_new(parser, EXPR_PAGES, expr->place);
+            parse_advance(parser);
+            if (!pages) {
+                return NULL;
+            }
+            pages->left = expr;
+            expr = pages;
+        }
+        *tail = expr;
+        tail = &expr->next;
+    }
+    return option;
+}
+
+/* `data { counter = 0; flag = 1 }`: the options of a segment are its variables. */
+static bool parse_globals(struct parser *parser, struct expr *option)
+{
+    if (!parse_at(parser, '{')) {
+        return true;
+    }
+    if (!parse_open(parser, '{', "", NULL)) {
+        return false;
+    }
+    struct expr **tail = &option->arguments;
+    for (;;) {
+        while (parse_take(parser, ';') || parse_take(parser, ',') ||
+               parse_peek(parser)->kind == TOKEN_NEWLINE) {
+            if (parse_peek(parser)->kind == TOKEN_NEWLINE) {
+                parse_advance(parser);
+            }
+        }
+        if (parse_at(parser, '}')) {
+            return parse_close(parser, '}', "", NULL);
+        }
+        struct expr *global = parse_new(parser, EXPR_WORD, parse_peek(parser)->place);
+        const char *name = parse_name(parser, "a variable like counter = 0, or `}`", NULL);
+        if (!global || !name) {
+            return false;
+        }
+        global->text = name;
+        if (parse_take(parser, '=')) {
+            global->left = parse_expression(parser);
+            if (!global->left) {
+                return false;
+            }
+        }
+        *tail = global;
+        tail = &global->next;
+    }
+}
+
+static bool parse_options(struct parser *parser, const char *what, bool globals, struct expr **out)
+{
+    if (!parse_open(parser, '{', what, "like { frames 64  swap 32 }")) {
+        return false;
+    }
+    struct expr **tail = out;
+    const struct expr *last = NULL;
+    for (;;) {
+        while (parse_peek(parser)->kind == TOKEN_NEWLINE || parse_at(parser, ';') ||
+               parse_at(parser, ',')) {
+            parse_peek(parser)->dropped = parse_peek(parser)->kind == TOKEN_MARK;
+            parse_advance(parser);
+        }
+        if (parse_at(parser, '}')) {
+            return parse_close(parser, '}', "", NULL);
+        }
+        struct token *token = parse_peek(parser);
+        struct expr *option = parse_option(parser, "an option or `}`");
+        if (!option) {
+            return false;
+        }
+        bool pair = last && strcmp(last->text, "aslr") == 0 && strcmp(option->text, "seed") == 0;
+        token->wide = last && !pair;
+        last = option;
+        if (strcmp(option->text, "tables") == 0) {
+            option->arguments = parse_new(parser, EXPR_NAME, parse_peek(parser)->place);
+            const char *where = parse_name(parser, "`outside` or `inside`", "tables outside");
+            if (!where || !option->arguments) {
+                return false;
+            }
+            option->arguments->text = where;
+        }
+        if (globals && !parse_globals(parser, option)) {
+            return false;
+        }
+        *tail = option;
+        tail = &option->next;
+    }
+}
+
+static bool parse_machine(struct parser *parser, struct statement *statement)
+{
+    statement->name_place = parse_peek(parser)->place;
+    size_t first = parser->at;
+    statement->name = parse_dashed(parser, "a machine",
+                                   "paper, x86-64, x86-64-5level, x86-32, sv39 or custom");
+    if (!statement->name) {
+        return false;
+    }
+    statement->name_place = parse_span(parser, first);
+    return !parse_at(parser, '{') ||
+           parse_options(parser, "before the options of the machine", false, &statement->arguments);
+}
+
+static const char *parse_file_name(struct parser *parser, const char *what)
+{
+    const struct token *token = parse_peek(parser);
+    if (token->kind != TOKEN_PATH && token->kind != TOKEN_NAME) {
+        parse_expected(parser, what, "like /lib/libc.so.6 or shell");
+        return NULL;
+    }
+    parse_advance(parser);
+    return arena_text(&parser->scenario->arena, parser->scenario->source + token->offset, token->length);
+}
+
+static bool parse_file(struct parser *parser, struct statement *statement, bool program)
+{
+    statement->name_place = parse_peek(parser)->place;
+    statement->name = parse_file_name(parser, program ? "the program's name" : "the file's path");
+    if (!statement->name) {
+        return false;
+    }
+    if (!program && !parse_at(parser, '{')) { /* file /data 3 pages */
+        statement->value = parse_expression(parser);
+        return statement->value != NULL;
+    }
+    return parse_options(parser, program ? "before the program's segments" : "or the file's size",
+                         program, &statement->arguments);
+}
+
+/* thread NAME(a, b) { … } */
+static bool parse_thread(struct parser *parser, struct statement *statement)
+{
+    statement->name_place = parse_peek(parser)->place;
+    statement->name = parse_name(parser, "the name of the thread's body", "thread worker { … }");
+    if (!statement->name) {
+        return false;
+    }
+    if (parse_at(parser, '(') && (!parse_open(parser, '(', "", NULL) ||
+                                  !parse_arguments(parser, ')', &statement->arguments))) {
+        return false;
+    }
+    for (const struct expr *name = statement->arguments; name; name = name->next) {
+        if (name->kind != EXPR_NAME || name->parts != 1) {
+            diagnose(parser->diagnostics, name->place, "thread good(n) { … }",
+                     "expected the name of a parameter");
+            return false;
+        }
+    }
+    return parse_block(parser, true, &statement->body);
+}
+
+static bool parse_object(struct parser *parser, struct statement *statement, const char *kind)
+{
+    statement->word = kind;
+    statement->name_place = parse_peek(parser)->place;
+    statement->name = parse_name(parser, "a name", "mutex m");
+    if (statement->name && parse_take(parser, '=')) {
+        statement->value = parse_expression(parser);
+        return statement->value != NULL;
+    }
+    return statement->name != NULL;
+}
+
+static bool parse_param(struct parser *parser, struct statement *statement)
+{
+    statement->name_place = parse_peek(parser)->place;
+    statement->name = parse_name(parser, "the parameter's name", "param n = 4");
+    if (!statement->name || !parse_want(parser, '=', "and the parameter's value", "param n = 4")) {
+        return false;
+    }
+    statement->value = parse_expression(parser);
+    return statement->value != NULL;
+}
+
+static bool parse_title(struct parser *parser, struct statement *statement)
+{
+    statement->name = parse_string(parser, "the title in quotes", "title \"Demand paging\"");
+    if (statement->name && parser->scenario->title) {
+        diagnose(parser->diagnostics, statement->place, "keep one of them", "a second title");
+        return false;
+    }
+    parser->scenario->title = statement->name;
+    return statement->name != NULL;
+}
+
+struct statement *parse_declaration(struct parser *parser, bool *matched)
+{
+    static const struct {
+        const char *word;
+        enum statement_kind kind;
+    } words[] = {
+        {"title", STATEMENT_TITLE},       {"machine", STATEMENT_MACHINE}, {"file", STATEMENT_FILE},
+        {"program", STATEMENT_PROGRAM},   {"thread", STATEMENT_THREAD},   {"mutex", STATEMENT_OBJECT},
+        {"semaphore", STATEMENT_OBJECT},  {"condition", STATEMENT_OBJECT}, {"param", STATEMENT_PARAM},
+    };
+    size_t first = parser->at;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (!parse_at_word(parser, words[i].word)) {
+            continue;
+        }
+        *matched = true;
+        struct statement *statement = parse_statement_new(parser, words[i].kind, first);
+        parse_advance(parser);
+        bool ok = statement != NULL;
+        switch (words[i].kind) {
+        case STATEMENT_TITLE: ok = ok && parse_title(parser, statement); break;
+        case STATEMENT_MACHINE: ok = ok && parse_machine(parser, statement); break;
+        case STATEMENT_FILE: ok = ok && parse_file(parser, statement, false); break;
+        case STATEMENT_PROGRAM: ok = ok && parse_file(parser, statement, true); break;
+        case STATEMENT_THREAD: ok = ok && parse_thread(parser, statement); break;
+        case STATEMENT_OBJECT: ok = ok && parse_object(parser, statement, words[i].word); break;
+        default: ok = ok && parse_param(parser, statement); break;
+        }
+        return ok ? statement : NULL;
+    }
+    return NULL;
+}

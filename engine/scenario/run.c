@@ -1,0 +1,520 @@
+/* SPDX-License-Identifier: MIT
+ * The executor: frames of statements, one operation after the other, stoppable between any two.
+ */
+#include "scenario/run.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORK_PER_OPERATION 16 /* statements and loop rounds that may come to nothing, an operation */
+
+void *run_grow(void **array, size_t *length, size_t *capacity, size_t size)
+{
+    if (*length == *capacity) {
+        size_t room = *capacity ? *capacity * 2 : 8;
+        void *grown = realloc(*array, room * size);
+        if (!grown) {
+            return NULL;
+        }
+        *array = grown;
+        *capacity = room;
+    }
+    return (char *)*array + (*length)++ * size;
+}
+
+const vm_machine *run_machine(const vm_run *run)
+{
+    return run->history ? vm_history_head(run->history) : run->machine;
+}
+
+bool run_error(vm_run *run, struct place place, const char *hint, const char *format, ...)
+{
+    char message[sizeof((struct vm_diagnostic *)0)->message];
+    va_list values;
+    va_start(values, format);
+    vsnprintf(message, sizeof message, format, values);
+    va_end(values);
+    diagnose(&run->diagnostics, place, hint, "%s", message);
+    run->failed = true;
+    return false;
+}
+
+bool run_no_memory(vm_run *run)
+{
+    run->limited = true;
+    return run_error(run, (struct place){1, 1, 1}, "", "the host has no memory left for this run");
+}
+
+void run_warn(vm_run *run, struct place place, const char *hint, const char *message)
+{
+    for (size_t i = 0; i < run->diagnostics.length; i++) {
+        const struct vm_diagnostic *one = &run->diagnostics.item[i];
+        if (one->line == place.line && one->column == place.column && strcmp(one->message, message) == 0) {
+            return;
+        }
+    }
+    diagnose_warning(&run->diagnostics, place, hint, "%s", message);
+}
+
+/* ---- frames ---- */
+static bool push(vm_run *run, struct frame frame, struct place place)
+{
+    if (run->frames == FRAMES_MAX) {
+        return run_error(run, place, "split it", "too many blocks inside each other");
+    }
+    run->frame[run->frames++] = frame;
+    return true;
+}
+
+static void pop(vm_run *run)
+{
+    struct frame *frame = &run->frame[run->frames - 1];
+    if (frame->counts) {
+        run->variables--;
+    }
+    run->frames--;
+}
+
+/* The end of a block: another round, or out. */
+static bool end_block(vm_run *run)
+{
+    struct frame *frame = &run->frame[run->frames - 1];
+    if (frame->loop && frame->loop->kind == STATEMENT_REPEAT && frame->left > 0) {
+        frame->left--;
+        frame->index++;
+        frame->next = frame->loop->body;
+        if (frame->counts) {
+            run->variable[run->variables - 1].value = frame->index;
+        }
+        return true;
+    }
+    pop(run);
+    return true;
+}
+
+static bool begin_repeat(vm_run *run, const struct statement *statement, const struct subject *subject)
+{
+    struct actor *actor = subject ? actor_named(run, subject->process) : NULL;
+    struct value from, to = {0};
+    if (!eval(run, actor, statement->value, &from) ||
+        (statement->last && !eval(run, actor, statement->last, &to))) {
+        return false;
+    }
+    uint64_t rounds = !statement->last               ? from.number
+                      : to.number < from.number      ? 0
+                      : to.number - from.number == UINT64_MAX ? UINT64_MAX
+                                                     : to.number - from.number + 1;
+    if (rounds == 0 || !statement->body) {
+        return true;
+    }
+    if (statement->name) {
+        void *array = run->variable;
+        struct variable *slot =
+            run_grow(&array, &run->variables, &run->variables_capacity, sizeof *slot);
+        run->variable = array;
+        if (!slot) {
+            return run_no_memory(run);
+        }
+        *slot = (struct variable){.name = statement->name, .value = from.number};
+    }
+    struct frame frame = {.next = statement->body, .loop = statement, .subject = subject,
+                          .left = rounds - 1, .index = from.number, .counts = statement->name != NULL};
+    return push(run, frame, statement->place);
+}
+
+static bool begin_branch(vm_run *run, const struct statement *statement, const struct subject *subject)
+{
+    struct actor *actor = subject ? actor_named(run, subject->process) : NULL;
+    struct value value;
+    if (!eval(run, actor, statement->value, &value)) {
+        return false;
+    }
+    const struct statement *body = value.number ? statement->body : statement->otherwise;
+    struct frame frame = {.next = body, .loop = statement, .subject = subject};
+    bool again = statement->kind == STATEMENT_WHILE && value.number;
+    if (again) { /* the condition is looked at again after the body */
+        run->frame[run->frames - 1].next = statement;
+    }
+    return !body || push(run, frame, statement->place);
+}
+
+/* ---- notes ---- */
+static bool add_note(vm_run *run, const struct statement *statement)
+{
+    if (run->probe) {
+        return true;
+    }
+    void *array = run->note;
+    struct vm_note *note = run_grow(&array, &run->notes, &run->notes_capacity, sizeof *note);
+    run->note = array;
+    if (!note) {
+        return run_no_memory(run);
+    }
+    memset(note, 0, sizeof *note);
+    note->line = statement->place.line;
+    note->position = run->operations;
+    note->kind = statement->kind == STATEMENT_NOTE       ? VM_NOTE_TEXT
+                 : statement->kind == STATEMENT_BOOKMARK ? VM_NOTE_BOOKMARK
+                 : statement->kind == STATEMENT_SECTION  ? VM_NOTE_SECTION
+                                                         : VM_NOTE_ASK;
+    snprintf(note->at, sizeof note->at, "%s", statement->word ? statement->word : "");
+    size_t n = strlen(statement->name);
+    n = n < sizeof note->text - 1 ? n : sizeof note->text - 1;
+    while (n > 0 && ((unsigned char)statement->name[n] & 0xC0) == 0x80) {
+        n--; /* not within a character */
+    }
+    memcpy(note->text, statement->name, n);
+    return true;
+}
+
+static bool set_policy(vm_run *run, const struct statement *statement)
+{
+    int policy = vm_policy_named(statement->name);
+    if (policy < 0) {
+        return run_error(run, statement->name_place, "fifo, lru, clock, opt",
+                         "there is no policy `%.60s`", statement->name);
+    }
+    struct vm_op op = {.kind = vm_op_kind_set_policy, .u.set_policy = {.policy = (uint64_t)policy}};
+    return run_apply(run, statement->place, &op);
+}
+
+bool run_start(vm_run *run, const struct statement *statement)
+{
+    size_t program = 0;
+    if (strcmp(statement->word, "empty") != 0) {
+        if (!program_named(run, statement->word) && !setup_known(run, statement)) {
+            return false;
+        }
+        program = (size_t)(program_named(run, statement->word) - run->program) + 1;
+    }
+    uint32_t label = name_id(&run->names, statement->name);
+    if (!label) {
+        return run_no_memory(run);
+    }
+    struct vm_op op = {
+        .kind = vm_op_kind_start,
+        .u.start = {.label = label, .program = program ? run->program[program - 1].object : 0}};
+    return run_apply(run, statement->place, &op) &&
+           actor_new(run, statement->name, (vm_pid)vm_last(run_machine(run))->value, program, NULL);
+}
+
+/* ---- statements ---- */
+static bool is_declared(const vm_run *run, const struct statement *statement)
+{
+    return run->at == 0 && run->chunk[0].scenario && statement->kind <= STATEMENT_PARAM;
+}
+
+static bool execute(vm_run *run, const struct statement *statement, const struct subject *subject,
+                    bool *again)
+{
+    switch ((enum statement_kind)statement->kind) {
+    case STATEMENT_TITLE: return true;
+    case STATEMENT_FILE:
+    case STATEMENT_PROGRAM: return is_declared(run, statement) || setup_declare(run, statement);
+    case STATEMENT_MACHINE:
+    case STATEMENT_PARAM:
+    case STATEMENT_THREAD:
+    case STATEMENT_OBJECT:
+        return is_declared(run, statement) ||
+               run_error(run, statement->place, "write it into the text, above the first process",
+                         "this belongs to the beginning of a scenario");
+    case STATEMENT_START: return run_start(run, statement);
+    case STATEMENT_SET_POLICY: return set_policy(run, statement);
+    case STATEMENT_COMPARE: return run->probe || run_compare(run, statement);
+    case STATEMENT_EXPECT: return run->probe || run_expect(run, statement);
+    case STATEMENT_ASK:
+    case STATEMENT_NOTE:
+    case STATEMENT_BOOKMARK:
+    case STATEMENT_SECTION: return add_note(run, statement);
+    case STATEMENT_REPEAT: return begin_repeat(run, statement, subject);
+    case STATEMENT_IF:
+    case STATEMENT_WHILE: return begin_branch(run, statement, subject);
+    case STATEMENT_RUN:
+        return run_error(run, statement->place, "let the processes act line by line",
+                         "schedules of threads cannot run yet");
+    default: return run_action(run, subject, statement, again);
+    }
+}
+
+static bool work(vm_run *run, struct place place)
+{
+    uint64_t most = run->config.limits.operations ? run->config.limits.operations : 1000000;
+    if (++run->work / WORK_PER_OPERATION > most) {
+        run->limited = true;
+        return run_error(run, place, "repeat less often",
+                         "this goes round too often: more than %llu statements",
+                         (unsigned long long)most * WORK_PER_OPERATION);
+    }
+    return true;
+}
+
+/* One statement, or the end of a block. */
+static void step(vm_run *run)
+{
+    struct frame *frame = &run->frame[run->frames - 1];
+    const struct statement *statement = frame->next;
+    if (!statement) {
+        const struct statement *loop = frame->loop;
+        end_block(run);
+        if (loop) {
+            work(run, loop->place);
+        }
+        return;
+    }
+    if (statement == run->stop) {
+        run->ended = true;
+        return;
+    }
+    const struct subject *subject = statement->subject ? statement->subject : frame->subject;
+    bool again = false;
+    frame->next = statement->next;
+    if (execute(run, statement, subject, &again) && again) {
+        frame->next = statement;
+    }
+    if (!run->failed) {
+        work(run, statement->place);
+    }
+}
+
+/* At the end of a chunk that was cut, the statement that would go on, or fail, is not there any more. */
+static void step_or_cut(vm_run *run)
+{
+    size_t told = run->diagnostics.length, errors = run->diagnostics.errors;
+    bool last = run->operations >= run->chunk[run->at].until;
+    step(run);
+    if (run->cut || (last && run->failed)) {
+        run->cut = run->failed = run->limited = false;
+        run->diagnostics.length = told;
+        run->diagnostics.errors = errors;
+        run->variables = run->parameters;
+        run->frames = 0;
+    }
+}
+
+static bool begin_chunk(vm_run *run)
+{
+    const struct statement *first = run->chunk[run->at].scenario->first;
+    run->frames = 0;
+    run->reference = 0;
+    run->variables = run->parameters;
+    return push(run, (struct frame){.next = first}, (struct place){1, 1, 1});
+}
+
+static enum vm_status make_machine(vm_run *run)
+{
+    if (run->probe) {
+        enum vm_status status = vm_machine_new(&run->config, &run->machine);
+        if (status == VM_OK && run->future.length && !run->recording) {
+            status = vm_set_future(run->machine, &run->future);
+        }
+        if (status == VM_OK && run->recording) {
+            vm_record_keys(run->machine, &run->future);
+        }
+        return status;
+    }
+    struct vm_history_options options = {.count_events = true};
+    enum vm_status status = vm_history_new(&run->config, &options, &run->history);
+    if (status == VM_OK && run->future.length) {
+        status = vm_history_with_future(run->history, &run->future);
+    }
+    return status;
+}
+
+static bool prepare(vm_run *run)
+{
+    run->prepared = true;
+    bool knows = run->config.policy == vm_policy_kind_opt && !run->recording;
+    if (knows && !run->future.length && !run_record(run)) {
+        return false;
+    }
+    enum vm_status status = make_machine(run);
+    if (status != VM_OK) {
+        run->limited = status == VM_NOMEM || status == VM_LIMIT;
+        return run_error(run, (struct place){1, 1, 1}, "a smaller machine may fit",
+                         "the machine cannot be built: %s", vm_status_words(status));
+    }
+    return run_setup(run) && begin_chunk(run);
+}
+
+static enum vm_run_reason reason_of(const vm_run *run)
+{
+    return run->limited ? VM_RUN_LIMIT : run->failed ? VM_RUN_ERROR : run->ended ? VM_RUN_DONE : VM_RUN_MORE;
+}
+
+enum vm_run_reason vm_run_go(vm_run *run, uint64_t budget)
+{
+    if (!run->prepared) {
+        prepare(run);
+    }
+    uint64_t from = run->operations, worked = run->work;
+    while (!run->failed && !run->ended) {
+        if (run->frames == 0 && run->at + 1 >= run->chunks) {
+            run->ended = true;
+        } else if (run->frames == 0) {
+            run->at++;
+            begin_chunk(run);
+        } else if (run->operations - from >= budget || (run->work - worked) / WORK_PER_OPERATION > budget) {
+            return VM_RUN_MORE;
+        } else {
+            step_or_cut(run);
+        }
+    }
+    return reason_of(run);
+}
+
+/* ---- making and freeing ---- */
+static char *copy_text(const char *text)
+{
+    char *copy = malloc(strlen(text) + 1);
+    return copy ? strcpy(copy, text) : NULL;
+}
+
+static bool add_override(vm_run *run, const char *name, const char *value)
+{
+    struct override_copy copy = {copy_text(name), copy_text(value)};
+    if (!copy.name || !copy.value) {
+        free(copy.name);
+        free(copy.value);
+        return false;
+    }
+    run->override[run->overrides++] = copy;
+    return true;
+}
+
+bool run_add_chunk(vm_run *run, const vm_scenario *scenario, uint64_t until)
+{
+    void *array = run->chunk;
+    struct chunk *slot = run_grow(&array, &run->chunks, &run->chunks_capacity, sizeof *slot);
+    run->chunk = array;
+    if (!slot) {
+        return false;
+    }
+    *slot = (struct chunk){scenario_hold(scenario), until};
+    return true;
+}
+
+static enum vm_status new_run(const vm_scenario *scenario, size_t overrides, vm_run **out)
+{
+    vm_run *run = calloc(1, sizeof *run);
+    if (!run) {
+        return VM_NOMEM;
+    }
+    run->override = calloc(overrides ? overrides : 1, sizeof *run->override);
+    if (!run->override || !run_add_chunk(run, scenario, UINT64_MAX)) {
+        vm_run_free(run);
+        return VM_NOMEM;
+    }
+    *out = run;
+    return VM_OK;
+}
+
+enum vm_status vm_run_new(const vm_scenario *scenario, const struct vm_override *overrides,
+                          size_t overrides_n, const struct vm_config *defaults,
+                          struct vm_diagnostics *diagnostics, vm_run **out)
+{
+    vm_run *run = NULL;
+    *out = NULL;
+    size_t errors = diagnostics->errors;
+    vm_scenario_check(scenario, diagnostics);
+    if (diagnostics->errors > errors) {
+        return VM_UNSUPPORTED;
+    }
+    enum vm_status status = new_run(scenario, overrides_n, &run);
+    if (status != VM_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < overrides_n; i++) {
+        if (!add_override(run, overrides[i].name, overrides[i].value)) {
+            vm_run_free(run);
+            return VM_NOMEM;
+        }
+    }
+    if (defaults) {
+        run->config.limits = defaults->limits;
+        run->config.allocator = defaults->allocator;
+    }
+    if (!config_of(run)) {
+        for (size_t i = 0; i < run->diagnostics.length; i++) {
+            const struct vm_diagnostic *one = &run->diagnostics.item[i];
+            diagnose(diagnostics, (struct place){one->line, one->column, one->length}, one->hint, "%s",
+                     one->message);
+        }
+        vm_run_free(run);
+        return VM_INVALID;
+    }
+    *out = run;
+    return VM_OK;
+}
+
+enum vm_status run_copy(const vm_run *run, bool probe, vm_run **out)
+{
+    vm_run *copy = NULL;
+    *out = NULL;
+    enum vm_status status = new_run(run->chunk[0].scenario, run->overrides, &copy);
+    if (status != VM_OK) {
+        return status;
+    }
+    copy->chunk[0].until = run->chunk[0].until;
+    copy->probe = probe;
+    copy->config = run->config;
+    copy->random = run->config.seed;
+    for (size_t i = 0; i < run->overrides; i++) {
+        if (!add_override(copy, run->override[i].name, run->override[i].value)) {
+            goto fail;
+        }
+    }
+    for (size_t i = 1; i < run->chunks; i++) {
+        if (!run_add_chunk(copy, run->chunk[i].scenario, run->chunk[i].until)) {
+            goto fail;
+        }
+    }
+    for (size_t i = 0; i < run->parameters; i++) { /* the bottom variables */
+        void *array = copy->variable;
+        struct variable *slot =
+            run_grow(&array, &copy->variables, &copy->variables_capacity, sizeof *slot);
+        copy->variable = array;
+        if (!slot) {
+            goto fail;
+        }
+        *slot = run->variable[i];
+    }
+    copy->parameters = run->parameters;
+    *out = copy;
+    return VM_OK;
+fail:
+    vm_run_free(copy);
+    return VM_NOMEM;
+}
+
+void vm_run_free(vm_run *run)
+{
+    if (!run) {
+        return;
+    }
+    vm_history_free(run->history);
+    vm_machine_free(run->machine);
+    for (size_t i = 0; i < run->chunks; i++) {
+        vm_scenario_free(run->chunk[i].scenario);
+    }
+    for (size_t i = 0; i < run->overrides; i++) {
+        free(run->override[i].name);
+        free(run->override[i].value);
+    }
+    for (size_t i = 0; i < run->actors; i++) {
+        free(run->actor[i].binding);
+    }
+    names_release(&run->names);
+    vm_diagnostics_release(&run->diagnostics);
+    free(run->future.key);
+    free(run->chunk);
+    free(run->override);
+    free(run->actor);
+    free(run->program);
+    free(run->variable);
+    free(run->expectation);
+    free(run->note);
+    free(run->row);
+    free(run);
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT
+ * A scenario being run. Invariants:
+ * 1. A run is a function of its chunks, overrides and configuration: running it again gives the same
+ *    operations, so that a branch is a run that stops earlier.
+ * 2. Everything a statement needs to go on later lies in the frames; vm_run_go can stop between any two
+ *    operations.
+ * 3. Loops are lazy: memory does not grow with what a loop repeats.
+ */
+#ifndef SCENARIO_RUN_H
+#define SCENARIO_RUN_H
+
+#include "scenario/tree.h"
+
+/* A name of a process: an address from mmap and the like, or a register of its thread. */
+struct binding {
+    uint32_t name;
+    bool is_register;
+    uint64_t value, bytes; /* bytes 0: not a mapping */
+};
+struct actor {
+    uint32_t label; /* name */
+    vm_pid pid;
+    vm_tid tid;
+    size_t program; /* index + 1 into run.programs; 0 none */
+    struct binding *binding; /* owned */
+    size_t bindings, capacity;
+};
+/* A program, library or plain file: an object of the machine. */
+struct program {
+    const char *name;
+    uint32_t object;
+    const struct statement *declared; /* NULL: built in */
+};
+struct variable { /* param or loop counter */
+    const char *name;
+    uint64_t value;
+};
+
+#define FRAMES_MAX 140 /* more than the parser nests */
+struct frame {
+    const struct statement *next;
+    const struct statement *loop; /* whose body this is; NULL: plain block */
+    const struct subject *subject;
+    uint64_t left, index; /* repeat: rounds left after this one, value of the counter */
+    bool counts;          /* it owns the topmost variable */
+};
+
+/* The scenario, then each appended line; `until` is where a branch cut it. */
+struct chunk {
+    vm_scenario *scenario; /* held */
+    uint64_t until;        /* operations of the run at its end at most; UINT64_MAX: all of it */
+};
+
+struct name_table {
+    char **text; /* owned; id = index + 1 */
+    size_t length, capacity;
+    uint32_t *slot; /* hash: id or 0 */
+    size_t slots;
+};
+
+struct override_copy {
+    char *name, *value;
+};
+
+struct vm_run {
+    /* what it is a function of */
+    struct chunk *chunk;
+    size_t chunks, chunks_capacity;
+    struct override_copy *override;
+    size_t overrides;
+    struct vm_config config; /* of the machine */
+    bool probe;              /* a cell of `compare` or OPT's recording: no notes, no expectations */
+    bool recording;          /* a probe that writes down OPT's future */
+    size_t parameters;       /* of the variables, the bottom ones */
+    const struct statement *stop; /* probe: ends before this statement */
+
+    /* where it is */
+    vm_history *history; /* NULL in a probe */
+    vm_machine *machine; /* of a probe */
+    struct vm_keys future;
+    bool prepared;       /* machine made, files declared */
+    size_t at;           /* chunk that runs */
+    struct frame frame[FRAMES_MAX];
+    size_t frames;
+    size_t reference;    /* inside `refs` */
+    uint64_t operations, work, compared;
+    uint64_t random;
+    bool ended, failed, limited;
+    bool cut;            /* the next operation lies behind the chunk's `until` */
+
+    /* what it knows */
+    struct name_table names;
+    struct actor *actor;
+    size_t actors, actors_capacity;
+    struct program *program;
+    size_t programs, programs_capacity;
+    struct variable *variable;
+    size_t variables, variables_capacity;
+
+    /* what it found */
+    struct vm_diagnostics diagnostics;
+    struct vm_expectation *expectation;
+    size_t expectations, expectations_capacity;
+    struct vm_note *note;
+    size_t notes, notes_capacity;
+    struct vm_compare_row *row;
+    size_t rows, rows_capacity;
+};
+
+/* Grows an array by one element; NULL without memory. */
+void *run_grow(void **array, size_t *length, size_t *capacity, size_t size);
+const vm_machine *run_machine(const vm_run *run);
+/* A located error of the run: it ends here. Returns false. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 4, 5)))
+#endif
+bool run_error(vm_run *run, struct place place, const char *hint, const char *format, ...);
+bool run_no_memory(vm_run *run);
+/* A located warning, once a place. */
+void run_warn(vm_run *run, struct place place, const char *hint, const char *message);
+
+/* ---- names.c ---- */
+uint32_t name_id(struct name_table *names, const char *text); /* 0 without memory */
+const char *name_text(const struct name_table *names, uint32_t id);
+void names_release(struct name_table *names);
+struct actor *actor_named(vm_run *run, const char *label); /* the newest of that label */
+bool actor_new(vm_run *run, const char *label, vm_pid pid, size_t program, const struct actor *parent);
+bool actor_bind(vm_run *run, struct actor *actor, const char *name, struct binding binding);
+const struct binding *actor_binding(const vm_run *run, const struct actor *actor, const char *name);
+const struct program *program_named(const vm_run *run, const char *name);
+/* A value's name for a person: `A` or `A.heap`. */
+const char *label_of(const vm_run *run, vm_pid pid);
+
+/* ---- setup.c ---- */
+/* Declares files and programs, evaluates parameters. False: diagnostics say why. */
+bool run_setup(vm_run *run);
+bool setup_declare(vm_run *run, const struct statement *statement); /* one file or program */
+bool setup_known(vm_run *run, const struct statement *start);       /* a program that the text lacks */
+bool config_of(vm_run *run); /* the machine, from text and overrides */
+
+/* ---- eval.c ---- */
+struct value {
+    uint64_t number;
+    uint64_t bytes;              /* of the mapping it is the start of; 0 unknown */
+    const struct actor *owner;   /* whose address; NULL: a plain number */
+    bool shared;                 /* several processes have a name for it */
+    bool address;                /* print it in hex */
+};
+#define VALUE_NONE UINT64_MAX
+/* actor NULL: an expression of nobody's (expect, repeat): names are looked up in every process. */
+bool eval(vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out);
+bool eval_constant(vm_run *run, const struct expr *expr, uint64_t *out); /* no process needed */
+/* The name of one process, or predefined there: text, data, stack, sp, libc.text, counter. */
+bool lookup_in(const vm_run *run, const struct actor *actor, const char *const *part, unsigned parts,
+               struct value *out);
+uint64_t page_bytes(const vm_run *run);
+uint64_t random_draw(vm_run *run, uint64_t from, uint64_t to);
+
+/* ---- expect.c ---- */
+bool run_expect(vm_run *run, const struct statement *statement);
+/* frames(x), pa(x), faults, … : a call or word that only `expect` and friends know. *known says if so. */
+bool eval_word(vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out,
+               bool *known);
+
+/* ---- action.c, call.c ---- */
+bool run_apply(vm_run *run, struct place place, struct vm_op *op);
+bool run_action(vm_run *run, const struct subject *subject, const struct statement *statement,
+                bool *again);
+bool run_call(vm_run *run, struct actor *actor, const struct statement *statement,
+              const struct expr *call, const char *name);
+bool run_start(vm_run *run, const struct statement *statement);
+bool run_references(vm_run *run, const struct actor *actor, const struct statement *statement, bool *again);
+bool run_preset(vm_run *run, struct actor *actor, const struct statement *statement);
+int prot_of(const char *text); /* r, rw, rx, rwx, none; -1 */
+
+/* ---- compare.c ---- */
+bool run_compare(vm_run *run, const struct statement *statement);
+bool run_record(vm_run *run); /* OPT's future */
+enum vm_status run_copy(const vm_run *run, bool probe, vm_run **out); /* same inputs, nothing done yet */
+
+bool run_add_chunk(vm_run *run, const vm_scenario *scenario, uint64_t until);
+
+/* ---- check.c ---- */
+/* What cannot run yet, and words that are nobody's. */
+void check_statements(const vm_scenario *scenario, const vm_run *known, struct vm_diagnostics *diagnostics);
+
+#endif
