@@ -100,6 +100,9 @@ static void on_message(wslay_event_context_ptr ctx, const struct wslay_event_on_
 {
     struct ws_conn *conn = user;
     (void)ctx;
+    if (arg->opcode == WSLAY_CONNECTION_CLOSE && arg->msg_length == 1) {
+        conn->fault = true; /* a status is two bytes */
+    }
     if (conn->state != WS_OPEN || wslay_is_ctrl_frame(arg->opcode)) {
         return;
     }

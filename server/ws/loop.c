@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -245,7 +247,7 @@ void ws_loop_free(struct ws_loop *loop)
 bool ws_loop_adopt(struct ws_loop *loop, int fd, const void *extra, size_t extra_n)
 {
     struct ws_conn *conn = NULL;
-    int size = SEND_BUFFER, flags = fcntl(fd, F_GETFL);
+    int size = SEND_BUFFER, at_once = 1, flags = fcntl(fd, F_GETFL);
     if (atomic_fetch_add(&loop->count, 1) >= loop->options.connections || atomic_load(&loop->stopping) ||
         flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 ||
         !(conn = ws_conn_new(loop, fd, extra, extra_n))) {
@@ -255,6 +257,7 @@ bool ws_loop_adopt(struct ws_loop *loop, int fd, const void *extra, size_t extra
     }
     /* Small, so that a client that does not read is noticed here and not hidden by the kernel. */
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof(at_once));
     pthread_mutex_lock(&loop->lock);
     conn->next = loop->adopted;
     loop->adopted = conn;

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT
+ * The pool: answers, a worker that dies or hangs, a full queue. Workers are stopped with signals, so that
+ * nothing here depends on how fast they are.
+ */
+#define _GNU_SOURCE
+#include "sim/pool.h"
+#include "sim/worker.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const char fork_text[] = "vmscope 1\n"
+                                "title \"Fork\"\n"
+                                "machine x86-64 { frames 64  swap 32  tlb 8  policy clock  seed 1 }\n"
+                                "A = start empty\n"
+                                "A: heap = mmap(2 pages, rw, private)\n"
+                                "A: store(heap, 2 pages)\n"
+                                "A: B = fork()\n"
+                                "expect frames(heap) = 2\n"
+                                "B: *heap = 7\n"
+                                "expect fault cow\n";
+
+/* What has come so far. */
+struct heard {
+    pthread_mutex_t lock;
+    pthread_cond_t came;
+    size_t n;
+    struct {
+        enum sim_code code;
+        char *body;
+    } item[64];
+};
+
+static void hear(struct heard *h, enum sim_code code, char *body, size_t length)
+{
+    pthread_mutex_lock(&h->lock);
+    char *copy = calloc(length + 1, 1);
+    if (length) {
+        memcpy(copy, body, length);
+    }
+    free(body);
+    h->item[h->n].code = code;
+    h->item[h->n++].body = copy;
+    pthread_cond_broadcast(&h->came);
+    pthread_mutex_unlock(&h->lock);
+}
+
+static void on_done(void *ctx, enum sim_code code, char *body, size_t length)
+{
+    hear(ctx, code, body, length);
+}
+
+static void on_said(void *ctx, enum sim_code code, bool binary, char *bytes, size_t length)
+{
+    (void)binary;
+    hear(ctx, code, bytes, length);
+}
+
+static void await(struct heard *h, size_t n)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += 30;
+    pthread_mutex_lock(&h->lock);
+    while (h->n < n) {
+        if (pthread_cond_timedwait(&h->came, &h->lock, &until)) {
+            pthread_mutex_unlock(&h->lock);
+            fail_msg("no answer %zu in 30 s", n);
+        }
+    }
+    pthread_mutex_unlock(&h->lock);
+}
+
+static void forget(struct heard *h)
+{
+    for (size_t i = 0; i < h->n; i++) {
+        free(h->item[i].body);
+    }
+    h->n = 0;
+}
+
+static struct sim *make(struct heard *h, const struct sim_options *options)
+{
+    memset(h, 0, sizeof(*h));
+    pthread_mutex_init(&h->lock, NULL);
+    pthread_cond_init(&h->came, NULL);
+    struct sim *sim = sim_new(options);
+    assert_non_null(sim);
+    return sim;
+}
+
+static enum sim_code ask(struct sim *sim, enum sim_kind kind, const char *text, struct heard *h)
+{
+    struct sim_request request = {.kind = kind, .text = text, .text_n = strlen(text), .to = 3, .buckets = 2};
+    return sim_submit(sim, &request, on_done, h);
+}
+
+static pid_t worker_of(struct sim *sim)
+{
+    pthread_mutex_lock(&sim->lock);
+    pid_t pid = sim->worker[0].pid;
+    pthread_mutex_unlock(&sim->lock);
+    return pid;
+}
+
+static void requests_are_answered(void **state)
+{
+    static const struct {
+        enum sim_kind kind;
+        const char *text;
+        enum sim_code code;
+        const char *part;
+    } cases[] = {
+        {SIM_CHECK, fork_text, SIM_DONE, "\"ok\":true"},
+        {SIM_CHECK, "vmscope 1\nnonsense here\n", SIM_DONE, "\"ok\":false"},
+        {SIM_FORMAT, fork_text, SIM_DONE, "A: B = fork()"},
+        {SIM_FORMAT, "vmscope 1\n}\n", SIM_REFUSED, "\"line\":2"},
+        {SIM_RUN, fork_text, SIM_DONE, "\"reason\":\"done\""},
+        {SIM_RUN, fork_text, SIM_DONE, "\"held\":true"},
+        {SIM_RUN, fork_text, SIM_DONE, "\"copies\":1"},
+        {SIM_RUN, "vmscope 1\nA = begin\n", SIM_REFUSED, "\"diagnostics\":[{\"line\":2"},
+        {SIM_EVENTS, fork_text, SIM_DONE, "\"reached\":3"},
+        {SIM_STATE, fork_text, SIM_DONE, "\"position\":\"3\""},
+        {SIM_LANES, fork_text, SIM_DONE, "\"minor\":["},
+    };
+    struct heard h;
+    struct sim_options options = {.workers = 1};
+    struct sim *sim = make(&h, &options);
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_int_equal(ask(sim, cases[i].kind, cases[i].text, &h), SIM_DONE);
+        await(&h, 1);
+        if (h.item[0].code != cases[i].code || !strstr(h.item[0].body, cases[i].part)) {
+            fail_msg("case %zu: code %d, %s", i, h.item[0].code, h.item[0].body);
+        }
+        forget(&h);
+    }
+    sim_free(sim);
+}
+
+static void a_dead_worker_is_replaced(void **state)
+{
+    struct heard h, s;
+    struct sim_options options = {.workers = 1, .queue = 2};
+    struct sim *sim = make(&h, &options);
+    struct sim_stats stats;
+    (void)state;
+    memset(&s, 0, sizeof(s));
+    pthread_mutex_init(&s.lock, NULL);
+    pthread_cond_init(&s.came, NULL);
+    struct sim_session *session = sim_session_new(sim, on_said, &s);
+    static const char ping[] = "{\"type\":\"ping\",\"id\":1}";
+    assert_true(sim_session_tell(session, ping, sizeof(ping) - 1, -1));
+    await(&s, 1);
+    assert_string_equal(s.item[0].body, "{\"type\":\"pong\",\"id\":1}");
+
+    pid_t pid = worker_of(sim);
+    kill(pid, SIGSTOP);
+    assert_int_equal(ask(sim, SIM_RUN, fork_text, &h), SIM_DONE);
+    for (int i = 0; i < 200; i++) { /* until the worker has it */
+        sim_stats(sim, &stats);
+        if (stats.queued == 0) {
+            break;
+        }
+        usleep(10000);
+    }
+    assert_int_equal(stats.queued, 0);
+    assert_int_equal(ask(sim, SIM_RUN, fork_text, &h), SIM_DONE);
+    assert_int_equal(ask(sim, SIM_RUN, fork_text, &h), SIM_DONE);
+    assert_int_equal(ask(sim, SIM_RUN, fork_text, &h), SIM_BUSY);
+    kill(pid, SIGKILL);
+    await(&h, 3);
+    assert_int_equal(h.item[0].code, SIM_LOST);
+    assert_int_equal(h.item[1].code, SIM_DONE);
+    assert_int_equal(h.item[2].code, SIM_DONE);
+    await(&s, 2);
+    assert_int_equal(s.item[1].code, SIM_LOST);
+    assert_true(sim_session_tell(session, ping, sizeof(ping) - 1, -1));
+    await(&s, 3);
+    assert_int_equal(s.item[2].code, SIM_DONE);
+    assert_true(worker_of(sim) != pid);
+    sim_stats(sim, &stats);
+    assert_int_equal(stats.respawns, 1);
+    forget(&h);
+    sim_session_close(session);
+    forget(&s);
+    sim_free(sim);
+}
+
+static void a_worker_that_hangs_is_ended(void **state)
+{
+    struct heard h;
+    struct sim_options options = {.workers = 1, .wall_ms = 1};
+    struct sim *sim = make(&h, &options);
+    struct sim_stats stats;
+    (void)state;
+    kill(worker_of(sim), SIGSTOP);
+    assert_int_equal(ask(sim, SIM_CHECK, fork_text, &h), SIM_DONE);
+    await(&h, 1);
+    assert_int_equal(h.item[0].code, SIM_TIMEOUT);
+    assert_int_equal(ask(sim, SIM_CHECK, fork_text, &h), SIM_DONE);
+    await(&h, 2);
+    assert_int_equal(h.item[1].code, SIM_DONE);
+    sim_stats(sim, &stats);
+    assert_int_equal(stats.timeouts, 1);
+    forget(&h);
+    sim_free(sim);
+}
+
+static void limits_give_a_partial_result(void **state)
+{
+    static const char long_text[] = "vmscope 1\nmachine x86-64 { frames 64 }\nA = start empty\n"
+                                    "A: p = mmap(1 page, rw, private)\nrepeat 100000 {\nA: *p = 1\n}\n";
+    struct heard h;
+    struct sim_options options = {.workers = 1, .operations = 1000};
+    struct sim *sim = make(&h, &options);
+    (void)state;
+    assert_int_equal(ask(sim, SIM_RUN, long_text, &h), SIM_DONE);
+    await(&h, 1);
+    assert_int_equal(h.item[0].code, SIM_DONE);
+    assert_non_null(strstr(h.item[0].body, "\"reason\":\"limit\""));
+    assert_non_null(strstr(h.item[0].body, "\"operations\":1000,"));
+    forget(&h);
+    sim_free(sim);
+    options = (struct sim_options){.workers = 1, .cpu_ms = 1};
+    sim = make(&h, &options);
+    assert_int_equal(ask(sim, SIM_RUN, long_text, &h), SIM_DONE);
+    await(&h, 1);
+    assert_int_equal(h.item[0].code, SIM_DONE);
+    assert_non_null(strstr(h.item[0].body, "\"reason\":\"time\""));
+    forget(&h);
+    sim_free(sim);
+}
+
+static void stopping_answers_everyone(void **state)
+{
+    struct heard h;
+    struct sim_options options = {.workers = 1};
+    struct sim *sim = make(&h, &options);
+    (void)state;
+    kill(worker_of(sim), SIGSTOP);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(ask(sim, SIM_RUN, fork_text, &h), SIM_DONE);
+    }
+    sim_free(sim);
+    assert_int_equal(h.n, 5);
+    for (size_t i = 0; i < h.n; i++) {
+        assert_int_equal(h.item[i].code, SIM_STOPPED);
+    }
+    forget(&h);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "worker") == 0) {
+        return sim_worker_main(argc - 1, argv + 1);
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(requests_are_answered),
+        cmocka_unit_test(a_dead_worker_is_replaced),
+        cmocka_unit_test(a_worker_that_hangs_is_ended),
+        cmocka_unit_test(limits_give_a_partial_result),
+        cmocka_unit_test(stopping_answers_everyone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

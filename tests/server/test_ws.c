@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT
+ * The WebSocket loop over a socketpair: handshake, frames, limits and closing. The other end is written by
+ * hand, so that it can misbehave.
+ */
+#define _GNU_SOURCE
+#include "sim/worker.h"
+#include "ws/ws.h"
+
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct fixture {
+    struct sim *sim;
+    struct ws_loop *loop;
+    int fd; /* the client's end */
+};
+
+static int connect_to(struct ws_loop *loop, const void *extra, size_t n)
+{
+    int pair[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+    assert_true(ws_loop_adopt(loop, pair[1], extra, n));
+    return pair[0];
+}
+
+static int begin(void **state)
+{
+    struct fixture *f = calloc(1, sizeof(*f));
+    struct sim_options sim = {.workers = 1};
+    f->sim = sim_new(&sim);
+    struct ws_options options = {.sim = f->sim, .rate = 10, .burst = 30};
+    f->loop = f->sim ? ws_loop_new(&options) : NULL;
+    *state = f;
+    if (!f->loop) {
+        return -1;
+    }
+    f->fd = connect_to(f->loop, NULL, 0);
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct fixture *f = *state;
+    close(f->fd);
+    ws_loop_free(f->loop);
+    sim_free(f->sim);
+    free(f);
+    return 0;
+}
+
+enum { FIN = 0x80, TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10 };
+
+static size_t frame(uint8_t *out, uint8_t first, const void *payload, size_t n, bool mask)
+{
+    size_t at = 0;
+    out[at++] = first;
+    if (n < 126) {
+        out[at++] = (uint8_t)(n | (mask ? 0x80 : 0));
+    } else {
+        out[at++] = (uint8_t)((n < 65536 ? 126 : 127) | (mask ? 0x80 : 0));
+        for (int shift = n < 65536 ? 8 : 56; shift >= 0; shift -= 8) {
+            out[at++] = (uint8_t)(shift < 32 ? n >> shift : 0);
+        }
+    }
+    static const uint8_t key[4] = {1, 2, 3, 4};
+    if (mask) {
+        memcpy(out + at, key, 4);
+        at += 4;
+    }
+    for (size_t i = 0; i < n; i++) {
+        out[at + i] = (uint8_t)(((const uint8_t *)payload)[i] ^ (mask ? key[i % 4] : 0));
+    }
+    return at + n;
+}
+
+static void put(int fd, uint8_t first, const void *payload, size_t n)
+{
+    uint8_t *bytes = malloc(n + 16);
+    size_t length = frame(bytes, first, payload, n, true);
+    assert_int_equal(send(fd, bytes, length, MSG_NOSIGNAL), length);
+    free(bytes);
+}
+
+static void put_text(int fd, const char *text)
+{
+    put(fd, FIN | TEXT, text, strlen(text));
+}
+
+static bool take(int fd, void *out, size_t n)
+{
+    for (size_t at = 0; at < n;) {
+        struct pollfd p = {fd, POLLIN, 0};
+        ssize_t got = poll(&p, 1, 5000) == 1 ? recv(fd, (uint8_t *)out + at, n - at, 0) : 0;
+        if (got <= 0) {
+            return false;
+        }
+        at += (size_t)got;
+    }
+    return true;
+}
+
+/* The next frame; payload NUL-terminated. -1: the connection has ended. */
+static int get(int fd, char *payload, size_t room, size_t *n)
+{
+    uint8_t head[2], more[8] = {0};
+    if (!take(fd, head, 2)) {
+        return -1;
+    }
+    assert_int_equal(head[1] & 0x80, 0);
+    assert_int_equal(head[0] & 0x70, 0);
+    *n = head[1];
+    size_t wide = *n == 126 ? 2 : *n == 127 ? 8 : 0;
+    assert_true(take(fd, more, wide));
+    for (size_t i = 0; i < wide; i++) {
+        *n = (i ? *n << 8 : 0) | more[i];
+    }
+    assert_true(*n < room);
+    assert_true(take(fd, payload, *n));
+    payload[*n] = '\0';
+    return head[0] & 15;
+}
+
+static void expect_close(int fd, int code)
+{
+    char payload[70000];
+    size_t n;
+    int opcode;
+    do {
+        opcode = get(fd, payload, sizeof(payload), &n);
+    } while (opcode == TEXT || opcode == PONG);
+    assert_int_equal(opcode, CLOSE);
+    assert_true(n >= 2);
+    assert_int_equal((uint8_t)payload[0] << 8 | (uint8_t)payload[1], code);
+    assert_int_equal(get(fd, payload, sizeof(payload), &n), -1); /* and TCP ends */
+}
+
+static void handshake_is_as_the_rfc_has_it(void **state)
+{
+    static const char key[] = "dGhlIHNhbXBsZSBub25jZQ==";
+    static const struct {
+        struct ws_handshake request;
+        unsigned status;
+        bool protocol;
+    } cases[] = {
+        {{"GET", "HTTP/1.1", "websocket", "Upgrade", key, "13", NULL}, 101, false},
+        {{"GET", "HTTP/1.1", "WebSocket", "keep-alive, Upgrade", key, "13", "chat, vmscope.v1"}, 101, true},
+        {{"GET", "HTTP/1.1", "websocket", "upgrade", key, "13", "VMSCOPE.V1"}, 101, false},
+        {{"POST", "HTTP/1.1", "websocket", "Upgrade", key, "13", NULL}, 405, false},
+        {{"GET", "HTTP/1.0", "websocket", "Upgrade", key, "13", NULL}, 400, false},
+        {{"GET", "HTTP/1.1", NULL, "Upgrade", key, "13", NULL}, 426, false},
+        {{"GET", "HTTP/1.1", "h2c", "Upgrade", key, "13", NULL}, 426, false},
+        {{"GET", "HTTP/1.1", "websocket", NULL, key, "13", NULL}, 400, false},
+        {{"GET", "HTTP/1.1", "websocket", "close", key, "13", NULL}, 400, false},
+        {{"GET", "HTTP/1.1", "websocket", "Upgrade", NULL, "13", NULL}, 400, false},
+        {{"GET", "HTTP/1.1", "websocket", "Upgrade", "abc", "13", NULL}, 400, false},
+        {{"GET", "HTTP/1.1", "websocket", "Upgrade", "!!!!!!!!!!!!!!!!!!!!!!==", "13", NULL}, 400, false},
+        {{"GET", "HTTP/1.1", "websocket", "Upgrade", "dGhlIHNhbXBsZSBub25jZR==", "13", NULL}, 400, false},
+        {{"GET", "HTTP/1.1", "websocket", "Upgrade", key, "8", NULL}, 426, false},
+        {{"GET", "HTTP/1.1", "websocket", "Upgrade", key, NULL, NULL}, 426, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct ws_answer answer;
+        ws_handshake_check(&cases[i].request, &answer);
+        assert_int_equal(answer.status, cases[i].status);
+        assert_int_equal(answer.protocol != NULL, cases[i].protocol);
+        if (answer.status == 101) {
+            assert_string_equal(answer.accept, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+        } else {
+            assert_non_null(answer.detail);
+        }
+    }
+}
+
+static void messages_are_answered(void **state)
+{
+    struct fixture *f = *state;
+    char payload[1000];
+    size_t n;
+    static const struct {
+        const char *says, *hears;
+    } cases[] = {
+        {"{\"type\":\"ping\",\"id\":7}", "{\"type\":\"pong\",\"id\":7}"},
+        {"nonsense", "\"code\":\"json\""},
+        {"{\"id\":3}", "\"code\":\"type\""},
+        {"[]", "\"code\":\"type\""},
+        {"{\"type\":\"open\",\"id\":4}", "\"code\":\"open\""},
+        {"{\"type\":\"open\",\"scenario\":\"x\",\"id\":5}", "no such scenario"},
+        {"{\"type\":\"open\",\"trace\":\"x\"}", "no such trace"},
+        {"{\"type\":\"read\",\"id\":6,\"from\":0,\"to\":0}", "\"code\":\"closed\""},
+        {"{\"type\":\"dance\",\"id\":8}", "\"code\":\"type\""},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        put_text(f->fd, cases[i].says);
+        assert_int_equal(get(f->fd, payload, sizeof(payload), &n), TEXT);
+        if (!strstr(payload, cases[i].hears)) {
+            fail_msg("%s was answered %s", cases[i].says, payload);
+        }
+    }
+    put(f->fd, FIN | PING, "hello", 5);
+    assert_int_equal(get(f->fd, payload, sizeof(payload), &n), PONG);
+    assert_string_equal(payload, "hello");
+}
+
+static void bytes_that_came_with_the_handshake_count(void **state)
+{
+    struct fixture *f = *state;
+    uint8_t early[40];
+    char payload[100];
+    size_t n, length = frame(early, FIN | PING, "early", 5, true);
+    int fd = connect_to(f->loop, early, length - 3);
+    assert_int_equal(send(fd, early + length - 3, 3, 0), 3);
+    assert_int_equal(get(fd, payload, sizeof(payload), &n), PONG);
+    assert_string_equal(payload, "early");
+    close(fd);
+}
+
+static void faults_get_their_code(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        uint8_t first;
+        const char *payload;
+        size_t n;
+        bool mask;
+        int code;
+    } cases[] = {
+        {FIN | TEXT, "hi", 2, false, 1002},       {FIN | 0x40 | TEXT, "hi", 2, true, 1002},
+        {FIN | 3, "", 0, true, 1002},             {PING, "a", 1, true, 1002},
+        {FIN, "a", 1, true, 1002},                {FIN | TEXT, "a\xed\xa0\x80", 4, true, 1007},
+        {TEXT, "a\xf4\x90\x80\x80", 5, true, 1007}, {FIN | BINARY, "a", 1, true, 1003},
+        {FIN | CLOSE, "a", 1, true, 1002},        {FIN | CLOSE, "\x03\xe8", 2, true, 1000},
+        {FIN | CLOSE, "\x03\xed", 2, true, 1002},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        uint8_t bytes[64];
+        int fd = connect_to(f->loop, NULL, 0);
+        size_t n = frame(bytes, cases[i].first, cases[i].payload, cases[i].n, cases[i].mask);
+        assert_int_equal(send(fd, bytes, n, MSG_NOSIGNAL), n);
+        if (cases[i].code == 1003) {
+            char payload[200];
+            assert_int_equal(get(fd, payload, sizeof(payload), &n), CLOSE);
+            assert_int_equal((uint8_t)payload[1], 1003 & 255);
+            put(fd, FIN | CLOSE, "\x03\xeb", 2); /* an orderly close waits for ours */
+            assert_int_equal(get(fd, payload, sizeof(payload), &n), -1);
+        } else {
+            expect_close(fd, cases[i].code);
+        }
+        close(fd);
+    }
+}
+
+static void a_message_has_a_size_limit(void **state)
+{
+    struct fixture *f = *state;
+    char *big = malloc(65537), payload[1000];
+    size_t n;
+    memset(big, ' ', 65537);
+    put(f->fd, FIN | TEXT, big, 65536);
+    assert_int_equal(get(f->fd, payload, sizeof(payload), &n), TEXT);
+    put(f->fd, FIN | TEXT, big, 65537);
+    expect_close(f->fd, 1009);
+    free(big);
+}
+
+static void too_many_messages_end_the_connection(void **state)
+{
+    struct fixture *f = *state;
+    char payload[200];
+    size_t n, answers = 0;
+    for (int i = 0; i < 60; i++) {
+        put_text(f->fd, "{\"type\":\"ping\"}");
+    }
+    while (get(f->fd, payload, sizeof(payload), &n) == TEXT) {
+        answers++;
+    }
+    assert_in_range(answers, 0, 40); /* close overtakes what is queued */
+    assert_int_equal((uint8_t)payload[0] << 8 | (uint8_t)payload[1], 1008);
+}
+
+static void stopping_says_going_away(void **state)
+{
+    struct fixture *f = *state;
+    char payload[200];
+    size_t n;
+    put_text(f->fd, "{\"type\":\"ping\"}");
+    assert_int_equal(get(f->fd, payload, sizeof(payload), &n), TEXT);
+    ws_loop_free(f->loop);
+    assert_int_equal(get(f->fd, payload, sizeof(payload), &n), CLOSE);
+    assert_int_equal((uint8_t)payload[0] << 8 | (uint8_t)payload[1], 1001);
+    struct ws_options options = {.sim = f->sim, .connections = 1};
+    f->loop = ws_loop_new(&options);
+}
+
+static void connections_are_counted(void **state)
+{
+    struct fixture *f = *state;
+    int pair[2], mine;
+    ws_loop_free(f->loop);
+    struct ws_options options = {.sim = f->sim, .connections = 1};
+    f->loop = ws_loop_new(&options);
+    assert_non_null(f->loop);
+    mine = connect_to(f->loop, NULL, 0);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    assert_false(ws_loop_adopt(f->loop, pair[1], NULL, 0));
+    char byte;
+    assert_int_equal(recv(pair[0], &byte, 1, 0), 0); /* and it was closed */
+    close(pair[0]);
+    close(mine);
+    for (int i = 0; i < 100 && ws_loop_connections(f->loop); i++) {
+        usleep(20000);
+    }
+    assert_int_equal(ws_loop_connections(f->loop), 0);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "worker") == 0) {
+        return sim_worker_main(argc - 1, argv + 1);
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(handshake_is_as_the_rfc_has_it),
+        cmocka_unit_test_setup_teardown(messages_are_answered, begin, end),
+        cmocka_unit_test_setup_teardown(bytes_that_came_with_the_handshake_count, begin, end),
+        cmocka_unit_test_setup_teardown(faults_get_their_code, begin, end),
+        cmocka_unit_test_setup_teardown(a_message_has_a_size_limit, begin, end),
+        cmocka_unit_test_setup_teardown(too_many_messages_end_the_connection, begin, end),
+        cmocka_unit_test_setup_teardown(stopping_says_going_away, begin, end),
+        cmocka_unit_test_setup_teardown(connections_are_counted, begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
