@@ -13,10 +13,13 @@ import { words } from './words.ts';
 export function layoutFrames(count: number, width: number, height: number): CellLayout {
   const few = count < 16;
   for (let columns = few ? Math.max(1, count) : 16; columns <= 256; columns *= 2) {
-    const pitch = Math.min(few ? 44 : count <= 64 ? 24 : 22, Math.floor(width / columns));
     const rows = Math.ceil(count / columns);
-    if (pitch < 1) break;
-    if (rows * pitch > height && !few) continue;
+    const most = few ? 44 : count <= 64 ? 24 : 22;
+    const pitch = Math.floor(Math.min(most, width / columns, height / rows));
+    if (width < columns) break;
+    // Rather more columns than cells that are too small for their marks.
+    const least = columns === 16 ? 14 : columns === 32 ? 8 : 1;
+    if (pitch < least && !few) continue;
     const gap = pitch >= 14 ? 2 : pitch >= 5 ? 1 : 0;
     const detail = pitch >= 10 ? 'marks' : pitch >= 4 ? 'sprite' : 'pixel';
     return { detail, pitch, size: pitch - gap, columns, rows, per: 1 };

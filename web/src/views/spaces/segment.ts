@@ -26,9 +26,11 @@ export function shortFile(path: string): string {
 }
 
 export function segmentName(machine: Machine, names: Names, vma: VmaRow): string {
+  const path = names.object(vma.object);
   const given = names.name(vma.name);
-  if (given) return given;
-  const file = shortFile(names.object(vma.object));
+  // A mapping that the scenario did not name bears its file's name.
+  if (given && given !== path) return given;
+  const file = shortFile(path);
   const kind = types.vma_kind.words[vma.kind] ?? '';
   if (vma.kind === VmaKind.map) return file || words.mapping;
   const program = machine.rows.row('process', vma.pid)?.program ?? 0;
@@ -48,9 +50,9 @@ export function rightsText(prot: number): string {
   return bit(ProtBits.read, 'r') + bit(ProtBits.write, 'w') + bit(ProtBits.exec, 'x');
 }
 
-/** A page number as the address it starts at, without leading zeros. */
+/** A page number as the address it starts at, as /proc/PID/maps writes it. */
 export const startText = (vpn: number, pageShift: number): string =>
-  hex(BigInt(vpn) << BigInt(pageShift));
+  (BigInt(vpn) << BigInt(pageShift)).toString(16);
 
 /** What a page is, in a few words: for its title, and for those who do not see it. */
 export function pageText(machine: Machine, names: Names, pid: number, vpn: number): string {

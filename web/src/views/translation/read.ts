@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+// What the translation panel shows of a scene: the address cut in pieces, the tables on the way, the entry
+// around this operation. Pure.
+import {
+  entryNumber,
+  frameOf,
+  hasFlag,
+  hex,
+  optional,
+  slotOf,
+  tableOf,
+  type Machine,
+  type Names,
+  type PageRef,
+  type PteFlag,
+  type Scene,
+} from '../../model/index.ts';
+import { MachineKind, TrapReason } from '../../wire/generated.ts';
+import { words } from './words.ts';
+
+export interface LevelBits {
+  readonly level: number;
+  readonly bits: string;
+  readonly index: number;
+}
+
+/** The indexes of a page number, root first. */
+export function levelsOf(machine: Machine, vpn: number): LevelBits[] {
+  const { levels, levelBits } = machine.config;
+  const list: LevelBits[] = [];
+  for (let level = levels; level >= 1; level--) {
+    const index = machine.indexAt(level, vpn);
+    list.push({ level, index, bits: index.toString(2).padStart(levelBits[level] ?? 1, '0') });
+  }
+  return list;
+}
+
+export function tableName(kind: number, level: number): string {
+  const names: readonly string[] =
+    kind === MachineKind.x86_64 || kind === MachineKind.x86_64_5level
+      ? words.tableNames.x86_64
+      : kind === MachineKind.x86_32
+        ? words.tableNames.x86_32
+        : words.tableNames.other;
+  return names[level - 1] ?? words.tableName(level);
+}
+
+export interface TableLine {
+  readonly index: number;
+  readonly text: string;
+  readonly hit: boolean;
+}
+export interface TableBox {
+  readonly level: number;
+  readonly name: string;
+  /** The frame of the table; undefined when it lies outside. */
+  readonly frame: string | undefined;
+  /** No rows: there is no such table. */
+  readonly lines: readonly TableLine[];
+  /** The hardware has read it in this operation. */
+  readonly read: boolean;
+  /** Its entry changes in this operation. */
+  readonly changing: boolean;
+}
+
+/** What an entry points at: the next table's frame, the page's frame, a slot, or nothing. */
+export function targetText(machine: Machine, names: Names, entry: number): string {
+  if (entry === 0) return '–';
+  const table = tableOf(entry);
+  if (table !== undefined) {
+    const frame = optional(machine.rows.row('table', table)?.frame ?? 0);
+    return frame === undefined ? words.outside : names.frame(frame);
+  }
+  const slot = slotOf(entry);
+  if (slot !== undefined) return `▾ ${hex(slot)}`;
+  const frame = frameOf(entry);
+  return frame === undefined ? '–' : names.frame(frame);
+}
+
+export function tableBoxes(scene: Scene, page: PageRef): TableBox[] {
+  const { machine, names } = scene;
+  const walk = machine.walk(page.pid, page.vpn);
+  const { levels, levelBits, kind } = machine.config;
+  const boxes: TableBox[] = [];
+  for (let level = levels; level >= 1; level--) {
+    const step = walk.find((w) => w.level === level);
+    const name = tableName(kind, level);
+    if (!step) {
+      boxes.push({ level, name, frame: undefined, lines: [], read: false, changing: false });
+      continue;
+    }
+    const frame = optional(machine.rows.row('table', step.table)?.frame ?? 0);
+    const size = 2 ** (levelBits[level] ?? 0);
+    const lines: TableLine[] = [];
+    for (const index of [step.index - 1, step.index, step.index + 1]) {
+      if (index < 0 || index >= size) continue;
+      const entry = machine.rows.row('pte', step.table, index)?.entry ?? 0;
+      lines.push({ index, text: targetText(machine, names, entry), hit: index === step.index });
+    }
+    boxes.push({
+      level,
+      name,
+      frame: frame === undefined ? undefined : names.frame(frame),
+      lines,
+      read: scene.levels.some((l) => l.level === level && l.table === step.table),
+      changing: scene.touched.entries.some((e) => e.table === step.table && e.index === step.index),
+    });
+  }
+  return boxes;
+}
+
+export const hardwareBits = [
+  'present',
+  'writable',
+  'user',
+  'accessed',
+  'dirty',
+  'global',
+  'no_execute',
+] as const satisfies readonly PteFlag[];
+export const kernelBits = ['cow'] as const satisfies readonly PteFlag[];
+
+/** The bit that a trap of this reason was about. */
+export function trapBit(reason: number | undefined): PteFlag | undefined {
+  switch (reason) {
+    case TrapReason.not_present:
+      return 'present';
+    case TrapReason.read_only:
+      return 'writable';
+    case TrapReason.no_execute:
+      return 'no_execute';
+    case TrapReason.supervisor:
+      return 'user';
+    default:
+      return undefined;
+  }
+}
+
+export interface EntryRow {
+  readonly pid: number;
+  readonly when: string;
+  readonly place: string;
+  readonly bits: readonly {
+    readonly flag: PteFlag;
+    readonly on: boolean;
+    readonly mark: 'why' | 'changed' | '';
+  }[];
+  readonly placeChanged: boolean;
+  readonly words: string;
+  /** A state that is still to come. */
+  readonly toCome: boolean;
+}
+
+const allBits: readonly PteFlag[] = [...hardwareBits, ...kernelBits];
+
+function rowOf(
+  scene: Scene,
+  pid: number,
+  when: string,
+  entry: number,
+  against: number | undefined,
+  why: PteFlag | undefined,
+  toCome: boolean,
+): EntryRow {
+  const { machine, names } = scene;
+  const place = (e: number) => targetText(machine, names, e);
+  return {
+    pid,
+    when,
+    place: place(entry),
+    placeChanged: against !== undefined && place(against) !== place(entry),
+    bits: allBits.map((flag) => {
+      const on = hasFlag(entry, flag);
+      const changed = against !== undefined && on !== hasFlag(against, flag);
+      return { flag, on, mark: flag === why ? 'why' : changed ? 'changed' : '' };
+    }),
+    words: entryWords(machine, entry, toCome),
+    toCome,
+  };
+}
+
+export function entryWords(machine: Machine, entry: number, toCome: boolean): string {
+  if (entry === 0) return words.empty;
+  const slot = slotOf(entry);
+  if (slot !== undefined) return words.slot(hex(slot));
+  if (!hasFlag(entry, 'present')) return words.notPresent;
+  const right = hasFlag(entry, 'writable') ? words.writable : words.readOnly;
+  const mappers = machine.mappersOf(entryNumber(entry)).length;
+  if (hasFlag(entry, 'cow') || mappers > 1) return `${right}, ${words.shared}`;
+  return toCome || mappers === 1 ? `${right}, ${words.own}` : right;
+}
+
+/** The entry of the focus page before, now and next; and of another process that shares its frame. */
+export function entryRows(scene: Scene): EntryRow[] {
+  const { entry, machine, trap } = scene;
+  if (!entry) return [];
+  const { pid, before, now, next } = entry;
+  const why = trapBit(trap);
+  const rows: EntryRow[] = [];
+  if (before === next && now === next) {
+    rows.push(rowOf(scene, pid, words.now, now, undefined, why, false));
+  } else {
+    const reached = now === next;
+    const started = now !== before;
+    rows.push(
+      rowOf(scene, pid, started ? words.before : words.now, before, undefined, why, false),
+      rowOf(scene, pid, reached ? words.now : words.next, next, before, undefined, !reached),
+    );
+  }
+  const frame = frameOf(before) ?? frameOf(next);
+  const other =
+    frame === undefined ? undefined : machine.mappersOf(frame).find((m) => m.pid !== pid);
+  if (other) {
+    const theirs = machine.entry(other.pid, other.vpn);
+    rows.push(rowOf(scene, other.pid, words.now, theirs, undefined, undefined, false));
+  }
+  return rows;
+}
+
+/** Tables of a process against one flat table, in bytes. */
+export function tableSizes(machine: Machine, pid: number) {
+  const { pageShift, vaBits, levelBits } = machine.config;
+  const page = 2 ** pageShift;
+  const entryBytes = page / 2 ** (levelBits[1] ?? 0);
+  let tables = 0;
+  for (const table of machine.rows.tables.table.values()) if (table.pid === pid) tables++;
+  return { tables, bytes: tables * page, flat: 2 ** (vaBits - pageShift) * entryBytes };
+}
