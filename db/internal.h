@@ -45,6 +45,7 @@ struct store {
     struct queue writes, reads;
     pthread_t writer;
     bool writer_started;
+    bool purged; /* the writer's: something was deleted and still stands in the write-ahead log */
     struct reader reader[READERS_MAX];
     unsigned readers;
     uint8_t secret[STORE_HASH_BYTES];

@@ -218,6 +218,10 @@ void *writer_main(void *store_)
             }
         }
         finish_all(jobs);
+        if (s->purged) {
+            s->purged = false;
+            sql_run(s->db, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
     }
     return NULL;
 }

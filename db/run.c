@@ -174,6 +174,7 @@ void store_run_list(store *s, const struct store_list *asked, store_runs_done *d
 static enum store_status delete_one(struct job *job, sqlite3 *db)
 {
     struct run_job *j = (struct run_job *)job;
+    job->store->purged = true;
     enum store_status status = read_one(job, db);
     if (status == STORE_OK) {
         token_of_run(job->store, j->id, j->token);

@@ -317,6 +317,7 @@ static enum store_status delete_one(struct job *job, sqlite3 *db)
     struct scenario_job *j = (struct scenario_job *)job;
     sqlite3_stmt *hashes = NULL;
     int64_t newest;
+    job->store->purged = true;
     enum store_status status = may_change(j, db, &newest);
     if (status == STORE_OK) {
         status = sql_run(db, "CREATE TEMP TABLE IF NOT EXISTS gone (hash TEXT); DELETE FROM temp.gone");
