@@ -11,6 +11,7 @@ export type Action =
   | 'faster'
   | 'slower'
   | 'append'
+  | 'text'
   | 'dark'
   | 'projector'
   | 'help'
@@ -25,6 +26,7 @@ const plain: Readonly<Record<string, Action>> = {
   '>': 'faster',
   '<': 'slower',
   b: 'append',
+  t: 'text',
   d: 'dark',
   p: 'projector',
   '?': 'help',

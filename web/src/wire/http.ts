@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The HTTP interface as far as the pages use it.
-import { list, number, object, parse, string, type Json } from '../lib/json.ts';
+import { boolean, list, number, object, parse, string, type Json } from '../lib/json.ts';
 import { readDiagnostics, readRefusal, Refused, type Diagnostic } from './messages.ts';
 
 export interface ScenarioSummary {
   readonly id: string;
   readonly title: string;
-  readonly description: string;
   readonly tags: readonly string[];
   readonly version: number;
   /** Shipped with the program: may be forked, not changed. */
   readonly library: boolean;
-  readonly changed: string;
 }
 export interface Scenario extends ScenarioSummary {
   readonly text: string;
@@ -36,6 +34,10 @@ async function ask(method: string, path: string, body?: Json, token?: string): P
   } catch {
     throw new Refused('disconnected', 'The server does not answer.');
   }
+  return answerOf(response);
+}
+
+async function answerOf(response: Response): Promise<Json> {
   const answer = parse(await response.text()) ?? {};
   if (response.ok) return answer;
   throw readRefusal({
@@ -50,11 +52,9 @@ const readSummary = (value: unknown): ScenarioSummary => {
   return {
     id: string(s['id']),
     title: string(s['title']),
-    description: string(s['description']),
     tags: list(s['tags'], (t) => string(t)),
     version: number(s['version']),
-    library: s['library'] === true || s['library'] === 1,
-    changed: string(s['updated'], string(s['created'])),
+    library: boolean(s['library']),
   };
 };
 
@@ -63,12 +63,12 @@ export async function listScenarios(search: string): Promise<ScenarioSummary[]> 
   let cursor = '';
   // Ten pages are more than anyone reads; a search narrows the rest.
   for (let page = 0; page < 10; page++) {
-    const query = new URLSearchParams();
+    const query = new URLSearchParams({ limit: '200' });
     if (search) query.set('q', search);
     if (cursor) query.set('cursor', cursor);
     const answer = await ask('GET', `/scenarios?${query}`);
-    found.push(...list(answer['scenarios'] ?? answer['items'], readSummary));
-    cursor = string(answer['next'], string(answer['next_cursor']));
+    found.push(...list(answer['scenarios'], readSummary));
+    cursor = string(answer['next']);
     if (!cursor) break;
   }
   return found;
@@ -96,16 +96,51 @@ export async function saveScenario(id: string, text: string, token: string): Pro
   );
 }
 
-export interface Checked {
-  readonly diagnostics: readonly Diagnostic[];
-  /** The canonical form, empty when the text has errors. */
-  readonly formatted: string;
+/** What the language finds in a text. Nothing is stored. */
+export async function checkText(text: string): Promise<readonly Diagnostic[]> {
+  try {
+    return readDiagnostics((await ask('POST', '/check', { text }))['diagnostics']);
+  } catch (error) {
+    if (error instanceof Refused && error.diagnostics.length > 0) return error.diagnostics;
+    throw error;
+  }
 }
 
-export async function checkText(text: string): Promise<Checked> {
-  const answer = await ask('POST', '/check', { text });
+/** The canonical form. Refused with diagnostics when the text has errors. */
+export async function formatText(text: string): Promise<string> {
+  return string((await ask('POST', '/format', { text }))['text'], text);
+}
+
+export interface TraceSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly format: string;
+  readonly references: number;
+}
+
+const readTrace = (value: unknown): TraceSummary => {
+  const t = object(value);
   return {
-    diagnostics: readDiagnostics(answer['diagnostics']),
-    formatted: string(answer['formatted']),
+    id: string(t['id']),
+    title: string(t['title']),
+    format: string(t['format']),
+    references: number(t['references']),
   };
+};
+
+export async function listTraces(): Promise<TraceSummary[]> {
+  return list((await ask('GET', '/traces?limit=100'))['traces'], readTrace);
+}
+
+/** Streams a file; the server looks at every line as it comes. */
+export async function uploadTrace(file: File, format: string): Promise<TraceSummary> {
+  const query = new URLSearchParams({ format, title: file.name });
+  const packed = file.name.endsWith('.gz');
+  const response = await fetch(`/api/v1/traces?${query}`, {
+    method: 'POST',
+    headers: { 'Content-Type': packed ? 'application/gzip' : 'application/octet-stream' },
+    body: file,
+  }).catch(() => undefined);
+  if (!response) throw new Refused('disconnected', 'The server does not answer.');
+  return readTrace(await answerOf(response));
 }
