@@ -1374,7 +1374,7 @@ export interface PolicyDesc {
   readonly regions: readonly RegionDesc[];
 }
 export const policies: readonly PolicyDesc[] = [
-  { name: "fifo", title: "FIFO", leastFrames: 1, regions: [{ name: "loaded", title: "order of loading", perFrame: true }] },
+  { name: "fifo", title: "FIFO", leastFrames: 1, regions: [{ name: "loaded", title: "order of loading", perFrame: true }, { name: "serial", title: "pages loaded so far", perFrame: false }] },
   { name: "lru", title: "LRU", leastFrames: 1, regions: [{ name: "used", title: "last use", perFrame: true }] },
   { name: "clock", title: "CLOCK", leastFrames: 1, regions: [{ name: "hand", title: "hand", perFrame: false }, { name: "referenced", title: "reference bit", perFrame: true }] },
   { name: "opt", title: "OPT", leastFrames: 1, regions: [{ name: "next_use", title: "next use", perFrame: true }] },

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { at, Machine, Names, Player, sceneOf } from '../src/model/index.ts';
+import { narrate, sentenceOf, stepText, whyOf } from '../src/narration/sentence.ts';
+import { labelOf, storyOf } from '../src/narration/story.ts';
+import { plain, valuePart } from '../src/narration/words.ts';
+import { decodeEvents } from '../src/wire/decode.ts';
+import { events, ops, type Happening, type TypeName } from '../src/wire/generated.ts';
+import { readRecording } from './recording.ts';
+
+const machine = new Machine();
+const reader = { machine, names: new Names(['web'], machine) };
+
+const happenings = events
+  .filter((desc) => !desc.change)
+  .map((desc) => {
+    const fields: Record<string, number | bigint> = {};
+    for (const f of desc.fields) fields[f.name] = f.type === 'va' || f.type === 'u64' ? 1n : 1;
+    return { event: desc.name, change: false, fields } as unknown as Happening;
+  });
+
+test('every happening has a sentence without gaps, a reason and a label', () => {
+  assert.ok(happenings.length > 40);
+  for (const happening of happenings) {
+    const text = plain(sentenceOf(reader, happening));
+    assert.match(text, /\.$/, happening.event);
+    assert.doesNotMatch(text, /[{}]|undefined|NaN|null/, happening.event);
+    assert.ok(text.split(' ').length <= 25, `${happening.event}: too long to be read aloud`);
+    assert.ok(whyOf(happening).length > 20, happening.event);
+    const label = labelOf(happening);
+    assert.ok(label.length > 0 && label.length <= 14, `${happening.event}: ${label}`);
+  }
+});
+
+test('operations name their fields', () => {
+  for (const op of ops) {
+    for (const [, field] of op.sentence.matchAll(/\{(\w+)\}/g)) {
+      assert.ok(
+        op.fields.some((f) => f.name === field),
+        `${op.name}: ${field}`,
+      );
+    }
+  }
+});
+
+test('values read as people write them', () => {
+  const said = (type: TypeName, value: number | bigint) => valuePart(reader, type, value).text;
+  assert.equal(said('pid', 2), 'B');
+  assert.equal(said('va', 0x55d0c4a3e2a8n), '0x55d0c4a3e2a8');
+  assert.equal(said('prot', 5), 'r-x');
+  assert.equal(said('bytes', 4096), '4 KiB');
+  assert.equal(said('slot_opt', 0), 'none');
+  assert.equal(said('name', 1), 'web');
+  assert.equal(said('access', 2), 'writes');
+});
+
+test('a recorded run is narrated from the first to the last micro-step', () => {
+  const { states, steps } = readRecording('tour.txt');
+  const player = new Player();
+  player.length = steps.length;
+  player.describe(0, decodeEvents(states.get(0) as Uint8Array));
+  player.window.add(1, steps, 0);
+  const names = new Names(['ls', 'libc', 'web', 'sort', 'x', 'y', 'heap'], player.machine);
+  assert.equal(stepText(sceneOf(player, names)), 'start');
+  let count = 0;
+  while (player.forward('micro') === 'moved') {
+    const scene = sceneOf(player, names);
+    const text = plain(narrate(scene));
+    assert.doesNotMatch(text, /undefined|NaN|\{/, text);
+    assert.match(stepText(scene), /^step \d+ · \d+\/\d+$/);
+    const story = storyOf(scene);
+    assert.equal(story.filter((s) => s.state === 'now').length, 1, JSON.stringify(story));
+    assert.equal(story.at(-1)?.to, scene.step?.micros.length);
+    count++;
+  }
+  assert.ok(count > 200);
+  player.go(at(0));
+  assert.match(plain(narrate(sceneOf(player, names))), /nothing has run yet/);
+});
