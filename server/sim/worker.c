@@ -190,7 +190,7 @@ void sim_worker_serve(int socket, const struct lab_limits *limits)
         if (poll(&fd, 1, wait) < 0 && errno != EINTR) {
             break;
         }
-        if ((fd.revents & (POLLIN | POLLHUP | POLLERR)) && !read_messages(&w)) {
+        if ((fd.revents & (POLLIN | POLLHUP | POLLERR | POLLNVAL)) && !read_messages(&w)) {
             break;
         }
         if (wait != 0) {
