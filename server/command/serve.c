@@ -176,8 +176,8 @@ static int read_arguments(int argc, char **argv, struct settings *set)
 static bool start(const struct settings *set, const char *web, struct api *api)
 {
     char why[400] = "";
-    struct store_options store = {.dir = set->data, .min_free = set->number[MIN_FREE] << 20, .library = true};
-    if (store_open(&store, why, sizeof why, &api->store) != STORE_OK) {
+    struct store_options options = {.dir = set->data, .min_free = set->number[MIN_FREE] << 20, .library = true};
+    if (store_open(&options, why, sizeof why, &api->store) != STORE_OK) {
         fprintf(stderr, "vmscope: %s\n", why);
         return false;
     }
