@@ -1,43 +1,27 @@
 /* SPDX-License-Identifier: MIT
- * Texts of scenarios from files. At most a little more is read than a scenario may have.
+ * Texts of scenarios from files. They may be compressed; what is longer than any scenario is not read.
  */
 #include "command/scenario_input.h"
+#include "command/input.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { READ_MAX = 1 << 20 };
 
 char *scenario_read(const char *path, size_t *length)
 {
-    bool in = strcmp(path, "-") == 0;
-    FILE *file = in ? stdin : fopen(path, "rb");
-    char *text = file ? malloc(READ_MAX + 1) : NULL;
-    if (!file) {
-        fprintf(stderr, "%s: %s\n", path, strerror(errno));
-        return NULL;
+    char problem[INPUT_PROBLEM_MAX];
+    char *text = input_all(path, READ_MAX, length, problem);
+    if (!text) {
+        fprintf(stderr, "%s: %s\n", input_name(path), problem);
     }
-    size_t n = text ? fread(text, 1, READ_MAX, file) : 0;
-    bool bad = !text || ferror(file);
-    int why = errno;
-    if (!in) {
-        fclose(file);
-    }
-    if (bad) {
-        fprintf(stderr, "%s: %s\n", path, strerror(text ? why : ENOMEM));
-        free(text);
-        return NULL;
-    }
-    text[n] = '\0';
-    *length = n;
     return text;
 }
 
 void scenario_complain(const char *path, const struct vm_diagnostics *diagnostics)
 {
-    const char *name = strcmp(path, "-") == 0 ? "<stdin>" : path;
+    const char *name = input_name(path);
     for (size_t i = 0; i < diagnostics->length; i++) {
         const struct vm_diagnostic *one = &diagnostics->item[i];
         fprintf(stderr, "%s:%u:%u: %s%s%s%s%s\n", name, (unsigned)one->line, (unsigned)one->column,
