@@ -64,19 +64,6 @@ static void report(const vm_run *run, size_t from, struct vm_diagnostics *diagno
     }
 }
 
-/* Puts a fresh run of everything before the line into the place of the one that failed. */
-static void roll_back(vm_run *run, uint64_t operations)
-{
-    vm_run *before = NULL;
-    if (rerun(run, operations, run->chunks - 1, &before) != VM_OK) {
-        return; /* without memory the failed line stays, and the run stays failed */
-    }
-    vm_run swapped = *run;
-    *run = *before;
-    *before = swapped;
-    vm_run_free(before);
-}
-
 /* Lines of the texts that were run so far; an appended line comes after them. */
 static uint32_t lines_before(const vm_run *run)
 {
@@ -91,6 +78,81 @@ static uint32_t lines_before(const vm_run *run)
     return lines;
 }
 
+/* One action that is one operation: when it fails, nothing has been applied. */
+static bool is_simple(const vm_scenario *scenario)
+{
+    const struct statement *first = scenario->first;
+    return !first || (!first->next && !first->body && !first->otherwise && first->kind != STATEMENT_REFS &&
+                      first->kind != STATEMENT_START);
+}
+
+static bool finish_line(vm_run *run, const vm_scenario *scenario)
+{
+    /* A line after an error begins where the run stopped; what the error left undone stays undone. */
+    struct chunk *last = &run->chunk[run->at];
+    if (run->failed && run->operations < last->until) {
+        last->until = run->operations;
+    }
+    if (!run_add_chunk(run, scenario, UINT64_MAX)) {
+        return run_no_memory(run);
+    }
+    run->failed = run->limited = run->ended = false;
+    run->frames = 0;
+    run->variables = run->parameters;
+    while (vm_run_go(run, UINT64_C(1) << 20) == VM_RUN_MORE) {
+    }
+    return !run->failed;
+}
+
+/* Runs a line of several operations on a copy first. */
+static bool rehearse(const vm_run *run, const vm_scenario *scenario, struct vm_diagnostics *diagnostics)
+{
+    vm_run *copy = NULL;
+    if (rerun(run, run->operations, run->chunks, &copy) != VM_OK) {
+        diagnose(diagnostics, (struct place){1, 1, 1}, "", "the host has no memory left for this run");
+        return false;
+    }
+    size_t told = copy->diagnostics.length;
+    bool good = finish_line(copy, scenario);
+    if (!good) {
+        report(copy, told, diagnostics);
+    }
+    vm_run_free(copy);
+    return good;
+}
+
+static bool append_line(vm_run *run, const vm_scenario *scenario, struct vm_diagnostics *diagnostics)
+{
+    if (!is_simple(scenario) && !rehearse(run, scenario, diagnostics)) {
+        return false;
+    }
+    bool failed = run->failed, limited = run->limited;
+    uint64_t until = run->chunk[run->at].until, random = run->random;
+    size_t at = run->at, told = run->diagnostics.length, errors = run->diagnostics.errors;
+    size_t expectations = run->expectations, notes = run->notes, rows = run->rows;
+    bool good = finish_line(run, scenario);
+    report(run, told, diagnostics);
+    if (good) {
+        return true;
+    }
+    while (run->chunks > at + 1) {
+        vm_scenario_free(run->chunk[--run->chunks].scenario);
+    }
+    run->at = at;
+    run->chunk[at].until = until;
+    run->random = random;
+    run->diagnostics.length = told;
+    run->diagnostics.errors = errors;
+    run->expectations = expectations;
+    run->notes = notes;
+    run->rows = rows;
+    run->failed = failed;
+    run->limited = limited;
+    run->ended = true;
+    run->frames = 0;
+    return false;
+}
+
 bool vm_run_append(vm_run *run, const char *line, size_t length, struct vm_diagnostics *diagnostics)
 {
     vm_scenario *scenario = NULL;
@@ -101,35 +163,10 @@ bool vm_run_append(vm_run *run, const char *line, size_t length, struct vm_diagn
     }
     size_t errors = diagnostics->errors;
     check_statements(scenario, run, diagnostics);
-    if (diagnostics->errors > errors || !run->history) {
-        vm_scenario_free(scenario);
-        return false;
-    }
-    /* A line after an error begins where the run stopped; what the error left undone stays undone. */
-    uint64_t operations = run->operations;
-    size_t told = run->diagnostics.length;
-    bool failed = run->failed, limited = run->limited;
-    run->chunk[run->at].until = operations < run->chunk[run->at].until || failed
-                                    ? operations
-                                    : run->chunk[run->at].until;
-    bool added = run_add_chunk(run, scenario, UINT64_MAX);
+    bool good = diagnostics->errors == errors && run->history &&
+                append_line(run, scenario, diagnostics);
     vm_scenario_free(scenario);
-    if (!added) {
-        return false;
-    }
-    run->failed = run->limited = run->ended = false;
-    run->frames = 0;
-    run->variables = run->parameters;
-    while (vm_run_go(run, UINT64_C(1) << 20) == VM_RUN_MORE) {
-    }
-    report(run, told, diagnostics);
-    if (!run->failed) {
-        return true;
-    }
-    roll_back(run, operations);
-    run->failed = failed;
-    run->limited = limited;
-    return false;
+    return good;
 }
 
 vm_history *vm_run_history(vm_run *run)

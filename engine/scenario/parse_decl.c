@@ -5,8 +5,9 @@
 
 #include <string.h>
 
-/* `word value value …` inside the braces of machine, file or program. */
-static struct expr *parse_option(struct parser *parser, const char *what)
+/* `word value value …` inside the braces of machine, file or program. In sizes `2 pages` is a value; of a
+ * machine `page` is the next option. */
+static struct expr *parse_option(struct parser *parser, const char *what, bool sizes)
 {
     struct token *token = parse_peek(parser);
     token->wide = true;
@@ -60,7 +61,7 @@ static struct expr *parse_option(struct parser *parser, const char *what)
         if (!expr) {
             return NULL;
         }
-        if (parse_at_word(parser, "pages") || parse_at_word(parser, "page")) {
+        if (sizes && (parse_at_word(parser, "pages") || parse_at_word(parser, "page"))) {
             struct expr *pages = parse_new(parser, EXPR_PAGES, expr->place);
             parse_advance(parser);
             if (!pages) {
@@ -112,7 +113,9 @@ static bool parse_globals(struct parser *parser, struct expr *option)
     }
 }
 
-static bool parse_options(struct parser *parser, const char *what, bool globals, struct expr **out)
+enum options_of { OF_MACHINE, OF_FILE, OF_PROGRAM };
+
+static bool parse_options(struct parser *parser, const char *what, enum options_of of, struct expr **out)
 {
     if (!parse_open(parser, '{', what, "like { frames 64  swap 32 }")) {
         return false;
@@ -129,7 +132,7 @@ static bool parse_options(struct parser *parser, const char *what, bool globals,
             return parse_close(parser, '}', "", NULL);
         }
         struct token *token = parse_peek(parser);
-        struct expr *option = parse_option(parser, "an option or `}`");
+        struct expr *option = parse_option(parser, "an option or `}`", of != OF_MACHINE);
         if (!option) {
             return false;
         }
@@ -144,7 +147,7 @@ static bool parse_options(struct parser *parser, const char *what, bool globals,
             }
             option->arguments->text = where;
         }
-        if (globals && !parse_globals(parser, option)) {
+        if (of == OF_PROGRAM && !parse_globals(parser, option)) {
             return false;
         }
         *tail = option;
@@ -163,7 +166,7 @@ static bool parse_machine(struct parser *parser, struct statement *statement)
     }
     statement->name_place = parse_span(parser, first);
     return !parse_at(parser, '{') ||
-           parse_options(parser, "before the options of the machine", false, &statement->arguments);
+           parse_options(parser, "before the options of the machine", OF_MACHINE, &statement->arguments);
 }
 
 static const char *parse_file_name(struct parser *parser, const char *what)
@@ -189,7 +192,7 @@ static bool parse_file(struct parser *parser, struct statement *statement, bool 
         return statement->value != NULL;
     }
     return parse_options(parser, program ? "before the program's segments" : "or the file's size",
-                         program, &statement->arguments);
+                         program ? OF_PROGRAM : OF_FILE, &statement->arguments);
 }
 
 /* thread NAME(a, b) { … } */

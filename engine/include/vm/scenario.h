@@ -74,8 +74,8 @@ enum vm_run_reason { VM_RUN_MORE, VM_RUN_DONE, VM_RUN_ERROR, VM_RUN_LIMIT };
 /* Executes up to `budget` more operations. ERROR and LIMIT: the run's diagnostics say where and why; what
  * was run stays. (OPT's recording pass happens inside the first call.) */
 enum vm_run_reason vm_run_go(vm_run *run, uint64_t budget);
-/* Playing is writing: runs one more line at the end. False: diagnostics say why, nothing was changed, but the
- * history may be another object: ask for it again. Its lines count on from the text's last line. */
+/* Playing is writing: runs one more line at the end. False: diagnostics say why, nothing was changed. The
+ * line's number counts on from the last line of the text. */
 bool vm_run_append(vm_run *run, const char *line, size_t length, struct vm_diagnostics *diagnostics);
 /* A new run that has run only the first `op` steps of this one, its variables as they were then. */
 enum vm_status vm_run_branch(vm_run *run, uint64_t op, vm_run **out);
