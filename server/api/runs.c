@@ -11,6 +11,9 @@
 
 #define OVERRIDES_MAX 32
 
+/* Results are our own writing; they may be long. */
+static const struct json_limits results_limits = {.bytes = 16 << 20, .depth = 32, .keys = 1000000};
+
 /* A run on its way from the text through the simulation into the store. */
 struct start {
     http_request *request;
@@ -126,11 +129,13 @@ static void on_simulated(void *start_, enum sim_code code, char *body, size_t n)
     }
     struct json_error error;
     char *results = strndup(body, n);
-    static const struct json_limits wide = {.bytes = 16 << 20, .depth = 32, .keys = 1000000};
-    json_value *root = json_parse(body, n, &wide, &error);
-    const char *engine = json_text(json_get(root, "engine"));
+    json_value *root = json_parse(body, n, &results_limits, &error);
+    uint64_t version = 0;
+    char engine[24];
+    json_u64(json_get(root, "engine"), &version);
+    snprintf(engine, sizeof engine, "%" PRIu64, version);
     struct store_run run = {.scenario = start->scenario, .scenario_version = start->version, .text = start->text,
-        .text_length = start->text_n, .engine = engine ? engine : "", .overrides = start->overrides,
+        .text_length = start->text_n, .engine = engine, .overrides = start->overrides,
         .results = results ? results : "{}"};
     store_run_create(start->api->store, &run, on_kept, start->request);
     json_value_free(root);
@@ -216,9 +221,8 @@ void api_run_read(http_request *r, void *api_)
 /* Of the results a list shows the figures, not the lists within them. */
 static void write_summary(struct json *json, const char *results)
 {
-    static const struct json_limits wide = {.bytes = 16 << 20, .depth = 32, .keys = 1000000};
     struct json_error error;
-    json_value *root = json_parse(results, strlen(results), &wide, &error);
+    json_value *root = json_parse(results, strlen(results), &results_limits, &error);
     bool held;
     for (const json_value *v = json_first(root); v; v = json_next(v)) {
         uint64_t number;
@@ -302,6 +306,16 @@ static void on_answer(void *r, enum sim_code code, char *body, size_t n)
     api_reply_sim(r, code, body, n);
 }
 
+static uint64_t operations_of(const char *results)
+{
+    struct json_error error;
+    uint64_t operations = 0;
+    json_value *root = json_parse(results, strlen(results), &results_limits, &error);
+    json_u64(json_get(root, "operations"), &operations);
+    json_value_free(root);
+    return operations;
+}
+
 static void on_run(void *question_, enum store_status status, const struct store_run *run)
 {
     struct question *q = question_;
@@ -309,6 +323,9 @@ static void on_run(void *question_, enum store_status status, const struct store
     if (status != STORE_OK) {
         api_reply_store(q->request, status);
         return;
+    }
+    if (q->ask.kind == SIM_LANES && q->ask.to == UINT64_MAX) {
+        q->ask.to = operations_of(run->results);
     }
     q->overrides->root = json_parse(run->overrides, strlen(run->overrides), NULL, &error);
     read_set(q->overrides, q->overrides->root);

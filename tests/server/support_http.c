@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT
+ * See support_http.h. The program is its own simulation worker: see main of the tests.
+ */
+#define _GNU_SOURCE
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "support_http.h"
+#include "api/source.h"
+#include "ws/ws.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <ftw.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+void server_start(struct server *server, const char *web, unsigned header_ms, unsigned body_ms)
+{
+    char why[300] = "";
+    if (!server->dir[0]) {
+        strcpy(server->dir, "/tmp/vmscope-http-XXXXXX");
+        assert_non_null(mkdtemp(server->dir));
+    }
+    memset(&server->api, 0, sizeof server->api);
+    struct store_options kept = {.dir = server->dir, .library = true};
+    if (store_open(&kept, why, sizeof why, &server->api.store) != STORE_OK) {
+        fail_msg("%s", why);
+    }
+    struct sim_options sim = {.workers = 1};
+    server->api.sim = sim_new(&sim);
+    assert_non_null(server->api.sim);
+    struct lab_source source = api_source(server->api.store);
+    struct ws_options ws = {.sim = server->api.sim, .source = &source};
+    server->api.ws = ws_loop_new(&ws);
+    assert_non_null(server->api.ws);
+    struct http_options http = {.address = "127.0.0.1", .web = web, .routes = api_routes, .ctx = &server->api,
+        .header_ms = header_ms, .body_ms = body_ms};
+    server->api.http = http_server_new(&http, why, sizeof why);
+    if (!server->api.http) {
+        fail_msg("%s", why);
+    }
+    server->port = http_server_port(server->api.http);
+}
+
+void server_stop(struct server *server)
+{
+    http_server_quiesce(server->api.http);
+    assert_true(http_server_wait(server->api.http, 10000));
+    ws_loop_free(server->api.ws);
+    sim_free(server->api.sim);
+    assert_true(http_server_wait(server->api.http, 10000));
+    http_server_free(server->api.http);
+    store_close(server->api.store);
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+    (void)st;
+    (void)kind;
+    (void)at;
+    return remove(path);
+}
+
+void server_remove(struct server *server)
+{
+    nftw(server->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+void reply_free(struct reply *reply)
+{
+    free(reply->bytes);
+    memset(reply, 0, sizeof *reply);
+}
+
+static int connect_to(const struct server *server)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(server->port)};
+    struct timeval patience = {10, 0};
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    return fd;
+}
+
+/* Is the answer whole? A connection that is upgraded stays open. */
+static bool whole(struct reply *reply)
+{
+    char *end = strstr(reply->bytes, "\r\n\r\n");
+    if (!end) {
+        return false;
+    }
+    reply->status = (unsigned)atoi(reply->bytes + strcspn(reply->bytes, " "));
+    reply->body = end + 4;
+    reply->body_n = reply->n - (size_t)(reply->body - reply->bytes);
+    const char *length = reply_header(reply, "Content-Length");
+    return reply->status == 101 || reply->status == 204 || reply->status == 304 ||
+           (length && strtoul(length, NULL, 10) <= reply->body_n);
+}
+
+struct reply send_raw(const struct server *server, const void *bytes, size_t n)
+{
+    struct reply reply = {.bytes = calloc(1, 8 << 20)};
+    int fd = connect_to(server);
+    for (const char *p = bytes; n > 0;) {
+        ssize_t sent = send(fd, p, n, MSG_NOSIGNAL);
+        if (sent <= 0) {
+            break;
+        }
+        p += sent;
+        n -= (size_t)sent;
+    }
+    for (ssize_t got; (got = recv(fd, reply.bytes + reply.n, (8 << 20) - 1 - reply.n, 0)) > 0;) {
+        reply.n += (size_t)got;
+        if (whole(&reply)) {
+            break;
+        }
+    }
+    if (!reply.body) {
+        reply.body = reply.bytes + reply.n;
+    }
+    close(fd);
+    return reply;
+}
+
+struct reply send_text(const struct server *server, const char *request)
+{
+    return send_raw(server, request, strlen(request));
+}
+
+const char *reply_header(const struct reply *reply, const char *name)
+{
+    static char value[1024];
+    for (const char *line = strstr(reply->bytes, "\r\n"); line && line + 2 < reply->body; line = strstr(line + 2, "\r\n")) {
+        const char *at = line + 2;
+        if (strncasecmp(at, name, strlen(name)) == 0 && at[strlen(name)] == ':') {
+            at += strlen(name) + 1;
+            at += strspn(at, " ");
+            snprintf(value, sizeof value, "%.*s", (int)strcspn(at, "\r"), at);
+            return value;
+        }
+    }
+    return NULL;
+}
+
+bool reply_is_problem(const struct reply *reply)
+{
+    struct json_error error;
+    uint64_t status = 0;
+    const char *type = reply_header(reply, "Content-Type");
+    if (!type || strncmp(type, "application/problem+json", 24) != 0) {
+        return false;
+    }
+    json_value *root = json_parse(reply->body, reply->body_n, NULL, &error);
+    bool fine = root && json_u64(json_get(root, "status"), &status) && status == reply->status &&
+                json_text(json_get(root, "title")) && json_text(json_get(root, "detail"));
+    json_value_free(root);
+    return fine;
+}
+
+const char *reply_string(const struct reply *reply, const char *name)
+{
+    static char value[4][512];
+    static unsigned next;
+    struct json_error error;
+    json_value *root = json_parse(reply->body, reply->body_n, NULL, &error);
+    const char *text = json_text(json_get(root, name));
+    if (!text) {
+        fail_msg("no string %s in %s", name, reply->body);
+    }
+    char *out = value[next++ % 4];
+    snprintf(out, sizeof value[0], "%s", text);
+    json_value_free(root);
+    return out;
+}
+
+struct reply ask(const struct server *server, const char *method, const char *path, const char *headers,
+    const char *body)
+{
+    size_t n = body ? strlen(body) : 0, room = n + strlen(headers) + strlen(path) + 300;
+    char length[64] = "", *request = malloc(room);
+    if (body) {
+        snprintf(length, sizeof length, "Content-Length: %zu\r\n", n);
+    }
+    int used = snprintf(request, room, "%s %s HTTP/1.1\r\nHost: localhost:%u\r\n%s%s\r\n%s", method, path, server->port,
+        headers, length, body ? body : "");
+    struct reply reply = send_raw(server, request, (size_t)used);
+    free(request);
+    return reply;
+}
+
+struct reply ask_json(const struct server *server, const char *method, const char *path, const char *body)
+{
+    return ask(server, method, path, "Content-Type: application/json\r\n", body);
+}
