@@ -29,15 +29,16 @@ export function segmentName(machine: Machine, names: Names, vma: VmaRow): string
   const path = names.object(vma.object);
   const given = names.name(vma.name);
   // A mapping that the scenario did not name bears its file's name.
-  if (given && given !== path) return given;
+  if (given && given !== path && !given.startsWith('/')) return given;
   const file = shortFile(path);
   const kind = types.vma_kind.words[vma.kind] ?? '';
   if (vma.kind === VmaKind.map) return file || words.mapping;
   const program = machine.rows.row('process', vma.pid)?.program ?? 0;
-  const foreign = vma.object !== 0 && vma.object !== program && file !== '';
+  const from = shortFile(given) || file;
+  const foreign = from !== '' && from !== shortFile(names.object(program));
   const fromFile = vma.kind === VmaKind.text || vma.kind === VmaKind.rodata;
   const data = vma.kind === VmaKind.data || vma.kind === VmaKind.bss;
-  return foreign && (fromFile || data) ? `${file} ${kind}` : kind;
+  return foreign && (fromFile || data) ? `${from} ${kind}` : kind;
 }
 
 /** Mappings of one role stand side by side. */

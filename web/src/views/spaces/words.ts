@@ -47,7 +47,7 @@ export const words = {
   legend: {
     memory: 'in memory',
     shared: 'shared',
-    untouched: 'never touched',
+    untouched: 'untouched',
     swapped: 'in swap',
     dirty: 'dirty',
     referenced: 'referenced',

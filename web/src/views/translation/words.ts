@@ -12,6 +12,8 @@ export const words = {
   noneYet: 'Nothing has run yet.',
   steps: 'Micro-steps of this operation',
   retry: 'retry',
+  /** Grounds of the strip that are too narrow for the long name. */
+  short: ['CPU', 'MMU', 'kernel', 'disk'],
   virtual: 'Virtual address',
   split: 'page number, then offset in the page',
   tlb: 'TLB',
