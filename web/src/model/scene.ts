@@ -8,6 +8,7 @@ import type { Names } from './names.ts';
 import type { Player } from './player.ts';
 import type { Position } from './position.ts';
 import type { Micro, Step } from './step.ts';
+import type { StepWindow } from './window.ts';
 
 /** The access, or failing that the page, that the operation in progress is about. */
 export interface Focus {
@@ -55,6 +56,8 @@ export interface Scene {
   readonly version: number;
   readonly machine: Machine;
   readonly names: Names;
+  /** The operations around this moment that are held, for pictures of what came before and comes next. */
+  readonly window: StepWindow;
   readonly position: Position;
   readonly length: number;
   /** The operation in progress, or the last complete one. */
@@ -229,6 +232,7 @@ export function sceneOf(player: Player, names: Names): Scene {
     version: ++versions,
     machine,
     names,
+    window: player.window,
     position: player.position,
     length: player.length,
     step,

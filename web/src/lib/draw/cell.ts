@@ -192,7 +192,8 @@ export function cellShapes(cell: Cell, s: number, letter = ''): readonly Shape[]
   if (letter && owner && s >= 12) {
     const x = cell.owners.length === 1 ? s / 2 : s * 0.3;
     const y = cell.owners.length === 1 ? s * 0.7 : s * 0.52;
-    list.push({ kind: 'text', text: letter, x, y, size: s * 0.55, fill: `on${owner}` });
+    const size = Math.min(s * 0.5, (s * 1.3) / letter.length);
+    list.push({ kind: 'text', text: letter, x, y: y - s * 0.04, size, fill: `on${owner}` });
   }
   if (cell.dirty && s > 8) {
     const q = Math.max(3.5, s * 0.375);

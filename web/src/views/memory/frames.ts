@@ -10,15 +10,21 @@ import { numberOf } from '../../narration/words.ts';
 import { words } from './words.ts';
 
 /** Sixteen columns while they are large enough, then 32, 64 …: rows begin at round numbers. */
-export function layoutFrames(count: number, width: number, height: number): CellLayout {
-  const few = count < 16;
-  for (let columns = few ? Math.max(1, count) : 16; columns <= 256; columns *= 2) {
+export function layoutFrames(
+  count: number,
+  width: number,
+  height: number,
+  large = true,
+): CellLayout {
+  // A handful of frames are as large as a hand: a page's number fits in.
+  const few = large && count <= 32;
+  for (let columns = few ? Math.min(8, Math.max(1, count)) : 16; columns <= 256; columns *= 2) {
     const rows = Math.ceil(count / columns);
-    const most = few ? 44 : count <= 64 ? 24 : 22;
+    const most = few ? 40 : count <= 64 ? 24 : 22;
     const pitch = Math.floor(Math.min(most, width / columns, height / rows));
     if (width < columns) break;
     // Rather more columns than cells that are too small for their marks.
-    const least = columns === 16 ? 14 : columns === 32 ? 8 : 1;
+    const least = columns === 16 ? (large ? 14 : 10) : columns === 32 ? 8 : 1;
     if (pitch < least && !few) continue;
     const gap = pitch >= 14 ? 2 : pitch >= 5 ? 1 : 0;
     const detail = pitch >= 10 ? 'marks' : pitch >= 4 ? 'sprite' : 'pixel';

@@ -221,8 +221,13 @@ export function entryRows(scene: Scene): EntryRow[] {
 export function tableSizes(machine: Machine, pid: number) {
   const { pageShift, vaBits, levelBits } = machine.config;
   const page = 2 ** pageShift;
-  const entryBytes = page / 2 ** (levelBits[1] ?? 0);
-  let tables = 0;
-  for (const table of machine.rows.tables.table.values()) if (table.pid === pid) tables++;
-  return { tables, bytes: tables * page, flat: 2 ** (vaBits - pageShift) * entryBytes };
+  // Tables of real machines fill a page; those of a small one lie outside, four bytes an entry.
+  const entryBytes = machine.config.tablesOutside ? 4 : page / 2 ** (levelBits[1] ?? 0);
+  let [tables, bytes] = [0, 0];
+  for (const table of machine.rows.tables.table.values()) {
+    if (table.pid !== pid) continue;
+    tables++;
+    bytes += 2 ** (levelBits[table.level] ?? 0) * entryBytes;
+  }
+  return { tables, bytes, flat: 2 ** (vaBits - pageShift) * entryBytes };
 }

@@ -62,6 +62,7 @@ export const words = {
   references: 'Reference string',
   faultsSoFar: (faults: number, all: number) =>
     `${countText(faults)} ${faults === 1 ? 'fault' : 'faults'} in ${countText(all)} ${all === 1 ? 'reference' : 'references'}`,
+  accesses: ['', 'read', 'written', 'run'],
   historyFrame: (n: number) => `frame ${n}`,
   fault: 'fault',
   reference: 'page',
