@@ -118,10 +118,6 @@ static bool write_copy(vm_machine *m, const struct fault_in *in, vm_frame from)
     frame_set_flags(m, to, vm_frame_bit_dirty);
     count(m, in->pid, vm_counter_copies, 1);
     m->outcome.copies++;
-    if (pte_get(m, in->pid, in->vpn) & vm_pte_bit_present) {
-        tlb_drop_page(m, in->pid, in->vpn);
-        page_clear(m, in->pid, in->vpn, 0);
-    }
     page_map(m, in->pid, in->vpn, to, in->vma, true);
     frame_settle(m, from);
     return true;
@@ -140,8 +136,6 @@ static bool fault_write(vm_machine *m, const struct fault_in *in, uint64_t entry
 {
     vm_frame f = (vm_frame)pte_number(entry);
     if (m->frames[f].kind == vm_frame_kind_zero) {
-        tlb_drop_page(m, in->pid, in->vpn);
-        page_clear(m, in->pid, in->vpn, 0);
         return fault_zero(m, in);
     }
     if (in->vma->flags & (vm_map_bit_shared | vm_map_bit_pages)) {

@@ -11,21 +11,41 @@
 
 #include <assert.h>
 
-void page_map(
-    vm_machine *m, vm_pid pid, vm_vpn vpn, vm_frame f, const struct vma *vma, bool writable)
+static uint64_t entry_of(vm_frame f, const struct vma *vma, bool writable)
 {
-    bool may_write = vma->prot & vm_prot_bit_write;
     uint64_t entry = (uint64_t)f << PTE_SHIFT | vm_pte_bit_present | vm_pte_bit_leaf;
     entry |= vma->prot ? vm_pte_bit_user : 0;
     entry |= vma->prot & vm_prot_bit_exec ? 0 : vm_pte_bit_no_execute;
-    if (may_write) {
+    if (vma->prot & vm_prot_bit_write) {
         entry |= writable ? vm_pte_bit_writable : vm_pte_bit_cow;
     }
+    return entry;
+}
+
+static bool counts_as_resident(const vm_machine *m, vm_frame f)
+{
+    return m->frames[f].kind != vm_frame_kind_zero;
+}
+
+/* The entry goes from what it was to the new frame in one change, as the hardware sees it. */
+void page_map(
+    vm_machine *m, vm_pid pid, vm_vpn vpn, vm_frame f, const struct vma *vma, bool writable)
+{
+    uint64_t old = pte_get(m, pid, vpn), entry = entry_of(f, vma, writable);
     EMIT(m, entry_set, .pid = pid, .vpn = vpn, .frame = f, .entry = entry);
     pte_set(m, pid, vpn, entry);
     frame_map(m, f, pid, vpn);
-    if (m->frames[f].kind != vm_frame_kind_zero) {
-        count(m, pid, vm_counter_rss, 1);
+    int64_t resident = counts_as_resident(m, f);
+    if (old & vm_pte_bit_present) {
+        vm_frame before = (vm_frame)pte_number(old);
+        frame_unmap(m, before, pid, vpn);
+        resident -= counts_as_resident(m, before);
+    }
+    if (resident) {
+        count(m, pid, vm_counter_rss, resident);
+    }
+    if (old & vm_pte_bit_present) {
+        tlb_drop_page(m, pid, vpn);
     }
 }
 
@@ -36,7 +56,7 @@ void page_clear(vm_machine *m, vm_pid pid, vm_vpn vpn, uint64_t entry)
     vm_frame f = (vm_frame)pte_number(old);
     pte_set(m, pid, vpn, entry);
     frame_unmap(m, f, pid, vpn);
-    if (m->frames[f].kind != vm_frame_kind_zero) {
+    if (counts_as_resident(m, f)) {
         count(m, pid, vm_counter_rss, -1);
     }
 }
