@@ -7,8 +7,8 @@
 #include "machine/world.h"
 
 /* Points the entry at a frame (rights of the mapping; `writable` false: read-only, and
- * copy-on-write when the mapping allows writing). The entry was empty, swapped, or of another frame
- * that page_clear left. */
+ * copy-on-write when the mapping allows writing). The entry was empty, or of another frame,
+ * which loses this user. */
 void page_map(
     vm_machine *m, vm_pid pid, vm_vpn vpn, vm_frame frame, const struct vma *vma, bool writable);
 /* Takes a present entry away and leaves `entry`; the frame loses one mapping. */
