@@ -163,6 +163,13 @@ void lab_run_free(struct lab_run *run)
     free(run);
 }
 
+/* What the run itself needs; checkpoints have a budget of their own. */
+static uint64_t held(const struct lab_run *run)
+{
+    enum { OPERATION = 24 }; /* bytes of log and mark */
+    return vm_memory(vm_history_head(run->history)) + vm_history_length(run->history) * OPERATION;
+}
+
 /* True: a limit of the host is used up, and reason and message say which. */
 static bool used_up(struct lab_run *run)
 {
@@ -174,7 +181,7 @@ static bool used_up(struct lab_run *run)
         run->reason = LAB_TIME;
         snprintf(run->message, sizeof(run->message),
             "stopped after %u ms; what has run until then is shown", run->limits.wall_ms);
-    } else if (vm_history_memory(run->history) > run->limits.memory) {
+    } else if (held(run) > run->limits.memory) {
         run->reason = LAB_LIMIT;
         snprintf(run->message, sizeof(run->message),
             "stopped at %llu MiB of memory; what has run until then is shown",
