@@ -12,15 +12,14 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-static void reply(struct ws_conn *conn, const json_value *request, const char *type, const char *code,
-                  const char *message)
+static void say(struct ws_conn *conn, const uint64_t *id, const char *type, const char *code,
+                const char *message)
 {
     struct json json = {0};
-    uint64_t id;
     json_object(&json);
     json_key_string(&json, "type", type);
-    if (json_u64(json_get(request, "id"), &id)) {
-        json_key_number(&json, "id", id);
+    if (id) {
+        json_key_number(&json, "id", *id);
     }
     if (code) {
         json_key_string(&json, "code", code);
@@ -31,6 +30,39 @@ static void reply(struct ws_conn *conn, const json_value *request, const char *t
         ws_conn_text(conn, json.bytes, json.length);
     }
     json_release(&json);
+}
+
+static void reply(struct ws_conn *conn, const json_value *request, const char *type, const char *code,
+                  const char *message)
+{
+    uint64_t id;
+    say(conn, json_u64(json_get(request, "id"), &id) ? &id : NULL, type, code, message);
+}
+
+/* Requests under way are remembered, so that each gets its error when the simulation is lost. */
+static void remember(struct ws_conn *conn, uint64_t id)
+{
+    if (conn->asked_n == WS_ASKED) {
+        memmove(conn->asked, conn->asked + 1, --conn->asked_n * sizeof(id));
+    }
+    conn->asked[conn->asked_n++] = id;
+}
+
+static void answered(struct ws_conn *conn, const char *text, size_t length)
+{
+    static const char mark[] = "\"id\":"; /* an answer's second member, of ours always */
+    char head[80];
+    size_t n = length < sizeof(head) - 1 ? length : sizeof(head) - 1;
+    memcpy(head, text, n);
+    head[n] = '\0';
+    const char *at = strstr(head, mark);
+    uint64_t id = at ? strtoull(at + sizeof(mark) - 1, NULL, 10) : 0;
+    for (size_t i = 0; at && i < conn->asked_n; i++) {
+        if (conn->asked[i] == id) {
+            memmove(conn->asked + i, conn->asked + i + 1, (--conn->asked_n - i) * sizeof(id));
+            return;
+        }
+    }
 }
 
 static void copy_set(struct json *json, const json_value *set)
@@ -95,6 +127,11 @@ static void tell(struct ws_conn *conn, const json_value *request, const char *te
         reply(conn, request, "error", "busy", "too many laboratories are open; try again");
     } else if (!sim_session_tell(conn->session, text, length, fd)) {
         reply(conn, request, "error", "busy", "the simulation has not answered yet; try again");
+    } else {
+        uint64_t id;
+        if (json_u64(json_get(request, "id"), &id)) {
+            remember(conn, id);
+        }
     }
 }
 
@@ -139,15 +176,28 @@ void ws_door_message(struct ws_conn *conn, const char *text, size_t length)
     json_value_free(request);
 }
 
+static void lost(struct ws_conn *conn, enum sim_code code)
+{
+    const char *word = code == SIM_STOPPED ? "stopping" : "lost";
+    const char *why = code == SIM_STOPPED ? "the server is shutting down"
+                                          : "the simulation ended unexpectedly; open the scenario again";
+    if (conn->asked_n == 0) {
+        say(conn, NULL, "error", word, why);
+    }
+    for (size_t i = 0; i < conn->asked_n; i++) {
+        say(conn, &conn->asked[i], "error", word, why);
+    }
+    conn->asked_n = 0;
+}
+
 void ws_door_mail(struct ws_mail *mail)
 {
     if (mail->code != SIM_DONE) {
-        reply(mail->conn, NULL, "error", mail->code == SIM_STOPPED ? "stopping" : "lost",
-            mail->code == SIM_STOPPED ? "the server is shutting down"
-                                      : "the simulation ended unexpectedly; open the scenario again");
+        lost(mail->conn, mail->code);
     } else if (mail->binary) {
         ws_conn_binary(mail->conn, mail->bytes, mail->length);
     } else {
+        answered(mail->conn, mail->bytes, mail->length);
         ws_conn_text(mail->conn, mail->bytes, mail->length);
     }
 }

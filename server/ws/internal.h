@@ -15,6 +15,8 @@
 
 enum ws_state { WS_OPEN, WS_CLOSING, WS_DRAINING };
 
+enum { WS_ASKED = 32 };
+
 struct ws_conn {
     struct ws_loop *loop;
     struct ws_conn *next, *prev;
@@ -35,6 +37,8 @@ struct ws_conn {
     double tokens;
     size_t text_queued;     /* bytes of text since the queue was last empty */
     struct sim_session *session; /* made by the first message that needs it */
+    uint64_t asked[WS_ASKED];    /* ids of requests passed on and not yet answered, oldest first */
+    size_t asked_n;
 };
 
 /* What a simulation said, on its way from the simulation thread. */

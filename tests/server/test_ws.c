@@ -3,11 +3,13 @@
  * hand, so that it can misbehave.
  */
 #define _GNU_SOURCE
+#include "sim/pool.h"
 #include "sim/worker.h"
 #include "ws/ws.h"
 
 #include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -286,6 +288,29 @@ static void too_many_messages_end_the_connection(void **state)
     assert_int_equal((uint8_t)payload[0] << 8 | (uint8_t)payload[1], 1008);
 }
 
+static void a_lost_simulation_answers_what_was_asked(void **state)
+{
+    struct fixture *f = *state;
+    char payload[2000];
+    size_t n;
+    put_text(f->fd, "{\"type\":\"open\",\"id\":1,\"text\":\"vmscope 1\\nA = start empty\\n\"}");
+    assert_int_equal(get(f->fd, payload, sizeof(payload), &n), TEXT);
+    assert_non_null(strstr(payload, "\"opened\",\"id\":1"));
+    pthread_mutex_lock(&f->sim->lock);
+    pid_t pid = f->sim->worker[0].pid;
+    pthread_mutex_unlock(&f->sim->lock);
+    kill(pid, SIGSTOP);
+    put_text(f->fd, "{\"type\":\"seek\",\"to\":\"1\",\"id\":2}");
+    put_text(f->fd, "{\"type\":\"ping\"}"); /* answered here: the seek has been passed on */
+    assert_int_equal(get(f->fd, payload, sizeof(payload), &n), TEXT);
+    kill(pid, SIGKILL);
+    assert_int_equal(get(f->fd, payload, sizeof(payload), &n), TEXT);
+    assert_non_null(strstr(payload, "\"error\",\"id\":2,\"code\":\"lost\""));
+    put_text(f->fd, "{\"type\":\"seek\",\"to\":\"1\",\"id\":3}");
+    assert_int_equal(get(f->fd, payload, sizeof(payload), &n), TEXT);
+    assert_non_null(strstr(payload, "\"id\":3,\"code\":\"closed\""));
+}
+
 static void stopping_says_going_away(void **state)
 {
     struct fixture *f = *state;
@@ -333,6 +358,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(faults_get_their_code, begin, end),
         cmocka_unit_test_setup_teardown(a_message_has_a_size_limit, begin, end),
         cmocka_unit_test_setup_teardown(too_many_messages_end_the_connection, begin, end),
+        cmocka_unit_test_setup_teardown(a_lost_simulation_answers_what_was_asked, begin, end),
         cmocka_unit_test_setup_teardown(stopping_says_going_away, begin, end),
         cmocka_unit_test_setup_teardown(connections_are_counted, begin, end),
     };
