@@ -59,7 +59,12 @@ void lab_open(struct lab_session *s, const struct lab_request *r, int fd)
         lab_error(s, r, "field", problem);
         goto done;
     }
+    bool held = s->run != NULL;
     replace(s, NULL); /* first: two runs need not be held at once */
+    if (!r->room && !held) {
+        lab_error(s, r, "busy", "all memory for runs is in use; try again");
+        goto done;
+    }
     enum vm_status status;
     if (fd >= 0) {
         status = lab_run_new_trace(fd, format ? format : "", title ? title : "", &set, &s->limits, &run);

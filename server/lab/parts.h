@@ -31,6 +31,7 @@ struct lab_request {
     bool has_id;
     uint64_t id;
     uint64_t now_ms;
+    bool room;
 };
 
 /* session.c: the head of an answer, and the way out */

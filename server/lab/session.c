@@ -168,12 +168,13 @@ static void dispatch(struct lab_session *s, const struct lab_request *r, const c
     lab_error(s, r, "type", "there is no such message; see the lab protocol");
 }
 
-void lab_session_tell(struct lab_session *s, const char *text, size_t length, int fd, uint64_t now_ms)
+void lab_session_tell(struct lab_session *s, const char *text, size_t length, int fd, uint64_t now_ms,
+                      bool room)
 {
     struct json_limits limits = {.bytes = 1 << 20};
     struct json_error error;
     json_value *json = json_parse(text, length, &limits, &error);
-    struct lab_request request = {.json = json, .now_ms = now_ms};
+    struct lab_request request = {.json = json, .now_ms = now_ms, .room = room};
     const char *type = json_text(json_get(json, "type"));
     request.has_id = json_u64(json_get(json, "id"), &request.id) && request.id < UINT64_C(1) << 53;
     if (!json || !type) {

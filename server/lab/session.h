@@ -20,8 +20,10 @@ struct lab_out {
 struct lab_session;
 struct lab_session *lab_session_new(const struct lab_limits *limits, const struct lab_out *out);
 void lab_session_free(struct lab_session *session);
-/* One message of the client; fd: the bytes of the trace that it opens, or -1. Takes fd. */
-void lab_session_tell(struct lab_session *session, const char *text, size_t length, int fd, uint64_t now_ms);
+/* One message of the client; fd: the bytes of the trace that it opens, or -1. Takes fd. room: may another
+ * run be opened here? */
+void lab_session_tell(struct lab_session *session, const char *text, size_t length, int fd, uint64_t now_ms,
+                      bool room);
 /* Does some milliseconds of what is to be done. True: there is more to do now. Else *wake_ms is when to
  * call again at the latest (UINT64_MAX: when told something). */
 bool lab_session_work(struct lab_session *session, uint64_t now_ms, uint64_t *wake_ms);

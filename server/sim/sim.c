@@ -23,6 +23,7 @@ static void with_defaults(struct sim_options *o)
     o->operations = o->operations ? o->operations : 1000000;
     o->operations = o->operations > 100000000 ? 100000000 : o->operations;
     o->memory = o->memory ? o->memory : (uint64_t)64 << 20;
+    o->memory_total = o->memory_total ? o->memory_total : (uint64_t)512 << 20;
     o->cpu_ms = o->cpu_ms ? o->cpu_ms : 2000;
     o->wall_ms = o->wall_ms ? o->wall_ms : 5000;
 }

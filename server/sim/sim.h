@@ -23,6 +23,7 @@ struct sim_options {
     unsigned sessions;    /* lab sessions open at once; 0 = 4096 */
     uint64_t operations;  /* a run; 0 = 1000000, at most 100000000 */
     uint64_t memory;      /* bytes a run may hold; 0 = 64 MiB */
+    uint64_t memory_total; /* bytes of all lab sessions; 0 = 512 MiB */
     unsigned cpu_ms;      /* CPU time a run; 0 = 2000 */
     unsigned wall_ms;     /* 0 = 5000 */
 };

@@ -4,6 +4,7 @@
  */
 #include "sim/worker.h"
 #include "lab/session.h"
+#include "sim/confine.h"
 #include "sim/job.h"
 #include "sim/link.h"
 
@@ -11,7 +12,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -27,6 +27,7 @@ struct seat {
 struct worker {
     int socket;
     struct lab_limits limits;
+    uint64_t total; /* bytes that all sessions here may hold before no other is opened */
     struct link_in in;
     struct link_out out;
     struct seat *seats;
@@ -94,6 +95,15 @@ static void take_request(struct worker *w, uint64_t channel, const char *bytes, 
     }
 }
 
+static bool room(const struct worker *w)
+{
+    uint64_t held = 0;
+    for (const struct seat *seat = w->seats; seat; seat = seat->next) {
+        held += lab_session_memory(seat->session);
+    }
+    return held < w->total;
+}
+
 static void take_message(struct worker *w, const struct link_header *header, const char *bytes, int fd)
 {
     struct seat *seat;
@@ -104,7 +114,7 @@ static void take_message(struct worker *w, const struct link_header *header, con
     case LINK_TELL:
         seat = find_seat(w, header->channel, true);
         if (seat) {
-            lab_session_tell(seat->session, bytes, header->length, fd, lab_now_ms());
+            lab_session_tell(seat->session, bytes, header->length, fd, lab_now_ms(), room(w));
             seat->busy = true;
             return;
         }
@@ -177,9 +187,9 @@ static void allow_cpu(const struct lab_limits *limits)
     }
 }
 
-void sim_worker_serve(int socket, const struct lab_limits *limits)
+void sim_worker_serve(int socket, const struct lab_limits *limits, uint64_t total)
 {
-    struct worker w = {.socket = socket, .limits = *limits};
+    struct worker w = {.socket = socket, .limits = *limits, .total = total};
     bool more = false;
     uint64_t wake_ms = UINT64_MAX;
     link_out_init(&w.out);
@@ -219,19 +229,6 @@ static uint64_t option(int argc, char **argv, const char *name)
     return 0;
 }
 
-static void limit(int resource, rlim_t most)
-{
-    struct rlimit r = {most, most};
-    setrlimit(resource, &r);
-}
-
-/* The sanitizers reserve terabytes of addresses. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { LIMIT_ADDRESSES = false };
-#else
-enum { LIMIT_ADDRESSES = true };
-#endif
-
 int sim_worker_main(int argc, char **argv)
 {
     struct lab_limits limits = {.operations = option(argc, argv, "--operations"),
@@ -239,14 +236,9 @@ int sim_worker_main(int argc, char **argv)
         .cpu_ms = (unsigned)option(argc, argv, "--cpu-ms"),
         .wall_ms = (unsigned)option(argc, argv, "--wall-ms")};
     lab_limits_fill(&limits);
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_FSIZE, 0);
-    limit(RLIMIT_NPROC, 0);
-    limit(RLIMIT_NOFILE, 64);
-    if (LIMIT_ADDRESSES) {
-        limit(RLIMIT_AS, (rlim_t)limits.memory * 32 + ((rlim_t)512 << 20));
-    }
-    sim_worker_serve(SIM_WORKER_FD, &limits);
+    uint64_t total = option(argc, argv, "--total");
+    total = total ? total : (uint64_t)512 << 20;
+    sim_confine(total * 4 + ((uint64_t)256 << 20));
+    sim_worker_serve(SIM_WORKER_FD, &limits, total);
     return 0;
 }

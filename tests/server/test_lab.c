@@ -34,6 +34,7 @@ static const char fork_text[] = "vmscope 1\n"
 struct lab {
     struct lab_session *session;
     uint64_t now_ms;
+    bool full;
     char *text[64]; /* owned: texts since the last forget */
     size_t texts;
     uint8_t *bytes[3]; /* owned: payloads of kinds 1 and 2, concatenated */
@@ -112,7 +113,7 @@ static uint64_t work(struct lab *lab)
 static const char *tell_fd(struct lab *lab, const char *text, int fd)
 {
     forget(lab);
-    lab_session_tell(lab->session, text, strlen(text), fd, lab->now_ms);
+    lab_session_tell(lab->session, text, strlen(text), fd, lab->now_ms, !lab->full);
     work(lab);
     return lab->texts ? lab->text[lab->texts - 1] : "";
 }
@@ -429,6 +430,18 @@ static void credit_is_respected(void **state)
     assert_in_range(lab->frames, 1, LAB_CREDIT_MAX);
 }
 
+static void without_room_nothing_new_is_opened(void **state)
+{
+    struct lab *lab = *state;
+    static const char again[] = "{\"type\":\"open\",\"text\":\"vmscope 1\\nA = start empty\\n\"}";
+    lab->full = true;
+    expect(lab, again, "\"code\":\"busy\"");
+    lab->full = false;
+    expect(lab, again, "\"opened\"");
+    lab->full = true;
+    expect(lab, again, "\"opened\""); /* in the place of its own */
+}
+
 static void the_newest_seek_wins(void **state)
 {
     static const char big[] = "vmscope 1\nmachine x86-64 { frames 50000  swap 0 }\nA = start empty\n"
@@ -512,6 +525,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(playing_tells_at_most_ten_times_a_second, begin, end),
         cmocka_unit_test_setup_teardown(lanes_and_find_agree, begin, end),
         cmocka_unit_test_setup_teardown(credit_is_respected, begin, end),
+        cmocka_unit_test_setup_teardown(without_room_nothing_new_is_opened, begin, end),
         cmocka_unit_test_setup_teardown(the_newest_seek_wins, begin, end),
         cmocka_unit_test_setup_teardown(appending_continues_or_branches, begin, end),
         cmocka_unit_test_setup_teardown(traces_run_as_operations, begin, end),
