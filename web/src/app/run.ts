@@ -21,6 +21,8 @@ export class Run {
   private chain: Promise<unknown> = Promise.resolve();
   private filling = false;
   private jump: Position | undefined;
+  /** Until the first description the player holds nothing, not even the machine. */
+  private described = false;
 
   private constructor(
     private readonly connection: Connection,
@@ -122,7 +124,7 @@ export class Run {
     const op = Math.max(0, Math.min(to.op, player.length));
     const back = to.micro === Number.MAX_SAFE_INTEGER;
     const target = back ? at(op) : at(op, to.micro);
-    if (player.go(target) !== 'moved') {
+    if (!this.described || player.go(target) !== 'moved') {
       // One operation earlier, so that the step that leads here is known and can be undone.
       const base = Math.max(0, op - 1);
       await this.describeAt(base, Math.min(player.length, base + AHEAD));
@@ -147,6 +149,7 @@ export class Run {
     if (!this.player.describe(from, events)) {
       throw new Refused('description', 'The server described a state that contradicts itself.');
     }
+    this.described = true;
     if (reply.steps) this.player.window.add(from + 1, decodeSteps(reply.steps), from);
   }
 

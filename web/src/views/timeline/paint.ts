@@ -87,7 +87,8 @@ function axis(ctx: CanvasRenderingContext2D, f: Frame, color: (t: string) => str
     ctx.moveTo(x, top);
     ctx.lineTo(x, f.height);
     ctx.stroke();
-    if (Math.abs(x - at) < 22 * f.rem) continue;
+    const hidden = f.bookmarks.some((b) => Math.abs(x - xOf(f, b.position)) < 30 * f.rem);
+    if (hidden || Math.abs(x - at) < 22 * f.rem) continue;
     ctx.fillStyle = color('--ink3');
     ctx.textAlign = tick === f.range.from ? 'left' : x > f.width - 30 ? 'right' : 'center';
     ctx.fillText(tickText(tick), x, 10.5 * f.rem);
