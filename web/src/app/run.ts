@@ -125,8 +125,9 @@ export class Run {
     const back = to.micro === Number.MAX_SAFE_INTEGER;
     const target = back ? at(op) : at(op, to.micro);
     if (!this.described || player.go(target) !== 'moved') {
-      // One operation earlier, so that the step that leads here is known and can be undone.
-      const base = Math.max(0, op - 1);
+      // One operation earlier, so that the step that leads here is known and can be undone; but a bulk
+      // operation can only be crossed by a description.
+      const base = player.window.step(op)?.bulk ? op : Math.max(0, op - 1);
       await this.describeAt(base, Math.min(player.length, base + AHEAD));
       if (player.go(target) !== 'moved') {
         // A bulk operation, or one whose old values do not fit: only a description can cross it.
