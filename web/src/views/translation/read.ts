@@ -174,20 +174,20 @@ function rowOf(
       const changed = against !== undefined && on !== hasFlag(against, flag);
       return { flag, on, mark: flag === why ? 'why' : changed ? 'changed' : '' };
     }),
-    words: entryWords(machine, entry, toCome),
+    words: entryWords(machine, pid, entry),
     toCome,
   };
 }
 
-export function entryWords(machine: Machine, entry: number, toCome: boolean): string {
+/** In words: its right, and whether another process maps the same frame. */
+export function entryWords(machine: Machine, pid: number, entry: number): string {
   if (entry === 0) return words.empty;
   const slot = slotOf(entry);
   if (slot !== undefined) return words.slot(hex(slot));
   if (!hasFlag(entry, 'present')) return words.notPresent;
   const right = hasFlag(entry, 'writable') ? words.writable : words.readOnly;
-  const mappers = machine.mappersOf(entryNumber(entry)).length;
-  if (hasFlag(entry, 'cow') || mappers > 1) return `${right}, ${words.shared}`;
-  return toCome || mappers === 1 ? `${right}, ${words.own}` : right;
+  const others = machine.mappersOf(entryNumber(entry)).some((m) => m.pid !== pid);
+  return `${right}, ${others ? words.shared : words.own}`;
 }
 
 /** The entry of the focus page before, now and next; and of another process that shares its frame. */
@@ -200,11 +200,13 @@ export function entryRows(scene: Scene): EntryRow[] {
   if (before === next && now === next) {
     rows.push(rowOf(scene, pid, words.now, now, undefined, why, false));
   } else {
-    const reached = now === next;
+    // Between two entries it is empty for a moment: then what will come says more than nothing.
+    const reached = now === next || (now !== before && now !== 0);
     const started = now !== before;
+    const second = reached ? now : next;
     rows.push(
       rowOf(scene, pid, started ? words.before : words.now, before, undefined, why, false),
-      rowOf(scene, pid, reached ? words.now : words.next, next, before, undefined, !reached),
+      rowOf(scene, pid, reached ? words.now : words.next, second, before, undefined, !reached),
     );
   }
   const frame = frameOf(before) ?? frameOf(next);
