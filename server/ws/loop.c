@@ -79,6 +79,9 @@ static void leave(struct ws_loop *loop, struct ws_conn *conn)
         loop->mail_end = &(*loop->mail_end)->next;
     }
     pthread_mutex_unlock(&loop->lock);
+    /* Closing would not do it: until the HTTP library has closed its own descriptor of the same socket,
+     * epoll goes on reporting it, with a pointer to what is freed here. */
+    epoll_ctl(loop->epoll, EPOLL_CTL_DEL, conn->fd, NULL);
     ws_conn_free(conn);
     atomic_fetch_sub(&loop->count, 1);
 }
