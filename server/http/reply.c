@@ -103,40 +103,27 @@ void http_reply_upgrade(http_request *r, const char *accept, const char *protoco
     answer(r);
 }
 
-struct handover {
-    http_adopt *adopt;
-    void *ctx;
-};
-
 /* The socket is duplicated and the library's closed at once: held open there it would count against the
  * connection limit and keep its memory. */
-static void upgraded(void *handover_, struct MHD_Connection *connection, void *context, const char *extra, size_t n,
+static void upgraded(void *ctx, struct MHD_Connection *connection, void *request, const char *extra, size_t n,
     MHD_socket socket, struct MHD_UpgradeResponseHandle *handle)
 {
-    struct handover *handover = handover_;
+    http_request *r = request;
+    (void)ctx;
     (void)connection;
-    (void)context;
     int fd = fcntl(socket, F_DUPFD_CLOEXEC, 3);
     if (fd >= 0) {
-        handover->adopt(handover->ctx, fd, extra, n);
+        r->adopt(r->adopt_ctx, fd, extra, n);
     }
     MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
-    free(handover);
 }
 
-static struct MHD_Response *upgrade_response(http_request *r)
+static struct MHD_Response *upgrade_response(void)
 {
-    struct handover *handover = malloc(sizeof(*handover));
-    if (!handover) {
-        return NULL;
+    struct MHD_Response *response = MHD_create_response_for_upgrade(upgraded, NULL);
+    if (response) {
+        MHD_add_response_header(response, "Upgrade", "websocket");
     }
-    *handover = (struct handover){r->adopt, r->adopt_ctx};
-    struct MHD_Response *response = MHD_create_response_for_upgrade(upgraded, handover);
-    if (!response) {
-        free(handover);
-        return NULL;
-    }
-    MHD_add_response_header(response, "Upgrade", "websocket");
     return response;
 }
 
@@ -164,7 +151,7 @@ static struct MHD_Response *plain_response(http_request *r)
 enum MHD_Result reply_queue(http_request *r)
 {
     r->server->answered[r->status / 100 < 6 ? r->status / 100 : 5]++;
-    struct MHD_Response *response = r->status == 101 ? upgrade_response(r) : plain_response(r);
+    struct MHD_Response *response = r->status == 101 ? upgrade_response() : plain_response(r);
     if (!response) {
         return MHD_NO;
     }
