@@ -2,6 +2,7 @@
  * First in, first out: the page that was loaded first leaves. A use changes nothing.
  */
 #include "policy/policy.h"
+#include "policy/replay.h"
 
 enum { LOADED, SERIAL };
 
@@ -26,3 +27,40 @@ static void drop(vm_machine *m, vm_frame frame)
 
 const struct vm_policy vm_policy_fifo = {
     .load = load, .touch = touch, .victim = policy_least, .drop = drop};
+
+/* ---- replay of reference strings and traces ----
+ *
+ * FIFO, replayed. The frames are a ring that `hand` goes round: the oldest page lies at the hand.
+ */
+
+enum { RESIDENT = 1, DIRTY = 2 };
+
+static void bring_in(struct vm_replay_run *run, uint32_t page)
+{
+    run->faults++;
+    if (run->used < run->frames) {
+        run->frame[run->used++] = page;
+        return;
+    }
+    uint32_t victim = run->frame[run->hand];
+    run->evictions++;
+    run->writebacks += (run->page[victim] & DIRTY) != 0;
+    run->page[victim] = 0;
+    run->frame[run->hand] = page;
+    run->hand = run->hand + 1 == run->frames ? 0 : run->hand + 1;
+}
+
+static enum vm_status replay(struct vm_replay_run *run, const uint32_t *refs, size_t n)
+{
+    uint32_t *pages = run->page;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t page = refs[i] >> 1, dirty = (refs[i] & 1) * DIRTY;
+        if (!(pages[page] & RESIDENT)) {
+            bring_in(run, page);
+        }
+        pages[page] |= RESIDENT | dirty;
+    }
+    return VM_OK;
+}
+
+const struct vm_replay_ops vm_replay_fifo = {.page_words = 1, .frame_words = 1, .run = replay};
