@@ -50,17 +50,21 @@ static void bring_in(struct vm_replay_run *run, uint32_t page)
     run->hand = run->hand + 1 == run->frames ? 0 : run->hand + 1;
 }
 
-static enum vm_status replay(struct vm_replay_run *run, const uint32_t *refs, size_t n)
+static void replay(struct vm_replay_run *run, const struct vm_trace_ref *refs, size_t n)
 {
+    struct vm_replay_table table = run->table;
     uint32_t *pages = run->page;
     for (size_t i = 0; i < n; i++) {
-        uint32_t page = refs[i] >> 1, dirty = (refs[i] & 1) * DIRTY;
+        uint32_t page = vm_replay_page(run, table, refs[i].vpn);
+        uint32_t want = RESIDENT | vm_replay_writes(&refs[i]) * DIRTY;
+        if ((pages[page] & want) == want) {
+            continue; /* nothing is stored: hits do not wait for each other */
+        }
         if (!(pages[page] & RESIDENT)) {
             bring_in(run, page);
         }
-        pages[page] |= RESIDENT | dirty;
+        pages[page] |= want;
     }
-    return VM_OK;
 }
 
 const struct vm_replay_ops vm_replay_fifo = {.page_words = 1, .frame_words = 1, .run = replay};

@@ -26,19 +26,18 @@ const struct vm_policy vm_policy_lru = {
  * not. A hit is two stores; every entry is passed over once, so a fault is O(1) on average.
  */
 
-#define DIRTY (UINT32_C(1) << 31)
-#define PLACE (DIRTY - 1) /* place in the log, plus one; 0: not resident */
+enum { PLACE, DIRTY, PAGE_WORDS }; /* words of a page; PLACE: in the log, plus one; 0: not resident */
 
 static void evict(struct vm_replay_run *run)
 {
     uint32_t at = run->start;
-    while ((run->page[run->frame[at]] & PLACE) != at + 1) {
+    while (run->page[(size_t)run->frame[at] * PAGE_WORDS + PLACE] != at + 1) {
         at++;
     }
-    uint32_t victim = run->frame[at];
+    uint32_t *victim = &run->page[(size_t)run->frame[at] * PAGE_WORDS];
     run->evictions++;
-    run->writebacks += (run->page[victim] & DIRTY) != 0;
-    run->page[victim] = 0;
+    run->writebacks += victim[DIRTY];
+    victim[PLACE] = victim[DIRTY] = 0;
     run->start = at + 1;
 }
 
@@ -47,38 +46,48 @@ static void compact(struct vm_replay_run *run)
 {
     uint32_t kept = 0;
     for (uint32_t at = run->start; at < run->end; at++) {
-        uint32_t page = run->frame[at], word = run->page[page];
-        if ((word & PLACE) == at + 1) {
+        uint32_t page = run->frame[at], *place = &run->page[(size_t)page * PAGE_WORDS + PLACE];
+        if (*place == at + 1) {
             run->frame[kept++] = page;
-            run->page[page] = (word & DIRTY) | kept;
+            *place = kept;
         }
     }
     run->start = 0;
     run->end = kept;
 }
 
-static enum vm_status replay(struct vm_replay_run *run, const uint32_t *refs, size_t n)
+static void bring_in(struct vm_replay_run *run)
+{
+    run->faults++;
+    if (run->used < run->frames) {
+        run->used++;
+    } else {
+        evict(run);
+    }
+}
+
+static void replay(struct vm_replay_run *run, const struct vm_trace_ref *refs, size_t n)
 {
     if (run->frame_room - run->end < n) {
         compact(run);
     }
+    struct vm_replay_table table = run->table;
     uint32_t *pages = run->page, *log = run->frame, end = run->end;
     for (size_t i = 0; i < n; i++) {
-        uint32_t page = refs[i] >> 1, word = pages[page];
-        if (!word) {
-            run->faults++;
-            if (run->used < run->frames) {
-                run->used++;
-            } else {
-                evict(run);
-            }
+        uint32_t page = vm_replay_page(run, table, refs[i].vpn), *word = &pages[(size_t)page * PAGE_WORDS];
+        if (!word[PLACE]) {
+            bring_in(run);
         }
         log[end++] = page;
-        pages[page] = (word & DIRTY) | (refs[i] & 1) << 31 | end;
+        word[PLACE] = end;
+        if (vm_replay_writes(&refs[i]) > word[DIRTY]) { /* a store that waits for no load */
+            word[DIRTY] = 1;
+        }
     }
     run->end = end;
-    return VM_OK;
 }
 
-const struct vm_replay_ops vm_replay_lru = {
-    .page_words = 1, .frame_words = 4, .extra_words = 8 * VM_REPLAY_BATCH, .run = replay};
+const struct vm_replay_ops vm_replay_lru = {.page_words = PAGE_WORDS,
+    .frame_words = 4,
+    .extra_words = 8 * VM_REPLAY_BATCH,
+    .run = replay};

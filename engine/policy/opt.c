@@ -203,4 +203,4 @@ fail:
 
 /* The heap, and as many noted pages, and one more that is written before it is known to be new. */
 const struct vm_replay_ops vm_replay_opt = {
-    .page_words = PAGE_WORDS, .frame_words = 2, .extra_words = 1, .whole = true, .run = replay};
+    .page_words = PAGE_WORDS, .frame_words = 2, .extra_words = 1, .whole = replay};

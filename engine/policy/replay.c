@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The driver of a replay: references come in batches, repeats of the last page fall out, page numbers
- * become dense through a hash, and the policy's loop runs over what is left. Three short loops without
- * calls; none of them branches on the trace but at a new page.
+ * The driver of a replay: references come in batches, room for their pages is made beforehand, and the
+ * policy's loop runs over them. For OPT the trace is kept, four bytes a reference.
  */
 #include "policy/replay.h"
 #include "vm/describe.h"
@@ -15,28 +14,17 @@ static const struct vm_replay_ops *const all_ops[] = {
 #undef POLICY
 };
 
-struct entry {
-    vm_vpn vpn;
-    uint32_t page; /* plus one; 0: the entry is empty */
-};
 struct vm_replay {
     enum vm_policy_kind policy;
     const struct vm_replay_ops *ops;
-    struct vm_replay_run run;
+    struct vm_replay_run run; /* its arrays are owned */
     uint64_t references;
-    struct entry *table; /* owned; open addressing, at most half full */
-    unsigned table_shift; /* 64 - log2 of its size */
-    vm_vpn *vpn;          /* owned; of each page */
-    size_t page_room;     /* pages that fit; the table has twice as many entries */
-    uint32_t *whole; /* owned; the trace so far, when the policy wants all of it */
+    size_t page_room; /* pages that fit; the table has twice as many entries */
+    uint32_t *whole;  /* owned; the trace so far, when the policy wants all of it */
     size_t whole_length, whole_room;
+    uint32_t warmed;
 };
-enum { FIRST_ROOM = 64, PAGES_MAX = 1 << 28 };
-
-static inline size_t hash(const struct vm_replay *replay, vm_vpn vpn)
-{
-    return (size_t)((vpn * UINT64_C(0x9E3779B97F4A7C15)) >> replay->table_shift);
-}
+enum { FIRST_ROOM = 64, PAGES_MAX = 1 << 28, NEAR = 1 << 14, WARM = 64 };
 
 static uint32_t *grown(uint32_t *words, size_t old, size_t now)
 {
@@ -49,24 +37,32 @@ static uint32_t *grown(uint32_t *words, size_t old, size_t now)
 
 static bool rehash(vm_replay *replay, size_t room)
 {
-    struct entry *table = calloc(room * 2, sizeof(*table));
-    if (!table) {
+    struct vm_replay_run *run = &replay->run;
+    struct vm_replay_entry *entry = calloc(room * 2, sizeof(*entry));
+    if (!entry) {
         return false;
     }
-    free(replay->table);
-    replay->table = table;
-    replay->table_shift = 64;
+    free(run->table.entry);
+    run->table = (struct vm_replay_table){.entry = entry, .mask = room * 2 - 1, .shift = 64};
     for (size_t size = room * 2; size > 1; size /= 2) {
-        replay->table_shift--;
+        run->table.shift--;
     }
-    for (uint32_t page = 0; page < replay->run.pages; page++) {
-        size_t at = hash(replay, replay->vpn[page]);
-        while (table[at].page) {
-            at = (at + 1) & (room * 2 - 1);
+    for (uint32_t page = 0; page < run->pages; page++) {
+        size_t at = vm_replay_hash(run->table, run->vpn[page]);
+        while (entry[at].page) {
+            at = (at + 1) & run->table.mask;
         }
-        table[at] = (struct entry){replay->vpn[page], page + 1};
+        entry[at] = (struct vm_replay_entry){run->vpn[page], page + 1};
     }
     return true;
+}
+
+uint32_t vm_replay_new_page(struct vm_replay_run *run, size_t at, vm_vpn vpn)
+{
+    uint32_t page = run->pages++;
+    run->table.entry[at] = (struct vm_replay_entry){vpn, page + 1};
+    run->vpn[page] = vpn;
+    return page;
 }
 
 /* Room for `more` new pages everywhere. */
@@ -84,11 +80,10 @@ static enum vm_status reserve_pages(vm_replay *replay, size_t more)
     }
     const struct vm_replay_ops *ops = replay->ops;
     struct vm_replay_run *run = &replay->run;
-    vm_vpn *vpn = realloc(replay->vpn, room * sizeof(*vpn));
+    vm_vpn *vpn = realloc(run->vpn, room * sizeof(*vpn));
     if (!vpn) {
         return VM_NOMEM;
     }
-    replay->vpn = vpn;
     run->vpn = vpn;
     uint32_t *page = grown(run->page, old * ops->page_words, room * ops->page_words);
     if (!page) {
@@ -143,54 +138,14 @@ void vm_replay_free(vm_replay *replay)
     }
     free(replay->run.page);
     free(replay->run.frame);
-    free(replay->table);
-    free(replay->vpn);
+    free(replay->run.table.entry);
+    free(replay->run.vpn);
     free(replay->whole);
     free(replay);
 }
 
-static bool writes(char kind)
-{
-    return (kind == 'W') | (kind == 'M');
-}
-
-/* Leaves out repeats of the page before. The first may repeat the last batch's page: it stays. */
-static size_t squeeze(const struct vm_trace_ref *refs, size_t n, bool repeats, vm_vpn *vpn, uint8_t *dirty)
-{
-    size_t kept = 0;
-    vm_vpn last = refs[0].vpn;
-    unsigned sum = 0;
-    for (size_t i = 0; i < n; i++) {
-        bool other = repeats || refs[i].vpn != last;
-        size_t moved = kept + (other && i > 0);
-        sum = (moved == kept ? sum : 0u) | writes(refs[i].kind);
-        kept = moved;
-        last = refs[i].vpn;
-        vpn[kept] = last;
-        dirty[kept] = (uint8_t)sum;
-    }
-    return kept + 1;
-}
-
-static uint32_t page_of(vm_replay *replay, vm_vpn vpn)
-{
-    size_t mask = replay->page_room * 2 - 1, at = hash(replay, vpn);
-    for (;;) {
-        struct entry *entry = &replay->table[at];
-        if (entry->vpn == vpn && entry->page) {
-            return entry->page - 1;
-        }
-        if (!entry->page) {
-            uint32_t page = replay->run.pages++;
-            *entry = (struct entry){vpn, page + 1};
-            replay->vpn[page] = vpn;
-            return page;
-        }
-        at = (at + 1) & mask;
-    }
-}
-
-static enum vm_status keep(vm_replay *replay, const uint32_t *refs, size_t n)
+/* Adds the references to the trace; of a page that repeats only the dirty bit. */
+static enum vm_status keep(vm_replay *replay, const struct vm_trace_ref *refs, size_t n)
 {
     if (replay->whole_room - replay->whole_length < n) {
         size_t room = replay->whole_room ? replay->whole_room * 2 : 1 << 16;
@@ -201,25 +156,58 @@ static enum vm_status keep(vm_replay *replay, const uint32_t *refs, size_t n)
         replay->whole = whole;
         replay->whole_room = room;
     }
-    memcpy(replay->whole + replay->whole_length, refs, n * sizeof(*refs));
-    replay->whole_length += n;
+    struct vm_replay_table table = replay->run.table;
+    uint32_t *whole = replay->whole;
+    size_t length = replay->whole_length;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t page = vm_replay_page(&replay->run, table, refs[i].vpn);
+        uint32_t before = length ? whole[length - 1] : UINT32_MAX;
+        bool same = before >> 1 == page;
+        length += !same;
+        whole[length - 1] = page << 1 | vm_replay_writes(&refs[i]) | (same ? before & 1 : 0);
+    }
+    replay->whole_length = length;
     return VM_OK;
+}
+
+/* Loads what the next references will need, so that the misses of a large table overlap. */
+static uint32_t warm(const vm_replay *replay, const struct vm_trace_ref *refs, size_t n)
+{
+    const struct vm_replay_run *run = &replay->run;
+    uint32_t page[WARM], sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        page[i] = run->table.entry[vm_replay_hash(run->table, refs[i].vpn)].page;
+    }
+    for (size_t i = 0; i < n; i++) {
+        sum += run->page[(size_t)(page[i] - (page[i] > 0)) * replay->ops->page_words];
+    }
+    return sum;
+}
+
+static void run_warm(vm_replay *replay, const struct vm_trace_ref *refs, size_t n)
+{
+    for (size_t at = 0; at < n; at += WARM) {
+        size_t some = n - at < WARM ? n - at : WARM;
+        replay->warmed += warm(replay, refs + at, some);
+        replay->ops->run(&replay->run, refs + at, some);
+    }
 }
 
 static enum vm_status feed_batch(vm_replay *replay, const struct vm_trace_ref *refs, size_t n)
 {
-    vm_vpn vpn[VM_REPLAY_BATCH];
-    uint8_t dirty[VM_REPLAY_BATCH];
-    uint32_t dense[VM_REPLAY_BATCH];
     enum vm_status status = reserve_pages(replay, n);
     if (status != VM_OK) {
         return status;
     }
-    size_t kept = squeeze(refs, n, replay->ops->repeats, vpn, dirty);
-    for (size_t i = 0; i < kept; i++) {
-        dense[i] = page_of(replay, vpn[i]) << 1 | dirty[i];
+    if (replay->ops->whole) {
+        return keep(replay, refs, n);
     }
-    return replay->ops->whole ? keep(replay, dense, kept) : replay->ops->run(&replay->run, dense, kept);
+    if (replay->run.pages > NEAR) {
+        run_warm(replay, refs, n);
+    } else {
+        replay->ops->run(&replay->run, refs, n);
+    }
+    return VM_OK;
 }
 
 enum vm_status vm_replay_feed(vm_replay *replay, const struct vm_trace_ref *refs, size_t n)
@@ -237,7 +225,7 @@ enum vm_status vm_replay_end(vm_replay *replay, struct vm_replay_result *out)
 {
     struct vm_replay_run *run = &replay->run;
     if (replay->ops->whole) {
-        enum vm_status status = replay->ops->run(run, replay->whole, replay->whole_length);
+        enum vm_status status = replay->ops->whole(run, replay->whole, replay->whole_length);
         if (status != VM_OK) {
             return status;
         }

@@ -1,38 +1,78 @@
 /* SPDX-License-Identifier: MIT
  * Replay of one policy over one memory, without a machine: numbers in arrays, no pointers.
- * Pages are numbered densely in order of their first reference; a reference is page << 1 | dirty.
- * Frames fill in the order 0 .. F-1. A policy is one `run` over a batch, registered by policies.def.
+ * Pages are numbered densely in order of their first reference, through an open hash; frames fill in the
+ * order 0 .. F-1. A policy is one loop over references, registered by policies.def: it asks for each
+ * reference's page number inline, so that a hit is two loads and no call.
  */
 #ifndef POLICY_REPLAY_H
 #define POLICY_REPLAY_H
 
 #include "vm/trace.h"
 
+struct vm_replay_entry {
+    vm_vpn vpn;
+    uint32_t page; /* plus one; 0: the entry is empty */
+};
+
+/* At most half full; it has room for the batch's new pages. Loops keep a copy in registers. */
+struct vm_replay_table {
+    struct vm_replay_entry *entry;
+    size_t mask;
+    unsigned shift; /* 64 - log2 of its size */
+};
+
 /* What a policy works on. The words are its own; they start as 0 and keep their place when they grow. */
 struct vm_replay_run {
-    uint32_t frames;    /* F */
-    uint32_t pages;     /* distinct pages so far, this batch included */
-    uint32_t used;      /* frames that hold a page */
-    uint32_t hand;      /* the policy's */
-    uint32_t *page;     /* page_words for each page */
-    uint32_t *frame;    /* frame_words for each frame, then extra_words */
-    size_t frame_room;  /* words in frame */
+    uint32_t frames;     /* F */
+    uint32_t pages;      /* distinct pages so far */
+    uint32_t used;       /* frames that hold a page; the policy counts them */
+    uint32_t hand;       /* the policy's */
+    uint32_t *page;      /* page_words for each page */
+    uint32_t *frame;     /* frame_words for each frame, then extra_words */
+    size_t frame_room;   /* words in frame */
     uint32_t start, end; /* the policy's */
-    const vm_vpn *vpn;  /* of each page */
+    vm_vpn *vpn;         /* of each page */
+    struct vm_replay_table table;
     uint64_t seed;
     uint64_t faults, evictions, writebacks;
 };
 
+/* One of run and whole. */
 struct vm_replay_ops {
     uint8_t page_words, frame_words;
     uint32_t extra_words;
-    bool whole; /* run is called once, with the whole trace: OPT */
-    /* A repeat of the page just referenced is left out (its dirty bit is kept): it is a hit that changes
-     * nothing. A policy to which it matters sets this. */
-    bool repeats;
-    enum vm_status (*run)(struct vm_replay_run *run, const uint32_t *refs, size_t n);
+    /* The next references, at most VM_REPLAY_BATCH. */
+    void (*run)(struct vm_replay_run *run, const struct vm_trace_ref *refs, size_t n);
+    /* The whole trace at once, as page << 1 | dirty. Repeats of a page are one reference: they are hits. */
+    enum vm_status (*whole)(struct vm_replay_run *run, const uint32_t *refs, size_t n);
 };
-enum { VM_REPLAY_BATCH = 2048 }; /* references of a run, unless whole */
+enum { VM_REPLAY_BATCH = 2048 };
+
+static inline size_t vm_replay_hash(struct vm_replay_table table, vm_vpn vpn)
+{
+    return (size_t)((vpn * UINT64_C(0x9E3779B97F4A7C15)) >> table.shift);
+}
+
+uint32_t vm_replay_new_page(struct vm_replay_run *run, size_t at, vm_vpn vpn);
+
+/* The number of the page; a new one gets the next. `table` is run->table. */
+static inline uint32_t vm_replay_page(struct vm_replay_run *run, struct vm_replay_table table, vm_vpn vpn)
+{
+    for (size_t at = vm_replay_hash(table, vpn);; at = (at + 1) & table.mask) {
+        const struct vm_replay_entry *entry = &table.entry[at];
+        if (!entry->page) {
+            return vm_replay_new_page(run, at, vpn);
+        }
+        if (entry->vpn == vpn) {
+            return entry->page - 1;
+        }
+    }
+}
+
+static inline uint32_t vm_replay_writes(const struct vm_trace_ref *ref)
+{
+    return (ref->kind == 'W') | (ref->kind == 'M');
+}
 
 #define POLICY(name, title, least, regions) extern const struct vm_replay_ops vm_replay_##name;
 #include "vm/policies.def"
