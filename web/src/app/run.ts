@@ -19,6 +19,8 @@ export class Run {
   readonly player = new Player();
   names: Names;
   private chain: Promise<unknown> = Promise.resolve();
+  /** More steps are held: pictures of what came before may say more. */
+  onfilled: () => void = () => undefined;
   private filling = false;
   private jump: Position | undefined;
   /** Until the first description the player holds nothing, not even the machine. */
@@ -180,7 +182,10 @@ export class Run {
     this.filling = true;
     this.fillRange(from, to)
       .catch(() => undefined) // the next move asks again, and reports what is wrong
-      .finally(() => (this.filling = false));
+      .finally(() => {
+        this.filling = false;
+        this.onfilled();
+      });
   }
 
   private async fillRange(from: number, to: number): Promise<void> {

@@ -58,6 +58,9 @@ export class Session {
       const run = await Run.open(this.connection, this.source, this.overrides);
       await run.seek(where);
       this.run = run;
+      run.onfilled = () => {
+        if (!this.playing) this.draw();
+      };
       this.opened = run.opened;
       this.draw();
     });

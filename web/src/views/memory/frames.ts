@@ -122,7 +122,7 @@ export function policyWords(machine: Machine): PolicyWords | undefined {
   let hand: number | undefined;
   policy.regions.forEach((region, i) => {
     if (!region.perFrame) {
-      hand = machine.policyWord(i) % Math.max(1, machine.config.frames);
+      if (region.name === 'hand') hand = machine.policyWord(i) % Math.max(1, machine.config.frames);
       return;
     }
     const held: [number, number][] = [];

@@ -29,7 +29,8 @@ export function segmentName(machine: Machine, names: Names, vma: VmaRow): string
   const path = names.object(vma.object);
   const given = names.name(vma.name);
   // A mapping that the scenario did not name bears its file's name.
-  if (given && given !== path && !given.startsWith('/')) return given;
+  const isFile = [...machine.rows.tables.object.values()].some((o) => o.name === vma.name);
+  if (given && !isFile) return given;
   const file = shortFile(path);
   const kind = types.vma_kind.words[vma.kind] ?? '';
   if (vma.kind === VmaKind.map) return file || words.mapping;

@@ -53,8 +53,8 @@ export interface TableLine {
 export interface TableBox {
   readonly level: number;
   readonly name: string;
-  /** The frame of the table; undefined when it lies outside. */
-  readonly frame: string | undefined;
+  /** The frame of the table, or its number when it lies outside. */
+  readonly place: string;
   /** No rows: there is no such table. */
   readonly lines: readonly TableLine[];
   /** The hardware has read it in this operation. */
@@ -69,7 +69,7 @@ export function targetText(machine: Machine, names: Names, entry: number): strin
   const table = tableOf(entry);
   if (table !== undefined) {
     const frame = optional(machine.rows.row('table', table)?.frame ?? 0);
-    return frame === undefined ? words.outside : names.frame(frame);
+    return frame === undefined ? words.table(table) : names.frame(frame);
   }
   const slot = slotOf(entry);
   if (slot !== undefined) return `▾ ${hex(slot)}`;
@@ -86,7 +86,7 @@ export function tableBoxes(scene: Scene, page: PageRef): TableBox[] {
     const step = walk.find((w) => w.level === level);
     const name = tableName(kind, level);
     if (!step) {
-      boxes.push({ level, name, frame: undefined, lines: [], read: false, changing: false });
+      boxes.push({ level, name, place: '', lines: [], read: false, changing: false });
       continue;
     }
     const frame = optional(machine.rows.row('table', step.table)?.frame ?? 0);
@@ -100,7 +100,7 @@ export function tableBoxes(scene: Scene, page: PageRef): TableBox[] {
     boxes.push({
       level,
       name,
-      frame: frame === undefined ? undefined : names.frame(frame),
+      place: frame === undefined ? words.table(step.table) : names.frame(frame),
       lines,
       read: scene.levels.some((l) => l.level === level && l.table === step.table),
       changing: scene.touched.entries.some((e) => e.table === step.table && e.index === step.index),

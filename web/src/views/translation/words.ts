@@ -34,13 +34,14 @@ export const words = {
     other: [] as readonly string[],
   },
   tableName: (level: number) => `level ${level}`,
-  outside: 'outside',
+  table: (id: number) => `table ${id}`,
   reads: (n: number) => `${n} memory ${n === 1 ? 'read' : 'reads'}.`,
   sizes: (tables: number, bytes: number, flat: number) =>
     `’s ${countText(tables)} ${tables === 1 ? 'table takes' : 'tables take'} ${bytesText(bytes)}; ` +
     `one flat table would take ${bytesText(flat)}.`,
   entry: 'Page-table entry',
-  entryOf: (index: number, frame: string) => `entry ${index} in the last table, frame ${frame}`,
+  entryOf: (index: number, frame: string | undefined) =>
+    `entry ${index} in the last table${frame === undefined ? '' : `, frame ${frame}`}`,
   entryNone: 'no table holds it yet',
   before: 'before',
   now: 'now',
@@ -57,6 +58,7 @@ export const words = {
   own: 'its own',
   unchanged: 'unchanged',
   physical: 'Physical address',
+  notInMemory: 'not in memory yet',
   noPhysical: 'none: the page is not in memory',
   same: 'the offset stays the same',
   references: 'Reference string',
