@@ -242,6 +242,7 @@ enum vm_status vm_op_brk(vm_machine *m, const struct vm_op_brk *op)
             .object = object_new(m, vm_object_kind_anon, 0, 0)};
         vma_new(m, &vma);
     }
+    now = m->processes[pid]; /* the new mapping may be its first */
     now.brk = op->va;
     process_put(m, pid, &now);
     call_end(m, tid, op->va);
