@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Actions to operations. What a name means is looked up just before, so that addresses and results of the
- * machine flow into the next operation; the log holds only numbers.
+ * Actions to operations. What a name means is looked up just before, so that addresses and results
+ * of the machine flow into the next operation; the log holds only numbers.
  */
 #include "scenario/run.h"
 
@@ -20,19 +20,21 @@ static bool refused(vm_run *run, struct place place, const struct vm_op *op, enu
     switch (status) {
     case VM_ENDED:
     case VM_NO_TASK:
-        return run_error(run, place, "a signal may have ended it: sigaction(SIGSEGV, skip) survives one",
-                         "%.40s has ended and does nothing more", who);
+        return run_error(run, place,
+            "a signal may have ended it: sigaction(SIGSEGV, skip) survives one",
+            "%.40s has ended and does nothing more", who);
     case VM_WAITING:
         return run_error(run, place, "let the one it waits for go on first",
-                         "%.40s is waiting and does nothing now", who);
+            "%.40s is waiting and does nothing now", who);
     case VM_LIMIT:
         run->limited = true;
         return run_error(run, place, "make it smaller; the limits are configuration of the host",
-                         "a limit of the machine was reached: pages, processes, mappings or memory");
-    case VM_NOMEM: return run_no_memory(run);
+            "a limit of the machine was reached: pages, processes, mappings or memory");
+    case VM_NOMEM:
+        return run_no_memory(run);
     default:
         return run_error(run, place, "check addresses, sizes and numbers of frames",
-                         "the machine refuses this: %s", vm_status_words(status));
+            "the machine refuses this: %s", vm_status_words(status));
     }
 }
 
@@ -46,12 +48,12 @@ bool run_apply(vm_run *run, struct place place, struct vm_op *op)
     if (step && run->operations >= operations_most(run)) {
         run->limited = true;
         return run_error(run, place, "repeat less often; the limit is configuration of the host",
-                         "the run's limit of %llu operations is reached here",
-                         (unsigned long long)operations_most(run));
+            "the run's limit of %llu operations is reached here",
+            (unsigned long long)operations_most(run));
     }
     op->line = place.line;
-    enum vm_status status = run->history ? vm_history_append(run->history, op)
-                                         : vm_apply(run->machine, op, NULL);
+    enum vm_status status =
+        run->history ? vm_history_append(run->history, op) : vm_apply(run->machine, op, NULL);
     if (status != VM_OK) {
         return refused(run, place, op, status);
     }
@@ -64,7 +66,7 @@ static struct actor *actor_of(vm_run *run, const struct subject *subject)
     struct actor *actor = actor_named(run, subject->process);
     if (actor && subject->thread && strcmp(subject->thread, "T0") != 0) {
         run_error(run, subject->place, "let the main thread do it: A: …",
-                  "threads other than T0 cannot run yet");
+            "threads other than T0 cannot run yet");
         return NULL;
     }
     if (actor) {
@@ -91,7 +93,8 @@ static bool run_load(vm_run *run, struct actor *actor, const struct statement *s
     uint32_t name = name_id(&run->names, statement->name);
     vm_pid pid = actor->pid;
     vm_tid tid = actor->tid;
-    struct vm_op op = {.kind = vm_op_kind_load, .u.load = {.tid = tid, .va = at.number, .name = name}};
+    struct vm_op op = {
+        .kind = vm_op_kind_load, .u.load = {.tid = tid, .va = at.number, .name = name}};
     uint64_t got;
     if (!name) {
         return run_no_memory(run);
@@ -102,7 +105,8 @@ static bool run_load(vm_run *run, struct actor *actor, const struct statement *s
     /* A load that a signal ended gave nothing. */
     bool loaded = vm_process_state_of(run_machine(run), pid) == vm_process_state_alive &&
                   vm_register(run_machine(run), tid, name, &got);
-    return !loaded || actor_bind(run, actor, statement->name, (struct binding){.is_register = true});
+    return !loaded ||
+           actor_bind(run, actor, statement->name, (struct binding){.is_register = true});
 }
 
 static bool run_compute(vm_run *run, struct actor *actor, const struct statement *statement)
@@ -112,8 +116,8 @@ static bool run_compute(vm_run *run, struct actor *actor, const struct statement
         return false;
     }
     uint32_t name = name_id(&run->names, statement->name);
-    struct vm_op op = {.kind = vm_op_kind_set,
-                       .u.set = {.tid = actor->tid, .name = name, .value = value.number}};
+    struct vm_op op = {
+        .kind = vm_op_kind_set, .u.set = {.tid = actor->tid, .name = name, .value = value.number}};
     if (!name) {
         return run_no_memory(run);
     }
@@ -123,7 +127,8 @@ static bool run_compute(vm_run *run, struct actor *actor, const struct statement
 
 static bool is_operation(const struct expr *value)
 {
-    return value->kind == EXPR_CALL && value->parts == 1 && action_named(value->text) != ACTION_NONE;
+    return value->kind == EXPR_CALL && value->parts == 1 &&
+           action_named(value->text) != ACTION_NONE;
 }
 
 static bool run_assign(vm_run *run, struct actor *actor, const struct statement *statement)
@@ -142,18 +147,18 @@ static bool run_store_word(vm_run *run, struct actor *actor, const struct statem
     struct value at, value;
     if (statement->value->kind == EXPR_DEREF) {
         return run_error(run, statement->value->place, "in two actions: r = *a; *b = r",
-                         "one action reads or writes memory, not both");
+            "one action reads or writes memory, not both");
     }
     if (!eval(run, actor, statement->target, &at) || !eval(run, actor, statement->value, &value)) {
         return false;
     }
     struct vm_op op = {.kind = vm_op_kind_store,
-                       .u.store = {.tid = actor->tid, .va = at.number, .value = value.number}};
+        .u.store = {.tid = actor->tid, .va = at.number, .value = value.number}};
     return run_apply(run, statement->place, &op);
 }
 
-bool run_action(vm_run *run, const struct subject *subject, const struct statement *statement,
-                bool *again)
+bool run_action(
+    vm_run *run, const struct subject *subject, const struct statement *statement, bool *again)
 {
     struct actor *actor = NULL;
     if (subject) {
@@ -161,20 +166,26 @@ bool run_action(vm_run *run, const struct subject *subject, const struct stateme
     } else if (run->actors > 0) {
         actor = &run->actor[run->actors - 1]; /* preset without a subject */
     } else {
-        run_error(run, statement->place, "begin one first: A = start empty", "there is no process yet");
+        run_error(
+            run, statement->place, "begin one first: A = start empty", "there is no process yet");
     }
     if (!actor) {
         return false;
     }
     switch ((enum statement_kind)statement->kind) {
-    case STATEMENT_ASSIGN: return run_assign(run, actor, statement);
-    case STATEMENT_STORE: return run_store_word(run, actor, statement);
-    case STATEMENT_CALL: return run_call(run, actor, statement, statement->value, NULL);
-    case STATEMENT_REFS: return run_references(run, actor, statement, again);
+    case STATEMENT_ASSIGN:
+        return run_assign(run, actor, statement);
+    case STATEMENT_STORE:
+        return run_store_word(run, actor, statement);
+    case STATEMENT_CALL:
+        return run_call(run, actor, statement, statement->value, NULL);
+    case STATEMENT_REFS:
+        return run_references(run, actor, statement, again);
     case STATEMENT_PRESET_MAP:
-    case STATEMENT_PRESET_TLB: return run_preset(run, actor, statement);
+    case STATEMENT_PRESET_TLB:
+        return run_preset(run, actor, statement);
     default:
-        return run_error(run, statement->place, "see docs/scenario-language.md",
-                         "this cannot run yet");
+        return run_error(
+            run, statement->place, "see docs/scenario-language.md", "this cannot run yet");
     }
 }

@@ -49,11 +49,11 @@ static bool size_of(struct call *call, const struct expr *argument, uint64_t *ou
     uint64_t bytes = page_bytes(call->run), space = UINT64_C(1) << (call->run->config.va_bits - 1);
     if (value.number == 0 || value.number > space * 2) {
         return run_error(call->run, argument->place, "like 2 pages, or 8K",
-                         "a mapping has at least one byte and fits into the address space");
+            "a mapping has at least one byte and fits into the address space");
     }
     if (value.number % bytes != 0) {
         run_warn(call->run, argument->place, "write 1 page, 2 pages, …",
-                 "this size is no whole number of pages: it is rounded up");
+            "this size is no whole number of pages: it is rounded up");
     }
     *out = (value.number + bytes - 1) / bytes * bytes;
     return true;
@@ -74,7 +74,8 @@ static uint64_t result(const struct call *call)
     return vm_last(run_machine(call->run))->value;
 }
 
-/* Binds the result, or says that the call failed: a failing call is something to look at, no error. */
+/* Binds the result, or says that the call failed: a failing call is something to look at, no error.
+ */
 static bool keep(struct call *call, uint64_t bytes)
 {
     uint64_t value = result(call);
@@ -83,8 +84,8 @@ static bool keep(struct call *call, uint64_t bytes)
         run_warn(call->run, call->statement->place, words, "the call fails");
         return true;
     }
-    return !call->name ||
-           actor_bind(call->run, call->actor, call->name, (struct binding){.value = value, .bytes = bytes});
+    return !call->name || actor_bind(call->run, call->actor, call->name,
+                              (struct binding){.value = value, .bytes = bytes});
 }
 
 /* ---- mmap ---- */
@@ -98,7 +99,7 @@ static bool map_file(struct call *call, const struct expr *argument, struct mapp
     const struct program *file = program_named(call->run, argument->text);
     if (!file) {
         return run_error(call->run, argument->place, "declare it: file /data 3 pages",
-                         "there is no file `%.60s`", argument->text);
+            "there is no file `%.60s`", argument->text);
     }
     mapping->op.object = file->object;
     return true;
@@ -115,7 +116,7 @@ static bool map_valued(struct call *call, const struct expr *argument, struct ma
         mapping->op.flags |= vm_map_bit_fixed;
         return value.number % page_bytes(call->run) == 0 ||
                run_error(call->run, argument->left->place, "0x400000 is one",
-                         "expected the address of a page's first byte");
+                   "expected the address of a page's first byte");
     }
     if (strcmp(argument->text, "offset") == 0) {
         mapping->op.offset = value.number / page_bytes(call->run);
@@ -123,7 +124,7 @@ static bool map_valued(struct call *call, const struct expr *argument, struct ma
                run_error(call->run, argument->left->place, "offset 1 page", "expected whole pages");
     }
     return run_error(call->run, argument->place, "at 0x400000, offset 1 page",
-                     "mmap has no argument `%.60s`", argument->text);
+        "mmap has no argument `%.60s`", argument->text);
 }
 
 static bool map_word(struct call *call, const struct expr *argument, struct mapping *mapping)
@@ -132,7 +133,7 @@ static bool map_word(struct call *call, const struct expr *argument, struct mapp
     const char *word = word_of(argument);
     if (!word) {
         return run_error(call->run, argument->place, "mmap(2 pages, rw, private)",
-                         "expected rights, `private`, `shared`, `stack`, a file or `at`");
+            "expected rights, `private`, `shared`, `stack`, a file or `at`");
     }
     if (!mapping->has_prot && prot_of(word) >= 0) {
         mapping->op.prot = (uint64_t)prot_of(word);
@@ -155,7 +156,8 @@ static bool map_word(struct call *call, const struct expr *argument, struct mapp
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         suggestion_offer(&suggestion, words[i]);
     }
-    suggestion_hint(&suggestion, "rights (r, rw, rx, none), private, shared, stack, at 0x400000", hint);
+    suggestion_hint(
+        &suggestion, "rights (r, rw, rx, none), private, shared, stack, at 0x400000", hint);
     return run_error(call->run, argument->place, hint, "mmap does not know `%.60s`", word);
 }
 
@@ -172,8 +174,8 @@ static bool overlaps(struct call *call, const struct mapping *mapping)
     }
     const char *name = name_text(&call->run->names, vma.name);
     run_error(call->run, call->statement->place, "munmap that first, or leave out `at`",
-              "the mapping overlaps %.60s at 0x%llx", name ? name : vm_enum_words("vma_kind", vma.kind),
-              (unsigned long long)(vma.start << shift));
+        "the mapping overlaps %.60s at 0x%llx", name ? name : vm_enum_words("vma_kind", vma.kind),
+        (unsigned long long)(vma.start << shift));
     return true;
 }
 
@@ -195,7 +197,7 @@ static bool call_mmap(struct call *call)
     }
     if (!mapping.has_prot) {
         return run_error(call->run, call->expr->place, "mmap(2 pages, rw, private)",
-                         "the rights of the mapping are missing");
+            "the rights of the mapping are missing");
     }
     if (mapping.op.flags & vm_map_bit_fixed && overlaps(call, &mapping)) {
         return false;
@@ -220,7 +222,7 @@ static bool range_of(struct call *call, const struct expr *size, uint64_t *va, u
     }
     *bytes = start.bytes;
     return start.bytes > 0 || run_error(call->run, call->argument[0]->place, "munmap(heap, 1 page)",
-                                        "how many bytes? `%.30s` needs a size here", call->expr->text);
+                                  "how many bytes? `%.30s` needs a size here", call->expr->text);
 }
 
 static bool call_munmap(struct call *call)
@@ -229,8 +231,8 @@ static bool call_munmap(struct call *call)
     if (!range_of(call, call->arguments > 1 ? call->argument[1] : NULL, &va, &bytes)) {
         return false;
     }
-    struct vm_op op = {.kind = vm_op_kind_munmap,
-                       .u.munmap = {.tid = call->actor->tid, .va = va, .bytes = bytes}};
+    struct vm_op op = {
+        .kind = vm_op_kind_munmap, .u.munmap = {.tid = call->actor->tid, .va = va, .bytes = bytes}};
     return apply(call, op) && keep(call, 0);
 }
 
@@ -246,8 +248,7 @@ static bool call_mprotect(struct call *call)
         return false;
     }
     struct vm_op op = {.kind = vm_op_kind_mprotect,
-                       .u.mprotect = {
-                           .tid = call->actor->tid, .va = va, .bytes = bytes, .prot = (uint64_t)prot}};
+        .u.mprotect = {.tid = call->actor->tid, .va = va, .bytes = bytes, .prot = (uint64_t)prot}};
     return apply(call, op) && keep(call, 0);
 }
 
@@ -257,7 +258,8 @@ static bool call_brk(struct call *call)
     if (!number(call, 0, &value)) {
         return false;
     }
-    struct vm_op op = {.kind = vm_op_kind_brk, .u.brk = {.tid = call->actor->tid, .va = value.number}};
+    struct vm_op op = {
+        .kind = vm_op_kind_brk, .u.brk = {.tid = call->actor->tid, .va = value.number}};
     return apply(call, op) && keep(call, 0);
 }
 
@@ -269,11 +271,11 @@ static bool call_sbrk(struct call *call)
         return false;
     }
     uint64_t old = vm_process_brk(run_machine(call->run), call->actor->pid);
-    struct vm_op op = {.kind = vm_op_kind_brk,
-                       .u.brk = {.tid = call->actor->tid, .va = old + value.number}};
+    struct vm_op op = {
+        .kind = vm_op_kind_brk, .u.brk = {.tid = call->actor->tid, .va = old + value.number}};
     return apply(call, op) &&
            (!call->name || actor_bind(call->run, call->actor, call->name,
-                                      (struct binding){.value = old, .bytes = value.number}));
+                               (struct binding){.value = old, .bytes = value.number}));
 }
 
 static bool call_access(struct call *call, enum vm_access access)
@@ -284,16 +286,14 @@ static bool call_access(struct call *call, enum vm_access access)
     }
     if (bytes.number == 0) {
         return run_error(call->run, call->argument[1]->place, "like store(heap, 2 pages)",
-                         "an access has at least one byte");
+            "an access has at least one byte");
     }
     if (call->arguments > 1 && call->argument[1]->kind == EXPR_PAGES) { /* n pages from here on */
         bytes.number -= page_bytes(call->run) - 1;
     }
     struct vm_op op = {.kind = vm_op_kind_access,
-                       .u.access = {.tid = call->actor->tid,
-                                    .va = start.number,
-                                    .access = access,
-                                    .bytes = bytes.number}};
+        .u.access = {
+            .tid = call->actor->tid, .va = start.number, .access = access, .bytes = bytes.number}};
     return apply(call, op);
 }
 
@@ -306,14 +306,15 @@ static bool call_fork(struct call *call)
     if (!label) {
         return run_no_memory(call->run);
     }
-    struct vm_op op = {.kind = vm_op_kind_fork, .u.fork = {.tid = call->actor->tid, .label = label}};
+    struct vm_op op = {
+        .kind = vm_op_kind_fork, .u.fork = {.tid = call->actor->tid, .label = label}};
     if (!apply(call, op)) {
         return false;
     }
     uint64_t pid = result(call);
     if (pid == 0 || pid > UINT32_MAX) {
-        run_warn(call->run, call->statement->place, "a fork needs frames for the child's page tables",
-                 "the fork fails");
+        run_warn(call->run, call->statement->place,
+            "a fork needs frames for the child's page tables", "the fork fails");
         return true;
     }
     return actor_new(call->run, call->name, (vm_pid)pid, call->actor->program, call->actor);
@@ -327,11 +328,12 @@ static bool call_wait(struct call *call)
         const struct actor *actor = label ? actor_named(call->run, label) : NULL;
         if (!actor) {
             return run_error(call->run, call->argument[0]->place, "wait(B), where A: B = fork()",
-                             "expected the name of a child");
+                "expected the name of a child");
         }
         child = actor->pid;
     }
-    struct vm_op op = {.kind = vm_op_kind_wait, .u.wait = {.tid = call->actor->tid, .child = child}};
+    struct vm_op op = {
+        .kind = vm_op_kind_wait, .u.wait = {.tid = call->actor->tid, .child = child}};
     return apply(call, op) && (vm_last(run_machine(call->run))->value == child || keep(call, 0));
 }
 
@@ -341,8 +343,8 @@ static bool call_exit(struct call *call)
     if (call->arguments > 0 && !number(call, 0, &code)) {
         return false;
     }
-    struct vm_op op = {.kind = vm_op_kind_exit,
-                       .u.exit = {.tid = call->actor->tid, .code = code.number & 0xFF}};
+    struct vm_op op = {
+        .kind = vm_op_kind_exit, .u.exit = {.tid = call->actor->tid, .code = code.number & 0xFF}};
     return apply(call, op);
 }
 
@@ -352,43 +354,57 @@ static bool call_sigaction(struct call *call)
     bool segv = signal && strcmp(signal, "SIGSEGV") == 0;
     if (!segv && !(signal && strcmp(signal, "SIGBUS") == 0)) {
         return run_error(call->run, call->argument[0]->place, "sigaction(SIGSEGV, skip)",
-                         "expected SIGSEGV or SIGBUS");
+            "expected SIGSEGV or SIGBUS");
     }
     bool skip = action && strcmp(action, "skip") == 0;
     if (!skip && !(action && strcmp(action, "terminate") == 0)) {
         return run_error(call->run, call->argument[1]->place, "sigaction(SIGSEGV, skip)",
-                         "expected `skip` or `terminate`");
+            "expected `skip` or `terminate`");
     }
-    struct vm_op op = {
-        .kind = vm_op_kind_sigaction,
+    struct vm_op op = {.kind = vm_op_kind_sigaction,
         .u.sigaction = {.tid = call->actor->tid,
-                        .signo = segv ? vm_signo_sigsegv : vm_signo_sigbus,
-                        .action = skip ? vm_signal_action_skip : vm_signal_action_terminate}};
+            .signo = segv ? vm_signo_sigsegv : vm_signo_sigbus,
+            .action = skip ? vm_signal_action_skip : vm_signal_action_terminate}};
     return apply(call, op);
 }
 
 bool run_call(vm_run *run, struct actor *actor, const struct statement *statement,
-              const struct expr *expr, const char *name)
+    const struct expr *expr, const char *name)
 {
-    struct call call = {.run = run, .actor = actor, .statement = statement, .expr = expr, .name = name};
+    struct call call = {
+        .run = run, .actor = actor, .statement = statement, .expr = expr, .name = name};
     enum action_kind kind = expr->parts == 1 ? action_named(expr->text) : ACTION_NONE;
     for (const struct expr *one = expr->arguments; one && call.arguments < 8; one = one->next) {
         call.argument[call.arguments++] = one;
     }
     switch (kind) {
-    case ACTION_mmap: return call_mmap(&call);
-    case ACTION_munmap: return call_munmap(&call);
-    case ACTION_mprotect: return call_mprotect(&call);
-    case ACTION_brk: return call_brk(&call);
-    case ACTION_sbrk: return call_sbrk(&call);
-    case ACTION_fork: return call_fork(&call);
-    case ACTION_exit: return call_exit(&call);
-    case ACTION_wait: return call_wait(&call);
-    case ACTION_load: return call_access(&call, vm_access_load);
-    case ACTION_store: return call_access(&call, vm_access_store);
-    case ACTION_exec: return call_access(&call, vm_access_fetch);
-    case ACTION_sigaction: return call_sigaction(&call);
-    default: break;
+    case ACTION_mmap:
+        return call_mmap(&call);
+    case ACTION_munmap:
+        return call_munmap(&call);
+    case ACTION_mprotect:
+        return call_mprotect(&call);
+    case ACTION_brk:
+        return call_brk(&call);
+    case ACTION_sbrk:
+        return call_sbrk(&call);
+    case ACTION_fork:
+        return call_fork(&call);
+    case ACTION_exit:
+        return call_exit(&call);
+    case ACTION_wait:
+        return call_wait(&call);
+    case ACTION_load:
+        return call_access(&call, vm_access_load);
+    case ACTION_store:
+        return call_access(&call, vm_access_store);
+    case ACTION_exec:
+        return call_access(&call, vm_access_fetch);
+    case ACTION_sigaction:
+        return call_sigaction(&call);
+    default:
+        break;
     }
-    return run_error(run, expr->place, action_word(kind)->usage, "`%.60s` cannot run yet", expr->text);
+    return run_error(
+        run, expr->place, action_word(kind)->usage, "`%.60s` cannot run yet", expr->text);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What is well written but cannot run: words that need a later part of the engine, processes that nobody
- * starts. Parsing and formatting do not mind.
+ * What is well written but cannot run: words that need a later part of the engine, processes that
+ * nobody starts. Parsing and formatting do not mind.
  */
 #include "scenario/run.h"
 
@@ -28,8 +28,8 @@ bool check_call(struct vm_diagnostics *diagnostics, const struct expr *call)
         struct suggestion suggestion;
         suggestion_begin(&suggestion, call->text);
         suggest_action(&suggestion);
-        suggestion_hint(&suggestion, "mmap, store, load, exec, fork, exit, wait, munmap, mprotect, brk, …",
-                        hint);
+        suggestion_hint(&suggestion,
+            "mmap, store, load, exec, fork, exit, wait, munmap, mprotect, brk, …", hint);
         diagnose(diagnostics, call->place, hint, "there is no operation `%.60s`", call->text);
         return false;
     }
@@ -40,9 +40,9 @@ bool check_call(struct vm_diagnostics *diagnostics, const struct expr *call)
     }
     if (arguments < word->least || arguments > word->most) {
         diagnose(diagnostics, call->place, word->usage, "`%s` takes %u%s%.0u argument%s, found %u",
-                 word->name, (unsigned)word->least, word->least == word->most ? "" : " to ",
-                 word->least == word->most ? 0u : (unsigned)word->most,
-                 word->most == 1 ? "" : "s", arguments);
+            word->name, (unsigned)word->least, word->least == word->most ? "" : " to ",
+            word->least == word->most ? 0u : (unsigned)word->most, word->most == 1 ? "" : "s",
+            arguments);
         return false;
     }
     return true;
@@ -53,7 +53,7 @@ static bool starts(const struct statement *block, const char *label)
     for (const struct statement *one = block; one; one = one->next) {
         bool starts_it = one->kind == STATEMENT_START ||
                          (one->kind == STATEMENT_ASSIGN && one->value->kind == EXPR_CALL &&
-                          strcmp(one->value->text, "fork") == 0);
+                             strcmp(one->value->text, "fork") == 0);
         if ((starts_it && strcmp(one->name, label) == 0) || starts(one->body, label) ||
             starts(one->otherwise, label)) {
             return true;
@@ -67,7 +67,7 @@ static void offer_labels(const struct statement *block, struct suggestion *sugge
     for (const struct statement *one = block; one; one = one->next) {
         if (one->kind == STATEMENT_START ||
             (one->kind == STATEMENT_ASSIGN && one->value->kind == EXPR_CALL &&
-             strcmp(one->value->text, "fork") == 0)) {
+                strcmp(one->value->text, "fork") == 0)) {
             suggestion_offer(suggestion, one->name);
         }
         offer_labels(one->body, suggestion);
@@ -94,7 +94,7 @@ static void check_subject(struct checker *checker, const struct subject *subject
     if (!known) {
         suggestion_hint(&suggestion, "begin one: A = start empty, or A: B = fork()", hint);
         diagnose(checker->diagnostics, subject->place, hint, "there is no process `%.60s`",
-                 subject->process);
+            subject->process);
     }
 }
 
@@ -102,11 +102,21 @@ static void check_one(struct checker *checker, const struct statement *statement
 {
     const struct expr *value = statement->value;
     switch ((enum statement_kind)statement->kind) {
-    case STATEMENT_THREAD: later(checker, statement->name_place, "the thread", statement->name); break;
-    case STATEMENT_OBJECT: later(checker, statement->name_place, statement->word, statement->name); break;
-    case STATEMENT_RUN: later(checker, statement->place, "a schedule:", statement->text); break;
-    case STATEMENT_INVOKE: later(checker, value->place, "a function call:", value->text); break;
-    case STATEMENT_RETURN: later(checker, statement->place, "a function's", "return"); break;
+    case STATEMENT_THREAD:
+        later(checker, statement->name_place, "the thread", statement->name);
+        break;
+    case STATEMENT_OBJECT:
+        later(checker, statement->name_place, statement->word, statement->name);
+        break;
+    case STATEMENT_RUN:
+        later(checker, statement->place, "a schedule:", statement->text);
+        break;
+    case STATEMENT_INVOKE:
+        later(checker, value->place, "a function call:", value->text);
+        break;
+    case STATEMENT_RETURN:
+        later(checker, statement->place, "a function's", "return");
+        break;
     case STATEMENT_MACHINE:
         if (machine_named(statement->name) == -2) {
             later(checker, statement->name_place, "the machine", statement->name);
@@ -124,7 +134,8 @@ static void check_one(struct checker *checker, const struct statement *statement
             later(checker, value->place, "the operation", value->text);
         }
         break;
-    default: break;
+    default:
+        break;
     }
 }
 
@@ -144,7 +155,8 @@ static void check_block(struct checker *checker, const struct statement *block)
     }
 }
 
-void check_statements(const vm_scenario *scenario, const vm_run *known, struct vm_diagnostics *diagnostics)
+void check_statements(
+    const vm_scenario *scenario, const vm_run *known, struct vm_diagnostics *diagnostics)
 {
     struct checker checker = {.scenario = scenario, .known = known, .diagnostics = diagnostics};
     check_block(&checker, scenario->first);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Runs inside a run: OPT's recording pass, and the cells of `compare`. A probe repeats the same chunks on
- * a machine of its own, without events, notes or expectations, up to the same statement.
+ * Runs inside a run: OPT's recording pass, and the cells of `compare`. A probe repeats the same
+ * chunks on a machine of its own, without events, notes or expectations, up to the same statement.
  */
 #include "scenario/run.h"
 
@@ -27,8 +27,8 @@ static bool probe_finish(vm_run *probe)
     return reason == VM_RUN_DONE;
 }
 
-/* The references of the whole run, recorded on a machine of the same policy that knows no future: which
- * pages are referenced does not depend on who is evicted. */
+/* The references of the whole run, recorded on a machine of the same policy that knows no future:
+ * which pages are referenced does not depend on who is evicted. */
 bool run_record(vm_run *run)
 {
     vm_run *probe = NULL;
@@ -57,14 +57,14 @@ static bool add_row(vm_run *run, const struct vm_compare_row *row)
     return true;
 }
 
-static bool run_cell(vm_run *run, const struct statement *statement, enum vm_policy_kind policy,
-                     uint32_t frames)
+static bool run_cell(
+    vm_run *run, const struct statement *statement, enum vm_policy_kind policy, uint32_t frames)
 {
     uint64_t most = run->config.limits.operations ? run->config.limits.operations : 1000000;
     if (run->compared > most * 4) {
         run->limited = true;
         return run_error(run, statement->place, "compare fewer sizes, or a shorter run",
-                         "this comparison takes too many operations");
+            "this comparison takes too many operations");
     }
     vm_run *probe = NULL;
     if (!probe_copy(run, statement, &probe)) {
@@ -78,14 +78,14 @@ static bool run_cell(vm_run *run, const struct statement *statement, enum vm_pol
     if (finished) {
         const vm_machine *machine = run_machine(probe);
         struct vm_compare_row row = {.policy = policy,
-                                     .frames = frames,
-                                     .faults = vm_counter(machine, 0, vm_counter_faults),
-                                     .evictions = vm_counter(machine, 0, vm_counter_evictions),
-                                     .writebacks = vm_counter(machine, 0, vm_counter_writebacks)};
+            .frames = frames,
+            .faults = vm_counter(machine, 0, vm_counter_faults),
+            .evictions = vm_counter(machine, 0, vm_counter_evictions),
+            .writebacks = vm_counter(machine, 0, vm_counter_writebacks)};
         ok = add_row(run, &row);
     } else {
         run_warn(run, statement->value->place, "begin with more frames",
-                 "some of these sizes are too small for this run; they are left out");
+            "some of these sizes are too small for this run; they are left out");
     }
     vm_run_free(probe);
     return ok;
@@ -103,7 +103,7 @@ bool run_compare(vm_run *run, const struct statement *statement)
     }
     if (from == 0 || to < from || to > UINT32_MAX || to - from >= CELLS_MAX) {
         return run_error(run, statement->value->place, "frames 1..6",
-                         "expected sizes from 1 up, at most %d of them", (int)CELLS_MAX);
+            "expected sizes from 1 up, at most %d of them", (int)CELLS_MAX);
     }
     for (const struct expr *name = statement->arguments; name; name = name->next) {
         int policy = vm_policy_named(name->text);

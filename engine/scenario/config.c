@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The machine of a run: the preset of its kind, then the options of the `machine` line, then what was
- * given from outside. Parameters come first, because options may use them.
+ * The machine of a run: the preset of its kind, then the options of the `machine` line, then what
+ * was given from outside. Parameters come first, because options may use them.
  */
 #include "scenario/run.h"
 
@@ -11,11 +11,22 @@
 static const struct place NOWHERE = {1, 1, 1};
 
 enum option_kind {
-    OPTION_frames, OPTION_swap, OPTION_tlb, OPTION_policy, OPTION_seed, OPTION_kernel, OPTION_asids,
-    OPTION_aslr, OPTION_tables, OPTION_va, OPTION_page, OPTION_levels, OPTION_COUNT
+    OPTION_frames,
+    OPTION_swap,
+    OPTION_tlb,
+    OPTION_policy,
+    OPTION_seed,
+    OPTION_kernel,
+    OPTION_asids,
+    OPTION_aslr,
+    OPTION_tables,
+    OPTION_va,
+    OPTION_page,
+    OPTION_levels,
+    OPTION_COUNT
 };
-static const char *const option_names[OPTION_COUNT] = {
-    "frames", "swap", "tlb", "policy", "seed", "kernel", "asids", "aslr", "tables", "va", "page", "levels"};
+static const char *const option_names[OPTION_COUNT] = {"frames", "swap", "tlb", "policy", "seed",
+    "kernel", "asids", "aslr", "tables", "va", "page", "levels"};
 
 static int option_named(const char *name)
 {
@@ -64,29 +75,39 @@ static uint8_t log2_of(uint64_t n)
 }
 
 /* Values of one option: n numbers, at most VM_LEVELS_MAX. */
-static bool set_numbers(vm_run *run, struct place place, enum option_kind option, const uint64_t *value,
-                        size_t n)
+static bool set_numbers(
+    vm_run *run, struct place place, enum option_kind option, const uint64_t *value, size_t n)
 {
     struct vm_config *config = &run->config;
     for (size_t i = 0; i < n; i++) {
         if (value[i] > UINT32_MAX && option != OPTION_seed) {
-            return run_error(run, place, "choose a smaller one", "this number is too large for `%s`",
-                             option_names[option]);
+            return run_error(run, place, "choose a smaller one",
+                "this number is too large for `%s`", option_names[option]);
         }
     }
     bool many = option == OPTION_levels || (option == OPTION_tlb && n == 2);
     if (n == 0 || (n > 1 && !many)) {
         return run_error(run, place, option == OPTION_tlb ? "tlb 16, or tlb 4x4" : "like frames 64",
-                         "`%s` takes %s", option_names[option],
-                         option == OPTION_levels ? "the index bits of each level" : "one number");
+            "`%s` takes %s", option_names[option],
+            option == OPTION_levels ? "the index bits of each level" : "one number");
     }
     uint32_t first = (uint32_t)value[0];
     switch (option) {
-    case OPTION_frames: config->frames = first; break;
-    case OPTION_swap: config->slots = first; break;
-    case OPTION_kernel: config->kernel_frames = first; break;
-    case OPTION_seed: config->seed = value[0]; break;
-    case OPTION_va: config->va_bits = (uint8_t)(first > 255 ? 255 : first); break;
+    case OPTION_frames:
+        config->frames = first;
+        break;
+    case OPTION_swap:
+        config->slots = first;
+        break;
+    case OPTION_kernel:
+        config->kernel_frames = first;
+        break;
+    case OPTION_seed:
+        config->seed = value[0];
+        break;
+    case OPTION_va:
+        config->va_bits = (uint8_t)(first > 255 ? 255 : first);
+        break;
     case OPTION_page:
         config->page_shift = log2_of(value[0]);
         if (!config->page_shift) {
@@ -104,7 +125,8 @@ static bool set_numbers(vm_run *run, struct place place, enum option_kind option
             config->level_bits[i] = (uint8_t)(value[i] > 255 ? 255 : value[i]);
         }
         break;
-    default: break;
+    default:
+        break;
     }
     return true;
 }
@@ -117,7 +139,8 @@ static bool set_option(vm_run *run, const struct expr *option, uint32_t *shape)
         char hint[SUGGESTION_MAX];
         suggestion_begin(&suggestion, option->text);
         suggest_options(&suggestion);
-        suggestion_hint(&suggestion, "frames, swap, tlb, policy, seed, kernel, asids, aslr, tables", hint);
+        suggestion_hint(
+            &suggestion, "frames, swap, tlb, policy, seed, kernel, asids, aslr, tables", hint);
         return run_error(run, option->place, hint, "a machine has no option `%.60s`", option->text);
     }
     *shape |= UINT32_C(1) << kind;
@@ -158,9 +181,9 @@ static bool set_machine(vm_run *run, const struct statement *statement)
         suggest_machine(&suggestion);
         suggestion_hint(&suggestion, "paper, x86-64, x86-64-5level, x86-32, sv39 or custom", hint);
         return kind == -2 ? run_error(run, statement->name_place, "try paper, x86-64 or custom",
-                                      "the machine `%.60s` cannot run yet", statement->name)
-                          : run_error(run, statement->name_place, hint, "there is no machine `%.60s`",
-                                      statement->name);
+                                "the machine `%.60s` cannot run yet", statement->name)
+                          : run_error(run, statement->name_place, hint,
+                                "there is no machine `%.60s`", statement->name);
     }
     vm_config_preset((enum vm_machine_kind)kind, &run->config);
     uint32_t shape = 0;
@@ -169,11 +192,12 @@ static bool set_machine(vm_run *run, const struct statement *statement)
             return false;
         }
     }
-    const uint32_t shapes = UINT32_C(1) << OPTION_va | UINT32_C(1) << OPTION_page |
-                            UINT32_C(1) << OPTION_levels;
+    const uint32_t shapes =
+        UINT32_C(1) << OPTION_va | UINT32_C(1) << OPTION_page | UINT32_C(1) << OPTION_levels;
     if (kind != vm_machine_kind_custom && shape & shapes) {
-        return run_error(run, statement->name_place, "machine custom { va 14  page 64  levels 4 4 }",
-                         "only a custom machine chooses va, page and levels");
+        return run_error(run, statement->name_place,
+            "machine custom { va 14  page 64  levels 4 4 }",
+            "only a custom machine chooses va, page and levels");
     }
     return true;
 }
@@ -226,13 +250,13 @@ static bool set_override(vm_run *run, const struct override_copy *override)
                run_error(run, NOWHERE, "tlb=16 or tlb=4x4", "the value of `tlb` is not understood");
     }
     if (kind >= 0 && !override_number(override->value, &number)) {
-        return run_error(run, NOWHERE, "like frames=8", "the value of `%.60s` is not a number",
-                         override->name);
+        return run_error(
+            run, NOWHERE, "like frames=8", "the value of `%.60s` is not a number", override->name);
     }
     if (kind == OPTION_asids || kind == OPTION_aslr || kind == OPTION_tables) {
-        *(kind == OPTION_asids  ? &run->config.asids
-          : kind == OPTION_aslr ? &run->config.aslr
-                                : &run->config.tables_outside) = number != 0;
+        *(kind == OPTION_asids    ? &run->config.asids
+            : kind == OPTION_aslr ? &run->config.aslr
+                                  : &run->config.tables_outside) = number != 0;
         return true;
     }
     if (kind >= 0) {
@@ -259,7 +283,7 @@ static bool set_param(vm_run *run, const struct statement *statement)
         if (strcmp(run->override[i].name, statement->name) == 0 &&
             !override_number(run->override[i].value, &value)) {
             return run_error(run, statement->name_place, "like n=8",
-                             "the value given for `%.60s` is not a number", statement->name);
+                "the value given for `%.60s` is not a number", statement->name);
         }
     }
     void *array = run->variable;
@@ -302,7 +326,7 @@ bool config_of(vm_run *run)
     const char *problem = vm_config_problem(&run->config);
     if (problem) {
         return run_error(run, machine ? machine->name_place : NOWHERE,
-                         "like machine x86-64 { frames 64  swap 32 }", "%s", problem);
+            "like machine x86-64 { frames 64  swap 32 }", "%s", problem);
     }
     run->random = run->config.seed;
     return true;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Diagnostics and the likely fix. The list never grows past DIAGNOSTICS_MAX; `errors` counts them all.
+ * Diagnostics and the likely fix. The list never grows past DIAGNOSTICS_MAX; `errors` counts them
+ * all.
  */
 #include "scenario/place.h"
 
@@ -49,8 +50,8 @@ static void trim_utf8(char *text)
     }
 }
 
-static void add(struct vm_diagnostics *diagnostics, struct place place, bool warning, const char *hint,
-                const char *format, va_list values)
+static void add(struct vm_diagnostics *diagnostics, struct place place, bool warning,
+    const char *hint, const char *format, va_list values)
 {
     if (!warning) {
         diagnostics->errors++;
@@ -71,7 +72,7 @@ static void add(struct vm_diagnostics *diagnostics, struct place place, bool war
 }
 
 void diagnose(struct vm_diagnostics *diagnostics, struct place place, const char *hint,
-              const char *format, ...)
+    const char *format, ...)
 {
     va_list values;
     va_start(values, format);
@@ -80,7 +81,7 @@ void diagnose(struct vm_diagnostics *diagnostics, struct place place, const char
 }
 
 void diagnose_warning(struct vm_diagnostics *diagnostics, struct place place, const char *hint,
-                      const char *format, ...)
+    const char *format, ...)
 {
     va_list values;
     va_start(values, format);
@@ -90,7 +91,8 @@ void diagnose_warning(struct vm_diagnostics *diagnostics, struct place place, co
 
 enum { NEAR_MAX = 24 };
 
-/* Edits (insert, drop, change, swap of neighbours) from a to b; words longer than NEAR_MAX are far. */
+/* Edits (insert, drop, change, swap of neighbours) from a to b; words longer than NEAR_MAX are far.
+ */
 static size_t distance(const char *a, const char *b)
 {
     size_t la = strlen(a), lb = strlen(b);
@@ -134,8 +136,8 @@ void suggestion_offer(struct suggestion *suggestion, const char *candidate)
     }
 }
 
-const char *suggestion_hint(const struct suggestion *suggestion, const char *otherwise,
-                            char out[SUGGESTION_MAX])
+const char *suggestion_hint(
+    const struct suggestion *suggestion, const char *otherwise, char out[SUGGESTION_MAX])
 {
     if (suggestion->best) {
         snprintf(out, SUGGESTION_MAX, "did you mean `%s`?", suggestion->best);

@@ -6,8 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Runs all of the chunks again in a new run, which stops where the old one was told to. */
-static enum vm_status rerun(const vm_run *run, uint64_t op, size_t chunks, vm_run **out)
+/* How many chunks the first `op` steps come from; the last of them may be cut. */
+static size_t chunks_until(const vm_run *run, uint64_t op)
+{
+    size_t n = 1;
+    while (n < run->chunks && run->chunk[n - 1].end <= op &&
+           (run->chunk[n - 1].end < op || run->chunk[n].end <= op)) {
+        n++;
+    }
+    return n;
+}
+
+/* Runs the chunks again in a new run, which stops where the old one was told to. */
+static enum vm_status rerun(const vm_run *run, uint64_t op, vm_run **out)
 {
     vm_run *copy = NULL;
     *out = NULL;
@@ -15,7 +26,7 @@ static enum vm_status rerun(const vm_run *run, uint64_t op, size_t chunks, vm_ru
     if (status != VM_OK) {
         return status;
     }
-    while (copy->chunks > chunks) {
+    while (copy->chunks > chunks_until(run, op)) {
         vm_scenario_free(copy->chunk[--copy->chunks].scenario);
     }
     for (size_t i = 0; i < copy->chunks; i++) {
@@ -42,13 +53,42 @@ static enum vm_status rerun(const vm_run *run, uint64_t op, size_t chunks, vm_ru
     return VM_OK;
 }
 
+/* Lines of the texts that were run so far; an appended line comes after them. */
+static uint32_t lines_before(const vm_run *run)
+{
+    uint32_t lines = run->cut_lines;
+    for (size_t i = run->cut_chunks; i < run->chunks; i++) {
+        const vm_scenario *scenario = run->chunk[i].scenario;
+        for (size_t k = 0; k < scenario->length; k++) {
+            lines += scenario->source[k] == '\n' ? 1u : 0u;
+        }
+        lines += scenario->length > 0 && scenario->source[scenario->length - 1] != '\n' ? 1u : 0u;
+    }
+    return lines;
+}
+
+/* A branch keeps the lines before the one whose operation comes next, unless that line has begun.
+ */
+static uint32_t lines_kept(const vm_run *run, uint64_t op)
+{
+    struct vm_op last = {0}, next = {0};
+    bool cut = run->history && vm_history_op(run->history, op + 1, &next) == VM_OK &&
+               (op == 0 || vm_history_op(run->history, op, &last) == VM_OK);
+    return cut && next.line > last.line ? next.line - 1 : lines_before(run);
+}
+
 enum vm_status vm_run_branch(vm_run *run, uint64_t op, vm_run **out)
 {
     *out = NULL;
     if (op > run->operations) {
         return VM_INVALID;
     }
-    return rerun(run, op, run->chunks, out);
+    enum vm_status status = rerun(run, op, out);
+    if (status == VM_OK) {
+        (*out)->cut_lines = lines_kept(run, op);
+        (*out)->cut_chunks = (*out)->chunks;
+    }
+    return status;
 }
 
 static void report(const vm_run *run, size_t from, struct vm_diagnostics *diagnostics)
@@ -64,31 +104,18 @@ static void report(const vm_run *run, size_t from, struct vm_diagnostics *diagno
     }
 }
 
-/* Lines of the texts that were run so far; an appended line comes after them. */
-static uint32_t lines_before(const vm_run *run)
-{
-    uint32_t lines = 0;
-    for (size_t i = 0; i < run->chunks; i++) {
-        const vm_scenario *scenario = run->chunk[i].scenario;
-        for (size_t k = 0; k < scenario->length; k++) {
-            lines += scenario->source[k] == '\n' ? 1u : 0u;
-        }
-        lines += scenario->length > 0 && scenario->source[scenario->length - 1] != '\n' ? 1u : 0u;
-    }
-    return lines;
-}
-
 /* One action that is one operation: when it fails, nothing has been applied. */
 static bool is_simple(const vm_scenario *scenario)
 {
     const struct statement *first = scenario->first;
-    return !first || (!first->next && !first->body && !first->otherwise && first->kind != STATEMENT_REFS &&
-                      first->kind != STATEMENT_START);
+    return !first || (!first->next && !first->body && !first->otherwise &&
+                         first->kind != STATEMENT_REFS && first->kind != STATEMENT_START);
 }
 
 static bool finish_line(vm_run *run, const vm_scenario *scenario)
 {
-    /* A line after an error begins where the run stopped; what the error left undone stays undone. */
+    /* A line after an error begins where the run stopped; what the error left undone stays undone.
+     */
     struct chunk *last = &run->chunk[run->at];
     if (run->failed && run->operations < last->until) {
         last->until = run->operations;
@@ -105,11 +132,13 @@ static bool finish_line(vm_run *run, const vm_scenario *scenario)
 }
 
 /* Runs a line of several operations on a copy first. */
-static bool rehearse(const vm_run *run, const vm_scenario *scenario, struct vm_diagnostics *diagnostics)
+static bool rehearse(
+    const vm_run *run, const vm_scenario *scenario, struct vm_diagnostics *diagnostics)
 {
     vm_run *copy = NULL;
-    if (rerun(run, run->operations, run->chunks, &copy) != VM_OK) {
-        diagnose(diagnostics, (struct place){1, 1, 1}, "", "the host has no memory left for this run");
+    if (rerun(run, run->operations, &copy) != VM_OK) {
+        diagnose(
+            diagnostics, (struct place){1, 1, 1}, "", "the host has no memory left for this run");
         return false;
     }
     size_t told = copy->diagnostics.length;
@@ -121,7 +150,8 @@ static bool rehearse(const vm_run *run, const vm_scenario *scenario, struct vm_d
     return good;
 }
 
-static bool append_line(vm_run *run, const vm_scenario *scenario, struct vm_diagnostics *diagnostics)
+static bool append_line(
+    vm_run *run, const vm_scenario *scenario, struct vm_diagnostics *diagnostics)
 {
     if (!is_simple(scenario) && !rehearse(run, scenario, diagnostics)) {
         return false;
@@ -163,8 +193,8 @@ bool vm_run_append(vm_run *run, const char *line, size_t length, struct vm_diagn
     }
     size_t errors = diagnostics->errors;
     check_statements(scenario, run, diagnostics);
-    bool good = diagnostics->errors == errors && run->history &&
-                append_line(run, scenario, diagnostics);
+    bool good =
+        diagnostics->errors == errors && run->history && append_line(run, scenario, diagnostics);
     vm_scenario_free(scenario);
     return good;
 }

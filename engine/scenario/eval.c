@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Expressions to numbers: 64 bits, unsigned, wrapping around. An address remembers whose it is and how
- * long its mapping is. Reading memory in an action is an operation of its own, so `*x` is a value only
- * where nobody acts: in expect.
+ * Expressions to numbers: 64 bits, unsigned, wrapping around. An address remembers whose it is and
+ * how long its mapping is. Reading memory in an action is an operation of its own, so `*x` is a
+ * value only where nobody acts: in expect.
  */
 #include "scenario/run.h"
 
@@ -27,16 +27,16 @@ uint64_t random_draw(vm_run *run, uint64_t from, uint64_t to)
 }
 
 static bool vma_value(const vm_run *run, const struct actor *actor, enum vm_vma_kind kind,
-                      uint32_t object, struct value *out)
+    uint32_t object, struct value *out)
 {
     struct vm_vma_view vma;
     if (!vm_vma_find(run_machine(run), actor->pid, kind, object, 0, &vma)) {
         return false;
     }
     *out = (struct value){.number = vma.start << run->config.page_shift,
-                          .bytes = (vma.end - vma.start) << run->config.page_shift,
-                          .owner = actor,
-                          .address = true};
+        .bytes = (vma.end - vma.start) << run->config.page_shift,
+        .owner = actor,
+        .address = true};
     return true;
 }
 
@@ -54,16 +54,19 @@ static const struct program *library_named(const vm_run *run, const char *name)
     return NULL;
 }
 
-static bool global_in(const vm_run *run, const struct actor *actor, const char *name, struct value *out)
+static bool global_in(
+    const vm_run *run, const struct actor *actor, const char *name, struct value *out)
 {
     const struct program *program = actor->program ? &run->program[actor->program - 1] : NULL;
     if (!program || !program->declared) {
         return false;
     }
-    for (const struct expr *segment = program->declared->arguments; segment; segment = segment->next) {
+    for (const struct expr *segment = program->declared->arguments; segment;
+         segment = segment->next) {
         uint64_t offset = 0;
         int kind = vm_enum_named("vma_kind", segment->text);
-        for (const struct expr *global = segment->arguments; kind > 0 && global; global = global->next) {
+        for (const struct expr *global = segment->arguments; kind > 0 && global;
+             global = global->next) {
             if (strcmp(global->text, name) == 0) {
                 if (!vma_value(run, actor, (enum vm_vma_kind)kind, program->object, out)) {
                     return false;
@@ -78,12 +81,13 @@ static bool global_in(const vm_run *run, const struct actor *actor, const char *
     return false;
 }
 
-static bool predefined_in(const vm_run *run, const struct actor *actor, const char *name,
-                          struct value *out)
+static bool predefined_in(
+    const vm_run *run, const struct actor *actor, const char *name, struct value *out)
 {
     const vm_machine *machine = run_machine(run);
     if (strcmp(name, "sp") == 0) {
-        *out = (struct value){.number = vm_task_sp(machine, actor->tid), .owner = actor, .address = true};
+        *out = (struct value){
+            .number = vm_task_sp(machine, actor->tid), .owner = actor, .address = true};
         return true;
     }
     if (strcmp(name, "brk") == 0) {
@@ -95,9 +99,9 @@ static bool predefined_in(const vm_run *run, const struct actor *actor, const ch
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
         if (strcmp(name, own[i]) == 0) {
             /* A bss page has no file: it is found by its kind alone. */
-            uint32_t object =
-                actor->program && i < 3 ? run->program[actor->program - 1].object : 0;
-            return vma_value(run, actor, (enum vm_vma_kind)vm_enum_named("vma_kind", name), object, out);
+            uint32_t object = actor->program && i < 3 ? run->program[actor->program - 1].object : 0;
+            return vma_value(
+                run, actor, (enum vm_vma_kind)vm_enum_named("vma_kind", name), object, out);
         }
     }
     if (strcmp(name, "heap") == 0 || strcmp(name, "stack") == 0) {
@@ -106,8 +110,8 @@ static bool predefined_in(const vm_run *run, const struct actor *actor, const ch
     return global_in(run, actor, name, out);
 }
 
-bool lookup_in(const vm_run *run, const struct actor *actor, const char *const *part, unsigned parts,
-               struct value *out)
+bool lookup_in(const vm_run *run, const struct actor *actor, const char *const *part,
+    unsigned parts, struct value *out)
 {
     if (parts == 2) {
         const struct program *library = library_named(run, part[0]);
@@ -122,15 +126,19 @@ bool lookup_in(const vm_run *run, const struct actor *actor, const char *const *
     if (!binding) {
         return predefined_in(run, actor, part[0], out);
     }
-    *out = (struct value){.number = binding->value, .bytes = binding->bytes, .owner = actor,
-                          .address = binding->bytes > 0};
+    *out = (struct value){.number = binding->value,
+        .bytes = binding->bytes,
+        .owner = actor,
+        .address = binding->bytes > 0};
     return !binding->is_register ||
            vm_register(run_machine(run), actor->tid, binding->name, &out->number);
 }
 
-static void suggest_names(const vm_run *run, const struct actor *actor, struct suggestion *suggestion)
+static void suggest_names(
+    const vm_run *run, const struct actor *actor, struct suggestion *suggestion)
 {
-    static const char *const words[] = {"text", "rodata", "data", "bss", "heap", "stack", "sp", "brk"};
+    static const char *const words[] = {
+        "text", "rodata", "data", "bss", "heap", "stack", "sp", "brk"};
     for (size_t i = 0; i < run->variables; i++) {
         suggestion_offer(suggestion, run->variable[i].name);
     }
@@ -155,7 +163,7 @@ static bool unknown_name(vm_run *run, const struct actor *actor, const struct ex
     suggestion_hint(&suggestion, "a name is given by A: name = mmap(…) or A: name = value", hint);
     if (actor) {
         return run_error(run, expr->place, hint, "%.40s has no name `%.60s`",
-                         label_of(run, actor->pid), expr->text);
+            label_of(run, actor->pid), expr->text);
     }
     return run_error(run, expr->place, hint, "nobody has a name `%.60s`", expr->text);
 }
@@ -186,14 +194,15 @@ static bool eval_common(vm_run *run, const struct expr *expr, struct value *out)
             struct suggestion none = {.word = expr->text};
             suggestion_hint(&none, "say whose, like A.heap", hint);
             return run_error(run, expr->place, hint, "`%.60s` is different in %.40s and %.40s",
-                             expr->text, label_of(run, run->actor[i].pid),
-                             out->owner ? label_of(run, out->owner->pid) : "another process");
+                expr->text, label_of(run, run->actor[i].pid),
+                out->owner ? label_of(run, out->owner->pid) : "another process");
         }
     }
     return found || unknown_name(run, NULL, expr);
 }
 
-static bool eval_name(vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out)
+static bool eval_name(
+    vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out)
 {
     if (expr->parts == 1) {
         for (size_t i = run->variables; i-- > 0;) {
@@ -227,8 +236,8 @@ static bool eval_name(vm_run *run, const struct actor *actor, const struct expr 
     return actor ? unknown_name(run, actor, expr) : eval_common(run, expr, out);
 }
 
-static bool eval_binary(vm_run *run, const struct actor *actor, const struct expr *expr,
-                        struct value *out)
+static bool eval_binary(
+    vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out)
 {
     struct value a, b;
     if (!eval(run, actor, expr->left, &a)) {
@@ -245,13 +254,27 @@ static bool eval_binary(vm_run *run, const struct actor *actor, const struct exp
     *out = a.owner ? a : b.owner ? b : a;
     out->bytes = 0;
     switch ((enum operator_kind)expr->op) {
-    case OP_ADD: n = x + y; break;
-    case OP_SUB: n = x - y; break;
-    case OP_MUL: n = x * y; break;
-    case OP_BAND: n = x & y; break;
-    case OP_BOR: n = x | y; break;
-    case OP_SHL: n = y < 64 ? x << y : 0; break;
-    case OP_SHR: n = y < 64 ? x >> y : 0; break;
+    case OP_ADD:
+        n = x + y;
+        break;
+    case OP_SUB:
+        n = x - y;
+        break;
+    case OP_MUL:
+        n = x * y;
+        break;
+    case OP_BAND:
+        n = x & y;
+        break;
+    case OP_BOR:
+        n = x | y;
+        break;
+    case OP_SHL:
+        n = y < 64 ? x << y : 0;
+        break;
+    case OP_SHR:
+        n = y < 64 ? x >> y : 0;
+        break;
     case OP_DIV:
     case OP_MOD:
         if (y == 0) {
@@ -274,12 +297,13 @@ static bool eval_binary(vm_run *run, const struct actor *actor, const struct exp
     return true;
 }
 
-static bool eval_page(vm_run *run, const struct actor *actor, const struct expr *call, struct value *out)
+static bool eval_page(
+    vm_run *run, const struct actor *actor, const struct expr *call, struct value *out)
 {
     const struct expr *start = call->arguments;
     if (!start || !start->next || start->next->next) {
         return run_error(run, call->place, "page(heap, 5) is the sixth page of heap",
-                         "expected page(address, number)");
+            "expected page(address, number)");
     }
     struct value number;
     if (!eval(run, actor, start, out) || !eval(run, actor, start->next, &number)) {
@@ -292,17 +316,17 @@ static bool eval_page(vm_run *run, const struct actor *actor, const struct expr 
     return true;
 }
 
-static bool eval_random(vm_run *run, const struct actor *actor, const struct expr *call,
-                        struct value *out)
+static bool eval_random(
+    vm_run *run, const struct actor *actor, const struct expr *call, struct value *out)
 {
     const struct expr *range = call->arguments;
     if (!range || range->kind != EXPR_RANGE || range->next) {
         return run_error(run, call->place, "random(0..9) draws one of ten numbers",
-                         "expected random(first..last)");
+            "expected random(first..last)");
     }
     if (!run_machine(run)) {
         return run_error(run, call->place, "draw in an action, not in a declaration",
-                         "random needs the machine's seed");
+            "random needs the machine's seed");
     }
     struct value from, to;
     if (!eval(run, actor, range->left, &from) || !eval(run, actor, range->right, &to)) {
@@ -315,7 +339,8 @@ static bool eval_random(vm_run *run, const struct actor *actor, const struct exp
     return true;
 }
 
-static bool eval_call(vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out)
+static bool eval_call(
+    vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out)
 {
     if (expr->parts == 1 && strcmp(expr->text, "page") == 0) {
         return eval_page(run, actor, expr, out);
@@ -337,18 +362,18 @@ static bool eval_call(vm_run *run, const struct actor *actor, const struct expr 
     }
     bool action = action_named(expr->text) != ACTION_NONE;
     suggestion_hint(&suggestion,
-                    action ? "write it as an action of its own: A: x = …"
-                           : "frames(x), resident(x), frame(x), pa(x), page(x, n), random(a..b)",
-                    hint);
+        action ? "write it as an action of its own: A: x = …"
+               : "frames(x), resident(x), frame(x), pa(x), page(x, n), random(a..b)",
+        hint);
     return run_error(run, expr->place, hint, "`%.60s` is no value", expr->text);
 }
 
-static bool eval_deref(vm_run *run, const struct actor *actor, const struct expr *expr,
-                       struct value *out)
+static bool eval_deref(
+    vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out)
 {
     if (actor) {
         return run_error(run, expr->place, "read it into a name first: r = *heap",
-                         "memory is read by an action of its own");
+            "memory is read by an action of its own");
     }
     struct value at;
     if (!eval(run, actor, expr->left, &at)) {
@@ -366,15 +391,14 @@ static bool eval_deref(vm_run *run, const struct actor *actor, const struct expr
         }
         if (found && word != first) {
             return run_error(run, expr->place, "say whose, like *A.heap",
-                             "the word at 0x%llx is different in two processes",
-                             (unsigned long long)at.number);
+                "the word at 0x%llx is different in two processes", (unsigned long long)at.number);
         }
         first = word;
         found = true;
     }
     *out = (struct value){.number = first};
     return found || run_error(run, expr->place, "map it first, or look at another address",
-                              "no process can read 0x%llx", (unsigned long long)at.number);
+                        "no process can read 0x%llx", (unsigned long long)at.number);
 }
 
 bool eval_constant(vm_run *run, const struct expr *expr, uint64_t *out)
@@ -391,11 +415,17 @@ bool eval(vm_run *run, const struct actor *actor, const struct expr *expr, struc
 {
     *out = (struct value){0};
     switch ((enum expr_kind)expr->kind) {
-    case EXPR_NUMBER: out->number = expr->value; return true;
-    case EXPR_NAME: return eval_name(run, actor, expr, out);
-    case EXPR_BINARY: return eval_binary(run, actor, expr, out);
-    case EXPR_CALL: return eval_call(run, actor, expr, out);
-    case EXPR_DEREF: return eval_deref(run, actor, expr, out);
+    case EXPR_NUMBER:
+        out->number = expr->value;
+        return true;
+    case EXPR_NAME:
+        return eval_name(run, actor, expr, out);
+    case EXPR_BINARY:
+        return eval_binary(run, actor, expr, out);
+    case EXPR_CALL:
+        return eval_call(run, actor, expr, out);
+    case EXPR_DEREF:
+        return eval_deref(run, actor, expr, out);
     case EXPR_NOT:
     case EXPR_MINUS:
         if (!eval(run, actor, expr->left, out)) {
@@ -413,12 +443,13 @@ bool eval(vm_run *run, const struct actor *actor, const struct expr *expr, struc
         out->number *= page_bytes(run);
         return true;
     case EXPR_STRING:
-        return run_error(run, expr->place, "numbers: 12, 0x1f, 4K, 2 pages",
-                         "found a text, expected a number");
+        return run_error(
+            run, expr->place, "numbers: 12, 0x1f, 4K, 2 pages", "found a text, expected a number");
     case EXPR_PATH:
     case EXPR_RANGE:
     case EXPR_WORD:
-    case EXPR_LIST: break;
+    case EXPR_LIST:
+        break;
     }
     return run_error(run, expr->place, "numbers: 12, 0x1f, 4K, 2 pages", "expected a number here");
 }

@@ -30,8 +30,8 @@ static int by_frame(const void *a, const void *b)
 }
 
 /* Distinct frames of [start, end) in one process, or in all that share the name. */
-static bool distinct_frames(vm_run *run, const struct value *range, vm_vpn start, vm_vpn end,
-                            uint64_t *out)
+static bool distinct_frames(
+    vm_run *run, const struct value *range, vm_vpn start, vm_vpn end, uint64_t *out)
 {
     const vm_machine *machine = run_machine(run);
     uint64_t room = 0, n = 0;
@@ -81,13 +81,13 @@ static const struct actor *owner_of(vm_run *run, const struct expr *call, const 
         if (is_alive(run, &run->actor[i])) {
             if (only && !value->owner) {
                 run_error(run, call->place, "name the process first, like pa(A, 0x1000)",
-                          "whose address? several processes live");
+                    "whose address? several processes live");
                 return NULL;
             }
             if (only) {
                 run_error(run, call->place, "say whose, like A.heap",
-                          "%.40s and %.40s both have this name", label_of(run, only->pid),
-                          label_of(run, run->actor[i].pid));
+                    "%.40s and %.40s both have this name", label_of(run, only->pid),
+                    label_of(run, run->actor[i].pid));
                 return NULL;
             }
             only = &run->actor[i];
@@ -100,14 +100,14 @@ static const struct actor *owner_of(vm_run *run, const struct expr *call, const 
 }
 
 /* word(x) or word(A, x) */
-static bool argument_value(vm_run *run, const struct actor *actor, const struct expr *call,
-                           struct value *out)
+static bool argument_value(
+    vm_run *run, const struct actor *actor, const struct expr *call, struct value *out)
 {
     const struct expr *first = call->arguments;
     const struct actor *process = first && first->next ? process_of(run, first) : NULL;
     if (!first || (first->next && (!process || first->next->next))) {
         return run_error(run, call->place, "like frame(heap) or frame(A.heap)",
-                         "`%.30s` takes one address", call->text);
+            "`%.30s` takes one address", call->text);
     }
     if (!eval(run, process ? process : actor, process ? first->next : first, out)) {
         return false;
@@ -116,8 +116,8 @@ static bool argument_value(vm_run *run, const struct actor *actor, const struct 
     return true;
 }
 
-static bool eval_frames(vm_run *run, const struct actor *actor, const struct expr *call,
-                        struct value *out)
+static bool eval_frames(
+    vm_run *run, const struct actor *actor, const struct expr *call, struct value *out)
 {
     const struct actor *process = process_of(run, call->arguments);
     if (process && !call->arguments->next) {
@@ -143,7 +143,8 @@ static bool eval_frames(vm_run *run, const struct actor *actor, const struct exp
     return owner != NULL;
 }
 
-static bool eval_place(vm_run *run, const struct actor *actor, const struct expr *call, struct value *out)
+static bool eval_place(
+    vm_run *run, const struct actor *actor, const struct expr *call, struct value *out)
 {
     struct value value;
     if (!argument_value(run, actor, call, &value)) {
@@ -156,20 +157,22 @@ static bool eval_place(vm_run *run, const struct actor *actor, const struct expr
     }
     bool frame = strcmp(call->text, "frame") == 0;
     bool present = vm_translate(run_machine(run), owner->pid, value.number, &pa);
-    *out = (struct value){.number = !present ? VALUE_NONE : frame ? pa >> run->config.page_shift : pa,
-                          .address = !frame};
+    *out = (struct value){.number = !present ? VALUE_NONE
+                                    : frame  ? pa >> run->config.page_shift
+                                             : pa,
+        .address = !frame};
     return true;
 }
 
 static bool eval_cached(vm_run *run, const struct expr *call, struct value *out)
 {
     const struct expr *path = call->arguments;
-    bool named = path && !path->next && (path->kind == EXPR_PATH || path->kind == EXPR_STRING ||
-                                         is_name(path));
+    bool named = path && !path->next &&
+                 (path->kind == EXPR_PATH || path->kind == EXPR_STRING || is_name(path));
     const struct program *file = named ? program_named(run, path->text) : NULL;
     if (!file) {
         return run_error(run, call->place, "like cached(/lib/libc.so.6)",
-                         "expected a file or program that exists");
+            "expected a file or program that exists");
     }
     *out = (struct value){.number = vm_cached_pages(run_machine(run), file->object)};
     return true;
@@ -195,8 +198,8 @@ static bool eval_cell(vm_run *run, const struct expr *call, struct value *out)
         }
     }
     return run_error(run, call->place, "compare fifo, lru frames 1..6 comes before it",
-                     "nothing was compared for `%.40s` with %llu frames", policy->text,
-                     (unsigned long long)size.number);
+        "nothing was compared for `%.40s` with %llu frames", policy->text,
+        (unsigned long long)size.number);
 }
 
 /* A counter of the machine, or of one process. */
@@ -211,15 +214,15 @@ static bool eval_counter(vm_run *run, const struct expr *expr, int counter, stru
     const struct actor *process = process_of(run, first);
     if (expr->kind == EXPR_CALL && (!process || first->next)) {
         return run_error(run, expr->place, "like faults, faults(A) or faults(fifo, 3)",
-                         "`%.30s` is of the machine or of one process", expr->text);
+            "`%.30s` is of the machine or of one process", expr->text);
     }
-    *out = (struct value){
-        .number = vm_counter(run_machine(run), process ? process->pid : 0, (enum vm_counter)counter)};
+    *out = (struct value){.number = vm_counter(run_machine(run), process ? process->pid : 0,
+                              (enum vm_counter)counter)};
     return true;
 }
 
-bool eval_word(vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out,
-               bool *known)
+bool eval_word(
+    vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out, bool *known)
 {
     int counter = expr->parts == 1 ? vm_enum_named("counter", expr->text) : -1;
     *known = run_machine(run) && counter >= 0;
@@ -295,18 +298,19 @@ static void cut(char *out, size_t room, const char *text)
 
 bool run_expect(vm_run *run, const struct statement *statement)
 {
-    struct vm_expectation expectation = {.line = statement->place.line, .position = run->operations};
+    struct vm_expectation expectation = {
+        .line = statement->place.line, .position = run->operations};
     if (statement->word && strcmp(statement->word, "fault") != 0) {
         return run_error(run, statement->place, "expect without it judges this one run",
-                         "`expect %s` ranges over schedules and cannot run yet", statement->word);
+            "`expect %s` ranges over schedules and cannot run yet", statement->word);
     }
     if (statement->word) {
         enum vm_fault fault = vm_last(run_machine(run))->fault;
         expectation.held = fault == statement->value->value;
         snprintf(expectation.found, sizeof expectation.found, "it was: %s",
-                 vm_enum_words("fault", fault));
+            vm_enum_words("fault", fault));
     } else if (!judge(run, statement->value, &expectation.held, expectation.found,
-                      sizeof expectation.found)) {
+                   sizeof expectation.found)) {
         return false;
     }
     if (expectation.held) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The canonical form, printed from the tokens: comments, line ends and single empty lines stay, blanks and
- * indentation are the formatter's. Formatting twice gives the same bytes.
+ * The canonical form, printed from the tokens: comments, line ends and single empty lines stay,
+ * blanks and indentation are the formatter's. Formatting twice gives the same bytes.
  */
 #include "scenario/tree.h"
 
@@ -13,8 +13,10 @@ struct printer {
     size_t length, capacity;
     bool failed;
     unsigned braces, parentheses;
-    unsigned newlines;           /* line ends waiting to be printed, at most 2 */
-    const struct token *last;    /* printed last; NULL at the start */
+    unsigned newlines; /* line ends waiting to be printed, at most 2 */
+    uint64_t
+        tall; /* a bit for each open brace: its block has line ends, so `{` and `}` end lines */
+    const struct token *last; /* printed last; NULL at the start */
     bool last_unary;
 };
 
@@ -46,9 +48,9 @@ static bool is_mark(const struct token *token, unsigned mark)
 /* Words after which an operand comes, so that `*` and `(` begin something new. */
 static bool is_keyword(const struct printer *printer, const struct token *token)
 {
-    static const char *const words[] = {"if", "while", "repeat", "and", "or", "not", "expect",
-                                        "in", "return", "always", "sometimes", "map", "tlb", "rr",
-                                        "seed", "seeds", "at", "offset", "locals", "else"};
+    static const char *const words[] = {"if", "while", "repeat", "and", "or", "not", "expect", "in",
+        "return", "always", "sometimes", "map", "tlb", "rr", "seed", "seeds", "at", "offset",
+        "locals", "else"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (token->length == strlen(words[i]) &&
             memcmp(printer->scenario->source + token->offset, words[i], token->length) == 0) {
@@ -61,23 +63,26 @@ static bool is_keyword(const struct printer *printer, const struct token *token)
 static bool is_operand(const struct printer *printer, const struct token *token)
 {
     switch (token->kind) {
-    case TOKEN_NAME: return !is_keyword(printer, token);
+    case TOKEN_NAME:
+        return !is_keyword(printer, token);
     case TOKEN_NUMBER:
     case TOKEN_STRING:
-    case TOKEN_PATH: return true;
-    default: return is_mark(token, ')') || is_mark(token, ']');
+    case TOKEN_PATH:
+        return true;
+    default:
+        return is_mark(token, ')') || is_mark(token, ']');
     }
 }
 
-static unsigned blanks_between(const struct printer *printer, const struct token *a,
-                               const struct token *b)
+static unsigned blanks_between(
+    const struct printer *printer, const struct token *a, const struct token *b)
 {
     if (b->kind == TOKEN_COMMENT) {
         return 2;
     }
     if (b->glued || printer->last_unary || is_mark(a, '(') || is_mark(a, '[') || is_mark(b, ')') ||
-        is_mark(b, ']') || is_mark(b, ',') || is_mark(b, ';') || is_mark(b, ':') || is_mark(b, '.') ||
-        is_mark(a, '.')) {
+        is_mark(b, ']') || is_mark(b, ',') || is_mark(b, ';') || is_mark(b, ':') ||
+        is_mark(b, '.') || is_mark(a, '.')) {
         return 0;
     }
     if (b->wide) {
@@ -140,13 +145,38 @@ static void print_text(struct printer *printer, const struct token *token)
     }
 }
 
+/* A block that is written over several lines, seen from its `{`. */
+static bool is_tall(const struct token *token)
+{
+    size_t depth = 0;
+    do {
+        depth += is_mark(token, '{');
+        depth -= is_mark(token, '}');
+        if (token->kind == TOKEN_NEWLINE) {
+            return true;
+        }
+        token++;
+    } while (depth > 0 && token->kind != TOKEN_END);
+    return false;
+}
+
 static void print_token(struct printer *printer, const struct token *token)
 {
+    if (is_mark(token, '}')) {
+        bool tall = printer->tall & 1;
+        printer->tall >>= 1;
+        printer->newlines = tall ? 1 : 0;
+    }
     bool unary = (is_mark(token, '*') || is_mark(token, '-')) && !token->glued &&
                  (!printer->last || printer->newlines > 0 || !is_operand(printer, printer->last));
     begin_token(printer, token);
     print_text(printer, token);
-    printer->braces += is_mark(token, '{');
+    if (is_mark(token, '{')) {
+        bool tall = is_tall(token);
+        printer->braces++;
+        printer->tall = printer->tall << 1 | tall;
+        printer->newlines = tall && token[1].kind != TOKEN_COMMENT;
+    }
     printer->parentheses += is_mark(token, '(') || is_mark(token, '[');
     if ((is_mark(token, ')') || is_mark(token, ']')) && printer->parentheses > 0) {
         printer->parentheses--;
@@ -163,10 +193,16 @@ static bool is_idle(const struct printer *printer, const struct token *token)
         next++;
     }
     return token->dropped ||
-           (is_mark(token, ';') &&
-            (next->kind == TOKEN_NEWLINE || next->kind == TOKEN_END || next->kind == TOKEN_COMMENT ||
-             is_mark(next, '}') || is_mark(next, ';') || is_mark(next, ')') || !printer->last ||
-             printer->newlines > 0 || is_mark(printer->last, '{')));
+           (is_mark(token, ';') && (next->kind == TOKEN_NEWLINE || next->kind == TOKEN_END ||
+                                       next->kind == TOKEN_COMMENT || is_mark(next, '}') ||
+                                       is_mark(next, ';') || is_mark(next, ')') || !printer->last ||
+                                       printer->newlines > 0 || is_mark(printer->last, '{')));
+}
+
+/* The line end behind `{` is there already. */
+static bool after_brace(const struct printer *printer, const struct token *token)
+{
+    return printer->newlines == 1 && is_mark(printer->last, '{') && printer->last + 1 == token;
 }
 
 char *vm_scenario_format(const vm_scenario *scenario, size_t *length)
@@ -178,9 +214,9 @@ char *vm_scenario_format(const vm_scenario *scenario, size_t *length)
             break;
         }
         if (token->kind == TOKEN_NEWLINE) {
-            bool counts = printer.parentheses == 0 ||
-                          (printer.last && printer.last->kind == TOKEN_COMMENT);
-            printer.newlines += counts && printer.newlines < 2;
+            bool counts =
+                printer.parentheses == 0 || (printer.last && printer.last->kind == TOKEN_COMMENT);
+            printer.newlines += counts && printer.newlines < 2 && !after_brace(&printer, token);
         } else if (!is_idle(&printer, token)) {
             print_token(&printer, token);
         }

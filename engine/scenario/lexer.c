@@ -32,10 +32,10 @@ static bool is_digit(char c)
 
 static int hex_digit(char c)
 {
-    return is_digit(c)               ? c - '0'
+    return is_digit(c)            ? c - '0'
            : c >= 'a' && c <= 'f' ? c - 'a' + 10
            : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                     : -1;
+                                  : -1;
 }
 
 static char look(const struct lexer *lexer, size_t ahead)
@@ -46,8 +46,8 @@ static char look(const struct lexer *lexer, size_t ahead)
 static struct place place_here(const struct lexer *lexer, size_t length)
 {
     return (struct place){.line = lexer->line,
-                          .column = (uint32_t)(lexer->at - lexer->line_start) + 1,
-                          .length = (uint32_t)length};
+        .column = (uint32_t)(lexer->at - lexer->line_start) + 1,
+        .length = (uint32_t)length};
 }
 
 static struct token *push(struct lexer *lexer, enum token_kind kind, size_t length)
@@ -64,9 +64,9 @@ static struct token *push(struct lexer *lexer, enum token_kind kind, size_t leng
     }
     struct token *token = &out->item[out->length++];
     *token = (struct token){.kind = (uint8_t)kind,
-                            .offset = (uint32_t)lexer->at,
-                            .length = (uint32_t)length,
-                            .place = place_here(lexer, length)};
+        .offset = (uint32_t)lexer->at,
+        .length = (uint32_t)length,
+        .place = place_here(lexer, length)};
     lexer->at += length;
     return token;
 }
@@ -80,10 +80,14 @@ uint64_t lexer_unit(const char *letters, size_t length)
         return 0;
     }
     switch (letters[0]) {
-    case 'K': return UINT64_C(1) << 10;
-    case 'M': return UINT64_C(1) << 20;
-    case 'G': return UINT64_C(1) << 30;
-    default: return 0;
+    case 'K':
+        return UINT64_C(1) << 10;
+    case 'M':
+        return UINT64_C(1) << 20;
+    case 'G':
+        return UINT64_C(1) << 30;
+    default:
+        return 0;
     }
 }
 
@@ -111,7 +115,7 @@ static bool lex_number(struct lexer *lexer)
     }
     if (over) {
         diagnose(lexer->diagnostics, place_here(lexer, end), "numbers go up to 0xffffffffffffffff",
-                 "this number does not fit in 64 bits");
+            "this number does not fit in 64 bits");
     }
     struct token *token = push(lexer, over ? TOKEN_BAD : TOKEN_NUMBER, end);
     if (token) {
@@ -125,13 +129,14 @@ static bool lex_string(struct lexer *lexer)
 {
     size_t n = 1;
     while (lexer->at + n < lexer->length && look(lexer, n) != '"' && look(lexer, n) != '\n') {
-        n += look(lexer, n) == '\\' && look(lexer, n + 1) != '\n' && lexer->at + n + 1 < lexer->length
+        n += look(lexer, n) == '\\' && look(lexer, n + 1) != '\n' &&
+                     lexer->at + n + 1 < lexer->length
                  ? 2
                  : 1;
     }
     if (lexer->at + n >= lexer->length || look(lexer, n) != '"') {
-        diagnose(lexer->diagnostics, place_here(lexer, n), "close the text with a \" on the same line",
-                 "this text has no closing quote");
+        diagnose(lexer->diagnostics, place_here(lexer, n),
+            "close the text with a \" on the same line", "this text has no closing quote");
         return push(lexer, TOKEN_BAD, n) != NULL;
     }
     return push(lexer, TOKEN_STRING, n + 1) != NULL;
@@ -166,10 +171,14 @@ static bool path_begins(const struct lexer *lexer)
     }
     const struct token *last = &lexer->out->item[lexer->out->length - 1];
     switch (last->kind) {
-    case TOKEN_NAME: return last_is_word(lexer, last);
-    case TOKEN_NUMBER: return false;
-    case TOKEN_MARK: return last->mark != ')' && last->mark != ']';
-    default: return true;
+    case TOKEN_NAME:
+        return last_is_word(lexer, last);
+    case TOKEN_NUMBER:
+        return false;
+    case TOKEN_MARK:
+        return last->mark != ')' && last->mark != ']';
+    default:
+        return true;
     }
 }
 
@@ -206,10 +215,10 @@ static bool lex_mark(struct lexer *lexer)
                                    : "";
     if ((unsigned char)c < 0x20 || (unsigned char)c == 0x7F) {
         diagnose(lexer->diagnostics, place_here(lexer, n), hint,
-                 "found the control character 0x%02x, expected text", (unsigned)(unsigned char)c);
+            "found the control character 0x%02x, expected text", (unsigned)(unsigned char)c);
     } else {
         diagnose(lexer->diagnostics, place_here(lexer, n), code || quote ? hint : "",
-                 "found `%.*s`, which has no meaning here", (int)n, lexer->text + lexer->at);
+            "found `%.*s`, which has no meaning here", (int)n, lexer->text + lexer->at);
     }
     return push(lexer, TOKEN_BAD, n) != NULL;
 }
@@ -278,7 +287,8 @@ static size_t utf8_end(const char *text, size_t length)
     return length;
 }
 
-bool lexer_run(const char *text, size_t length, uint32_t line, struct vm_diagnostics *diagnostics, struct tokens *out)
+bool lexer_run(const char *text, size_t length, uint32_t line, struct vm_diagnostics *diagnostics,
+    struct tokens *out)
 {
     struct lexer lexer = {
         .text = text, .length = length, .line = line, .diagnostics = diagnostics, .out = out};
@@ -298,7 +308,7 @@ bool lexer_run(const char *text, size_t length, uint32_t line, struct vm_diagnos
     if (ok && valid < length) {
         lexer.at = valid;
         diagnose(diagnostics, place_here(&lexer, 1), "save the text as UTF-8",
-                 "the byte 0x%02x is not UTF-8", (unsigned)(unsigned char)text[valid]);
+            "the byte 0x%02x is not UTF-8", (unsigned)(unsigned char)text[valid]);
         lexer.at = length;
     }
     lexer.at = lexer.at > length ? length : lexer.at;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Text to tokens. Every byte of the text belongs to a token or is blank; comments and line ends are tokens
- * too, so that the formatter can print the text again.
+ * Text to tokens. Every byte of the text belongs to a token or is blank; comments and line ends are
+ * tokens too, so that the formatter can print the text again.
  */
 #ifndef SCENARIO_LEXER_H
 #define SCENARIO_LEXER_H
@@ -24,9 +24,9 @@ enum token_kind {
 
 struct token {
     uint8_t kind;
-    bool glued; /* the parser joined it to the one before: x86-64 */
+    bool glued;   /* the parser joined it to the one before: x86-64 */
     bool dropped; /* a separator that the canonical form leaves out */
-    bool wide;  /* an option of a block begins here: the formatter leaves two blanks */
+    bool wide;    /* an option of a block begins here: the formatter leaves two blanks */
     uint16_t mark;
     uint32_t offset, length;
     uint32_t suffix; /* number: length of the digits; the letters follow */
@@ -39,8 +39,10 @@ struct tokens {
     size_t length, capacity;
 };
 
-/* Splits the text, whose first line is number `line`. False without memory; bad bytes are diagnostics and TOKEN_BAD. */
-bool lexer_run(const char *text, size_t length, uint32_t line, struct vm_diagnostics *diagnostics, struct tokens *out);
+/* Splits the text, whose first line is number `line`. False without memory; bad bytes are
+ * diagnostics and TOKEN_BAD. */
+bool lexer_run(const char *text, size_t length, uint32_t line, struct vm_diagnostics *diagnostics,
+    struct tokens *out);
 void tokens_release(struct tokens *tokens);
 /* K, M, G or nothing: the factor; 0 when the letters mean something else. */
 uint64_t lexer_unit(const char *letters, size_t length);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Names: texts to ids, processes by their label, bindings of a process. Ids are given in order of first
- * use, so that a run that is repeated gives the same.
+ * Names: texts to ids, processes by their label, bindings of a process. Ids are given in order of
+ * first use, so that a run that is repeated gives the same.
  */
 #include "scenario/run.h"
 
@@ -100,12 +100,13 @@ struct actor *actor_named(vm_run *run, const char *label)
     return NULL;
 }
 
-bool actor_new(vm_run *run, const char *label, vm_pid pid, size_t program, const struct actor *parent)
+bool actor_new(
+    vm_run *run, const char *label, vm_pid pid, size_t program, const struct actor *parent)
 {
     struct actor actor = {.label = name_id(&run->names, label),
-                          .pid = pid,
-                          .tid = vm_process_task(run_machine(run), pid),
-                          .program = program};
+        .pid = pid,
+        .tid = vm_process_task(run_machine(run), pid),
+        .program = program};
     if (parent && parent->bindings) {
         actor.binding = malloc(parent->bindings * sizeof *actor.binding);
         if (!actor.binding) {

@@ -92,9 +92,9 @@ static struct statement *parse_start(struct parser *parser)
     const struct token *value = parse_ahead(parser, 2), *colon = parse_ahead(parser, 3);
     if (value->kind == TOKEN_NAME && colon->kind == TOKEN_MARK && colon->mark == ':') {
         diagnose(parser->diagnostics, parse_peek(parser)->place, "write A: B = fork()",
-                 "found `%.*s =` before a subject, expected the subject first",
-                 (int)(parse_peek(parser)->length > 40 ? 40 : parse_peek(parser)->length),
-                 parser->scenario->source + parse_peek(parser)->offset);
+            "found `%.*s =` before a subject, expected the subject first",
+            (int)(parse_peek(parser)->length > 40 ? 40 : parse_peek(parser)->length),
+            parser->scenario->source + parse_peek(parser)->offset);
         return NULL;
     }
     struct statement *statement = parse_statement_new(parser, STATEMENT_START, first);
@@ -105,7 +105,8 @@ static struct statement *parse_start(struct parser *parser)
     statement->name = parse_name(parser, "a name", NULL);
     parse_advance(parser);
     if (!statement->name || !parse_at_word(parser, "start")) {
-        parse_expected(parser, "`start`", "A = start empty begins a process; in one write A: x = …");
+        parse_expected(
+            parser, "`start`", "A = start empty begins a process; in one write A: x = …");
         return NULL;
     }
     parse_advance(parser);
@@ -114,8 +115,8 @@ static struct statement *parse_start(struct parser *parser)
         parse_expected(parser, "`empty` or a program", "A = start empty");
         return NULL;
     }
-    statement->word = arena_text(&parser->scenario->arena, parser->scenario->source + program->offset,
-                                 program->length);
+    statement->word = arena_text(
+        &parser->scenario->arena, parser->scenario->source + program->offset, program->length);
     parse_advance(parser);
     statement->place = parse_span(parser, first);
     return statement;
@@ -169,10 +170,11 @@ struct statement *parse_statements(struct parser *parser, bool braces, bool acti
         }
         bool ok = parse_line(parser, actions, &tail);
         const struct token *token = parse_peek(parser);
-        bool ends = token->kind == TOKEN_NEWLINE || token->kind == TOKEN_END || parse_at(parser, ';') ||
-                    (braces && parse_at(parser, '}'));
+        bool ends = token->kind == TOKEN_NEWLINE || token->kind == TOKEN_END ||
+                    parse_at(parser, ';') || (braces && parse_at(parser, '}'));
         if (ok && !ends) {
-            ok = parse_expected(parser, "the end of the line", "several actions are separated by `;`");
+            ok = parse_expected(
+                parser, "the end of the line", "several actions are separated by `;`");
         }
         if (!ok) {
             size_t before = parser->at;
@@ -203,7 +205,8 @@ static bool parse_version(struct parser *parser)
         return parse_expected(parser, "the line `vmscope 1`", hint);
     }
     const struct token *version = parse_peek(parser);
-    if (version->kind != TOKEN_NUMBER || version->value != 1 || version->suffix != version->length) {
+    if (version->kind != TOKEN_NUMBER || version->value != 1 ||
+        version->suffix != version->length) {
         return parse_expected(parser, "version 1 of the language", hint);
     }
     parse_advance(parser);
@@ -226,7 +229,8 @@ static enum vm_status parse_all(struct parser *parser, const char *text, size_t 
     scenario->source[length] = '\0';
     scenario->length = length;
     size_t errors = parser->diagnostics->errors;
-    if (!lexer_run(scenario->source, length, parser->line ? parser->line : 1, parser->diagnostics, &scenario->tokens)) {
+    if (!lexer_run(scenario->source, length, parser->line ? parser->line : 1, parser->diagnostics,
+            &scenario->tokens)) {
         return VM_NOMEM;
     }
     if (parser->line == 0 && !parse_version(parser)) {
@@ -239,14 +243,16 @@ static enum vm_status parse_all(struct parser *parser, const char *text, size_t 
     return parser->diagnostics->errors > errors ? VM_INVALID : VM_OK;
 }
 
-static enum vm_status parse_text(const char *text, size_t length, const struct vm_scenario_limits *limits,
-                                 uint32_t line, struct vm_diagnostics *diagnostics, vm_scenario **out)
+static enum vm_status parse_text(const char *text, size_t length,
+    const struct vm_scenario_limits *limits, uint32_t line, struct vm_diagnostics *diagnostics,
+    vm_scenario **out)
 {
     size_t most = limits && limits->text ? limits->text : TEXT_MAX;
     *out = NULL;
     if (length > most || length > UINT32_MAX / 2) {
-        diagnose(diagnostics, (struct place){1, 1, 1}, "shorten it, or split it into several scenarios",
-                 "the text has %zu bytes, expected at most %zu", length, most);
+        diagnose(diagnostics, (struct place){1, 1, 1},
+            "shorten it, or split it into several scenarios",
+            "the text has %zu bytes, expected at most %zu", length, most);
         return VM_INVALID;
     }
     vm_scenario *scenario = calloc(1, sizeof *scenario);
@@ -255,9 +261,9 @@ static enum vm_status parse_text(const char *text, size_t length, const struct v
     }
     scenario->holders = 1;
     struct parser parser = {.scenario = scenario,
-                            .diagnostics = diagnostics,
-                            .nesting = limits && limits->nesting ? limits->nesting : NESTING_MAX,
-                            .line = line};
+        .diagnostics = diagnostics,
+        .nesting = limits && limits->nesting ? limits->nesting : NESTING_MAX,
+        .line = line};
     parser.nesting = parser.nesting > NESTING_MAX * 4 ? NESTING_MAX * 4 : parser.nesting;
     enum vm_status status = parse_all(&parser, text, length);
     if (status != VM_OK) {
@@ -268,14 +274,14 @@ static enum vm_status parse_text(const char *text, size_t length, const struct v
     return VM_OK;
 }
 
-enum vm_status vm_scenario_parse(const char *text, size_t length, const struct vm_scenario_limits *limits,
-                                 struct vm_diagnostics *diagnostics, vm_scenario **out)
+enum vm_status vm_scenario_parse(const char *text, size_t length,
+    const struct vm_scenario_limits *limits, struct vm_diagnostics *diagnostics, vm_scenario **out)
 {
     return parse_text(text, length, limits, 0, diagnostics, out);
 }
 
 enum vm_status scenario_parse_line(const char *text, size_t length, uint32_t line,
-                                   struct vm_diagnostics *diagnostics, vm_scenario **out)
+    struct vm_diagnostics *diagnostics, vm_scenario **out)
 {
     return parse_text(text, length, NULL, line, diagnostics, out);
 }

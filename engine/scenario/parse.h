@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The parser's parts: recursive descent over the tokens, depth-capped. After an error a function returns
- * NULL or false, and the statement loop goes on behind the next line end, so that all errors of a text
- * are reported at once.
+ * The parser's parts: recursive descent over the tokens, depth-capped. After an error a function
+ * returns NULL or false, and the statement loop goes on behind the next line end, so that all
+ * errors of a text are reported at once.
  */
 #ifndef SCENARIO_PARSE_H
 #define SCENARIO_PARSE_H
@@ -11,12 +11,12 @@
 struct parser {
     vm_scenario *scenario;
     struct vm_diagnostics *diagnostics;
-    size_t at;             /* token */
-    size_t previous;       /* the token before, for where something ends */
-    uint32_t parentheses;  /* open: line ends are blank in them */
+    size_t at;               /* token */
+    size_t previous;         /* the token before, for where something ends */
+    uint32_t parentheses;    /* open: line ends are blank in them */
     uint32_t depth, nesting; /* braces and parentheses, and how many are allowed */
-    uint32_t operators;    /* of the present expression */
-    uint32_t line;         /* vm_run_append: no version line, and the number of the first one */
+    uint32_t operators;      /* of the present expression */
+    uint32_t line;           /* vm_run_append: no version line, and the number of the first one */
 };
 #define OPERATORS_MAX 200 /* of one expression; bounds the depth of its tree */
 
@@ -36,8 +36,9 @@ const char *parse_name(struct parser *parser, const char *what, const char *hint
 /* Names and numbers joined by dashes without blanks: x86-64. */
 const char *parse_dashed(struct parser *parser, const char *what, const char *hint);
 const char *parse_string(struct parser *parser, const char *what, const char *hint);
-struct place parse_span(const struct parser *parser, size_t first); /* from a token to the one before */
-const char *parse_source(struct parser *parser, size_t first);     /* the text of that span */
+struct place parse_span(
+    const struct parser *parser, size_t first);                /* from a token to the one before */
+const char *parse_source(struct parser *parser, size_t first); /* the text of that span */
 bool token_is(const struct parser *parser, const struct token *token, const char *word);
 
 struct expr *parse_expression(struct parser *parser);
@@ -46,7 +47,8 @@ struct expr *parse_primary(struct parser *parser);
 struct expr *parse_new(struct parser *parser, enum expr_kind kind, struct place place);
 bool parse_arguments(struct parser *parser, unsigned close, struct expr **out);
 
-struct statement *parse_statement_new(struct parser *parser, enum statement_kind kind, size_t first);
+struct statement *parse_statement_new(
+    struct parser *parser, enum statement_kind kind, size_t first);
 /* Statements up to `}` or the end. */
 struct statement *parse_statements(struct parser *parser, bool braces, bool actions);
 bool parse_block(struct parser *parser, bool actions, struct statement **out);

@@ -12,8 +12,8 @@ static bool parse_assignment(struct parser *parser, struct statement *statement)
         statement->kind = STATEMENT_STORE;
         parser->operators = 0;
         statement->target = parse_operand(parser);
-        if (!statement->target ||
-            !parse_want(parser, '=', "and the value to write", "*heap = 7 writes, r = *heap reads")) {
+        if (!statement->target || !parse_want(parser, '=', "and the value to write",
+                                      "*heap = 7 writes, r = *heap reads")) {
             return false;
         }
     } else {
@@ -27,7 +27,7 @@ static bool parse_assignment(struct parser *parser, struct statement *statement)
     statement->value = parse_expression(parser);
     const struct expr *value = statement->value;
     bool computes = value && (value->kind != EXPR_CALL || strcmp(value->text, "random") == 0 ||
-                              strcmp(value->text, "page") == 0);
+                                 strcmp(value->text, "page") == 0);
     return computes || (value && check_call(parser->diagnostics, value));
 }
 
@@ -45,12 +45,13 @@ static bool parse_references(struct parser *parser, struct statement *statement)
     while (!is_break(&from[n])) {
         n++;
     }
-    statement->references = arena_take(&parser->scenario->arena,
-                                       (n ? n : 1) * sizeof *statement->references);
+    statement->references =
+        arena_take(&parser->scenario->arena, (n ? n : 1) * sizeof *statement->references);
     if (!statement->references) {
         return false;
     }
-    for (const struct token *token = parse_peek(parser); !is_break(token); token = parse_peek(parser)) {
+    for (const struct token *token = parse_peek(parser); !is_break(token);
+         token = parse_peek(parser)) {
         if (token->kind == TOKEN_MARK && token->mark == ',') {
             parse_peek(parser)->dropped = true;
             parse_advance(parser);
@@ -60,24 +61,24 @@ static bool parse_references(struct parser *parser, struct statement *statement)
         size_t length = token->length - token->suffix;
         char kind = length == 1 ? letters[0] : length == 0 ? 'R' : '?';
         if (token->kind != TOKEN_NUMBER || (kind != 'R' && kind != 'W')) {
-            return parse_expected(parser, "a page number like 7, 0x1f or 1W",
-                                  "W marks a write, R or nothing a read");
+            return parse_expected(
+                parser, "a page number like 7, 0x1f or 1W", "W marks a write, R or nothing a read");
         }
         statement->references[statement->references_n++] =
             (struct reference){.vpn = token->value, .write = kind == 'W'};
         parse_advance(parser);
     }
-    return statement->references_n > 0 ||
-           parse_expected(parser, "page numbers", "refs 7 0 1W 2");
+    return statement->references_n > 0 || parse_expected(parser, "page numbers", "refs 7 0 1W 2");
 }
 
 /* call f(x), call libc.puts: a function, not a system call. */
 static bool parse_invocation(struct parser *parser, struct statement *statement)
 {
     statement->value = parse_primary(parser);
-    if (statement->value && statement->value->kind != EXPR_NAME && statement->value->kind != EXPR_CALL) {
+    if (statement->value && statement->value->kind != EXPR_NAME &&
+        statement->value->kind != EXPR_CALL) {
         diagnose(parser->diagnostics, statement->value->place, "call main(locals 64)",
-                 "expected the name of a function");
+            "expected the name of a function");
         return false;
     }
     return statement->value != NULL;
@@ -172,7 +173,7 @@ static bool parse_call(struct parser *parser, struct statement *statement)
     }
     if (statement->value->kind != EXPR_NAME || statement->value->parts > 1) {
         diagnose(parser->diagnostics, statement->value->place, "store(heap), *heap = 7, r = *heap",
-                 "expected an action");
+            "expected an action");
         return false;
     }
     struct suggestion suggestion;
@@ -181,8 +182,8 @@ static bool parse_call(struct parser *parser, struct statement *statement)
     suggest_action(&suggestion);
     const struct action_word *word = action_word(action_named(statement->value->text));
     diagnose(parser->diagnostics, statement->value->place,
-             word->usage[0] ? word->usage : suggestion_hint(&suggestion, "name(…), or name = …", hint),
-             "found `%.60s` alone, expected `(` or `=` after it", statement->value->text);
+        word->usage[0] ? word->usage : suggestion_hint(&suggestion, "name(…), or name = …", hint),
+        "found `%.60s` alone, expected `(` or `=` after it", statement->value->text);
     return false;
 }
 
@@ -193,9 +194,12 @@ static bool parse_action_rest(struct parser *parser, struct statement *statement
         enum statement_kind kind;
         bool (*parse)(struct parser *parser, struct statement *statement);
     } words[] = {
-        {"refs", STATEMENT_REFS, parse_references}, {"call", STATEMENT_INVOKE, parse_invocation},
-        {"return", STATEMENT_RETURN, parse_return}, {"preset", STATEMENT_PRESET_MAP, parse_preset},
-        {"if", STATEMENT_IF, parse_branch},         {"while", STATEMENT_WHILE, parse_branch},
+        {"refs", STATEMENT_REFS, parse_references},
+        {"call", STATEMENT_INVOKE, parse_invocation},
+        {"return", STATEMENT_RETURN, parse_return},
+        {"preset", STATEMENT_PRESET_MAP, parse_preset},
+        {"if", STATEMENT_IF, parse_branch},
+        {"while", STATEMENT_WHILE, parse_branch},
         {"repeat", STATEMENT_REPEAT, parse_repeat},
     };
     const struct token *token = parse_peek(parser), *next = parse_ahead(parser, 1);
@@ -207,7 +211,8 @@ static bool parse_action_rest(struct parser *parser, struct statement *statement
         if (parse_take_word(parser, words[i].word)) {
             statement->kind = (uint8_t)words[i].kind;
             return words[i].parse(parser, statement) &&
-                   (words[i].kind != STATEMENT_REPEAT || parse_block(parser, true, &statement->body));
+                   (words[i].kind != STATEMENT_REPEAT ||
+                       parse_block(parser, true, &statement->body));
         }
     }
     return token->kind == TOKEN_NAME

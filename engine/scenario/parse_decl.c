@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* `word value value …` inside the braces of machine, file or program. In sizes `2 pages` is a value; of a
- * machine `page` is the next option. */
+/* `word value value …` inside the braces of machine, file or program. In sizes `2 pages` is a
+ * value; of a machine `page` is the next option. */
 static struct expr *parse_option(struct parser *parser, const char *what, bool sizes)
 {
     struct token *token = parse_peek(parser);
@@ -52,8 +52,8 @@ static struct expr *parse_option(struct parser *parser, const char *what, bool s
             parse_advance(parser);
             return option;
         }
-        bool value = token->kind == TOKEN_NUMBER || token->kind == TOKEN_PATH ||
-                     parse_at(parser, '(');
+        bool value =
+            token->kind == TOKEN_NUMBER || token->kind == TOKEN_PATH || parse_at(parser, '(');
         if (!value) {
             break;
         }
@@ -115,7 +115,8 @@ static bool parse_globals(struct parser *parser, struct expr *option)
 
 enum options_of { OF_MACHINE, OF_FILE, OF_PROGRAM };
 
-static bool parse_options(struct parser *parser, const char *what, enum options_of of, struct expr **out)
+static bool parse_options(
+    struct parser *parser, const char *what, enum options_of of, struct expr **out)
 {
     if (!parse_open(parser, '{', what, "like { frames 64  swap 32 }")) {
         return false;
@@ -159,14 +160,14 @@ static bool parse_machine(struct parser *parser, struct statement *statement)
 {
     statement->name_place = parse_peek(parser)->place;
     size_t first = parser->at;
-    statement->name = parse_dashed(parser, "a machine",
-                                   "paper, x86-64, x86-64-5level, x86-32, sv39 or custom");
+    statement->name =
+        parse_dashed(parser, "a machine", "paper, x86-64, x86-64-5level, x86-32, sv39 or custom");
     if (!statement->name) {
         return false;
     }
     statement->name_place = parse_span(parser, first);
-    return !parse_at(parser, '{') ||
-           parse_options(parser, "before the options of the machine", OF_MACHINE, &statement->arguments);
+    return !parse_at(parser, '{') || parse_options(parser, "before the options of the machine",
+                                         OF_MACHINE, &statement->arguments);
 }
 
 static const char *parse_file_name(struct parser *parser, const char *what)
@@ -177,7 +178,8 @@ static const char *parse_file_name(struct parser *parser, const char *what)
         return NULL;
     }
     parse_advance(parser);
-    return arena_text(&parser->scenario->arena, parser->scenario->source + token->offset, token->length);
+    return arena_text(
+        &parser->scenario->arena, parser->scenario->source + token->offset, token->length);
 }
 
 static bool parse_file(struct parser *parser, struct statement *statement, bool program)
@@ -192,7 +194,7 @@ static bool parse_file(struct parser *parser, struct statement *statement, bool 
         return statement->value != NULL;
     }
     return parse_options(parser, program ? "before the program's segments" : "or the file's size",
-                         program ? OF_PROGRAM : OF_FILE, &statement->arguments);
+        program ? OF_PROGRAM : OF_FILE, &statement->arguments);
 }
 
 /* thread NAME(a, b) { … } */
@@ -204,13 +206,13 @@ static bool parse_thread(struct parser *parser, struct statement *statement)
         return false;
     }
     if (parse_at(parser, '(') && (!parse_open(parser, '(', "", NULL) ||
-                                  !parse_arguments(parser, ')', &statement->arguments))) {
+                                     !parse_arguments(parser, ')', &statement->arguments))) {
         return false;
     }
     for (const struct expr *name = statement->arguments; name; name = name->next) {
         if (name->kind != EXPR_NAME || name->parts != 1) {
             diagnose(parser->diagnostics, name->place, "thread good(n) { … }",
-                     "expected the name of a parameter");
+                "expected the name of a parameter");
             return false;
         }
     }
@@ -257,9 +259,15 @@ struct statement *parse_declaration(struct parser *parser, bool *matched)
         const char *word;
         enum statement_kind kind;
     } words[] = {
-        {"title", STATEMENT_TITLE},       {"machine", STATEMENT_MACHINE}, {"file", STATEMENT_FILE},
-        {"program", STATEMENT_PROGRAM},   {"thread", STATEMENT_THREAD},   {"mutex", STATEMENT_OBJECT},
-        {"semaphore", STATEMENT_OBJECT},  {"condition", STATEMENT_OBJECT}, {"param", STATEMENT_PARAM},
+        {"title", STATEMENT_TITLE},
+        {"machine", STATEMENT_MACHINE},
+        {"file", STATEMENT_FILE},
+        {"program", STATEMENT_PROGRAM},
+        {"thread", STATEMENT_THREAD},
+        {"mutex", STATEMENT_OBJECT},
+        {"semaphore", STATEMENT_OBJECT},
+        {"condition", STATEMENT_OBJECT},
+        {"param", STATEMENT_PARAM},
     };
     size_t first = parser->at;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -271,13 +279,27 @@ struct statement *parse_declaration(struct parser *parser, bool *matched)
         parse_advance(parser);
         bool ok = statement != NULL;
         switch (words[i].kind) {
-        case STATEMENT_TITLE: ok = ok && parse_title(parser, statement); break;
-        case STATEMENT_MACHINE: ok = ok && parse_machine(parser, statement); break;
-        case STATEMENT_FILE: ok = ok && parse_file(parser, statement, false); break;
-        case STATEMENT_PROGRAM: ok = ok && parse_file(parser, statement, true); break;
-        case STATEMENT_THREAD: ok = ok && parse_thread(parser, statement); break;
-        case STATEMENT_OBJECT: ok = ok && parse_object(parser, statement, words[i].word); break;
-        default: ok = ok && parse_param(parser, statement); break;
+        case STATEMENT_TITLE:
+            ok = ok && parse_title(parser, statement);
+            break;
+        case STATEMENT_MACHINE:
+            ok = ok && parse_machine(parser, statement);
+            break;
+        case STATEMENT_FILE:
+            ok = ok && parse_file(parser, statement, false);
+            break;
+        case STATEMENT_PROGRAM:
+            ok = ok && parse_file(parser, statement, true);
+            break;
+        case STATEMENT_THREAD:
+            ok = ok && parse_thread(parser, statement);
+            break;
+        case STATEMENT_OBJECT:
+            ok = ok && parse_object(parser, statement, words[i].word);
+            break;
+        default:
+            ok = ok && parse_param(parser, statement);
+            break;
         }
         return ok ? statement : NULL;
     }

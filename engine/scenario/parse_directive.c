@@ -15,7 +15,8 @@ static bool is_end(struct parser *parser)
 /* expect fault WORD: `none`, `cow`, `segv maperr`, … to the row of enum vm_fault. */
 static bool parse_fault(struct parser *parser, struct statement *statement)
 {
-    static const char hint[] = "none, zero, minor, major, cow, reuse, segv maperr, segv accerr, bus, oom";
+    static const char hint[] =
+        "none, zero, minor, major, cow, reuse, segv maperr, segv accerr, bus, oom";
     const struct token *token = parse_peek(parser);
     statement->name_place = token->place;
     const char *word = parse_name(parser, "a kind of fault", hint);
@@ -41,7 +42,7 @@ static bool parse_fault(struct parser *parser, struct statement *statement)
             suggestion_offer(&suggestion, vm_enum_name("fault", i));
         }
         diagnose(parser->diagnostics, token->place, suggestion_hint(&suggestion, hint, text),
-                 "found `%.60s`, expected a kind of fault", word);
+            "found `%.60s`, expected a kind of fault", word);
         return false;
     }
     statement->word = "fault";
@@ -59,7 +60,8 @@ static bool parse_expect(struct parser *parser, struct statement *statement)
         parse_advance(parser);
         return parse_fault(parser, statement);
     }
-    if (parse_at_word(parser, "fault") && (next->kind == TOKEN_NEWLINE || next->kind == TOKEN_END)) {
+    if (parse_at_word(parser, "fault") &&
+        (next->kind == TOKEN_NEWLINE || next->kind == TOKEN_END)) {
         parse_advance(parser);
         return parse_fault(parser, statement);
     }
@@ -74,8 +76,8 @@ static bool parse_expect(struct parser *parser, struct statement *statement)
     bool condition = (statement->value->kind == EXPR_BINARY && op <= OP_GE) ||
                      statement->value->kind == EXPR_NOT;
     if (!condition && parse_peek(parser)->kind != TOKEN_BAD) {
-        return parse_expected(parser, "a comparison: =, !=, <, <=, > or >=",
-                              "expect frames(heap) = 2, or expect fault cow");
+        return parse_expected(parser,
+            "a comparison: =, !=, <, <=, > or >=", "expect frames(heap) = 2, or expect fault cow");
     }
     return condition;
 }
@@ -95,8 +97,9 @@ static bool parse_ask(struct parser *parser, struct statement *statement)
     bool known = false;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && value->text; i++) {
         bool call = i >= 2;
-        known = known || (strcmp(kinds[i], value->text) == 0 && value->parts == 1 &&
-                          value->kind == (call ? EXPR_CALL : EXPR_NAME) && (!call || value->arguments));
+        known = known ||
+                (strcmp(kinds[i], value->text) == 0 && value->parts == 1 &&
+                    value->kind == (call ? EXPR_CALL : EXPR_NAME) && (!call || value->arguments));
     }
     if (!known) {
         diagnose(parser->diagnostics, value->place, hint, "expected a kind of question");
@@ -129,8 +132,8 @@ static bool parse_note(struct parser *parser, struct statement *statement)
         }
         if (!known) {
             diagnose(parser->diagnostics, token->place,
-                     suggestion_hint(&suggestion, "trap, fault, evict, cow_copy, zero_fill, …", text),
-                     "found `%.60s`, expected a happening", statement->word);
+                suggestion_hint(&suggestion, "trap, fault, evict, cow_copy, zero_fill, …", text),
+                "found `%.60s`, expected a happening", statement->word);
             return false;
         }
     }
@@ -141,8 +144,7 @@ static bool parse_note(struct parser *parser, struct statement *statement)
 static bool parse_words(struct parser *parser, struct statement *statement)
 {
     statement->name = parse_string(parser, "a text in quotes",
-                                   statement->kind == STATEMENT_SECTION ? "section \"Part 2\""
-                                                                        : "bookmark \"here\"");
+        statement->kind == STATEMENT_SECTION ? "section \"Part 2\"" : "bookmark \"here\"");
     return statement->name != NULL;
 }
 
@@ -154,7 +156,8 @@ static bool parse_repeat_top(struct parser *parser, struct statement *statement)
 /* run order T1 T2 …, run rr 2, run random seed 7, run random seeds 1..1000 */
 static bool parse_run(struct parser *parser, struct statement *statement)
 {
-    static const char hint[] = "run order T1 T2, run rr 2, run random seed 7, run random seeds 1..9";
+    static const char hint[] =
+        "run order T1 T2, run rr 2, run random seed 7, run random seeds 1..9";
     statement->name_place = parse_peek(parser)->place;
     statement->word = parse_name(parser, "`order`, `rr` or `random`", hint);
     if (!statement->word) {
@@ -178,7 +181,7 @@ static bool parse_run(struct parser *parser, struct statement *statement)
     }
     if (strcmp(statement->word, "random") != 0) {
         diagnose(parser->diagnostics, statement->name_place, hint,
-                 "found `%.60s`, expected `order`, `rr` or `random`", statement->word);
+            "found `%.60s`, expected `order`, `rr` or `random`", statement->word);
         return false;
     }
     bool several = parse_at_word(parser, "seeds");
@@ -251,8 +254,8 @@ enum { DIRECTIVES = sizeof directives / sizeof directives[0] };
 
 static struct statement *unknown_directive(struct parser *parser)
 {
-    static const char *const others[] = {"title", "machine", "file", "program", "thread",
-                                         "mutex", "semaphore", "condition", "param", "preset"};
+    static const char *const others[] = {"title", "machine", "file", "program", "thread", "mutex",
+        "semaphore", "condition", "param", "preset"};
     const struct token *token = parse_peek(parser);
     if (token->kind != TOKEN_NAME) {
         parse_expected(parser, "a statement", "A: store(heap), expect …, note \"…\", …");
@@ -281,8 +284,8 @@ static struct statement *unknown_directive(struct parser *parser)
         suggestion_offer(&suggestion, others[i]);
     }
     diagnose(parser->diagnostics, token->place,
-             suggestion_hint(&suggestion, "A: store(heap), A = start empty, expect …, note \"…\"", hint),
-             "found `%.60s`, expected a statement", word);
+        suggestion_hint(&suggestion, "A: store(heap), A = start empty, expect …, note \"…\"", hint),
+        "found `%.60s`, expected a statement", word);
     return NULL;
 }
 

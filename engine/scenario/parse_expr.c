@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Expressions: precedence climbing. The tree of one expression is at most OPERATORS_MAX + nesting deep.
+ * Expressions: precedence climbing. The tree of one expression is at most OPERATORS_MAX + nesting
+ * deep.
  */
 #include "scenario/parse.h"
 
@@ -19,7 +20,7 @@ static bool count_operator(struct parser *parser)
 {
     if (++parser->operators > OPERATORS_MAX) {
         diagnose(parser->diagnostics, parse_peek(parser)->place, "compute it in several steps",
-                 "more than %d operators in one expression", OPERATORS_MAX);
+            "more than %d operators in one expression", OPERATORS_MAX);
         return false;
     }
     return true;
@@ -60,14 +61,14 @@ static struct expr *parse_number(struct parser *parser)
     uint64_t unit = lexer_unit(letters, token->length - token->suffix);
     if (unit == 0) {
         diagnose(parser->diagnostics, token->place,
-                 letters[0] == 'k' ? "write K for 1024 bytes" : "numbers: 12, 0x1f, 4K, 2M, 1G, 2 pages",
-                 "found `%.*s`, expected a number", token->length > 40 ? 40 : (int)token->length,
-                 parser->scenario->source + token->offset);
+            letters[0] == 'k' ? "write K for 1024 bytes" : "numbers: 12, 0x1f, 4K, 2M, 1G, 2 pages",
+            "found `%.*s`, expected a number", token->length > 40 ? 40 : (int)token->length,
+            parser->scenario->source + token->offset);
         return NULL;
     }
     if (token->value > UINT64_MAX / unit) {
         diagnose(parser->diagnostics, token->place, "numbers go up to 0xffffffffffffffff",
-                 "this number does not fit in 64 bits");
+            "this number does not fit in 64 bits");
         return NULL;
     }
     struct expr *expr = parse_new(parser, EXPR_NUMBER, token->place);
@@ -82,12 +83,12 @@ static struct expr *parse_number(struct parser *parser)
 static struct expr *parse_argument(struct parser *parser)
 {
     const struct token *word = parse_peek(parser), *next = parse_ahead(parser, 1);
-    bool valued = word->kind == TOKEN_NAME &&
-                  (next->kind == TOKEN_NUMBER || next->kind == TOKEN_PATH ||
-                   next->kind == TOKEN_STRING ||
-                   (next->kind == TOKEN_NAME &&
-                    (token_is(parser, word, "at") || token_is(parser, word, "offset") ||
-                     token_is(parser, word, "locals"))));
+    bool valued =
+        word->kind == TOKEN_NAME &&
+        (next->kind == TOKEN_NUMBER || next->kind == TOKEN_PATH || next->kind == TOKEN_STRING ||
+            (next->kind == TOKEN_NAME &&
+                (token_is(parser, word, "at") || token_is(parser, word, "offset") ||
+                    token_is(parser, word, "locals"))));
     if (valued && !token_is(parser, word, "not")) {
         struct expr *expr = parse_new(parser, EXPR_WORD, word->place);
         const char *text = parse_name(parser, "a word", NULL);
@@ -168,8 +169,10 @@ struct expr *parse_primary(struct parser *parser)
     const struct token *token = parse_peek(parser);
     struct expr *expr = NULL;
     switch (token->kind) {
-    case TOKEN_NUMBER: return parse_number(parser);
-    case TOKEN_NAME: return parse_named(parser);
+    case TOKEN_NUMBER:
+        return parse_number(parser);
+    case TOKEN_NAME:
+        return parse_named(parser);
     case TOKEN_STRING:
         expr = parse_new(parser, EXPR_STRING, token->place);
         if (expr) {
@@ -179,12 +182,13 @@ struct expr *parse_primary(struct parser *parser)
     case TOKEN_PATH:
         expr = parse_new(parser, EXPR_PATH, token->place);
         if (expr) {
-            expr->text = arena_text(&parser->scenario->arena,
-                                    parser->scenario->source + token->offset, token->length);
+            expr->text = arena_text(
+                &parser->scenario->arena, parser->scenario->source + token->offset, token->length);
         }
         parse_advance(parser);
         return expr && expr->text ? expr : NULL;
-    default: break;
+    default:
+        break;
     }
     if (parse_at(parser, '(')) {
         if (!parse_open(parser, '(', "", NULL)) {
@@ -234,7 +238,8 @@ struct expr *parse_operand(struct parser *parser)
     }
     struct expr *expr = parse_new(parser, kind, token->place);
     parse_advance(parser);
-    struct expr *left = kind == EXPR_NOT ? parse_level(parser, PRECEDENCE_NOT) : parse_operand(parser);
+    struct expr *left =
+        kind == EXPR_NOT ? parse_level(parser, PRECEDENCE_NOT) : parse_operand(parser);
     if (!expr || !left) {
         return NULL;
     }

@@ -86,15 +86,15 @@ bool parse_expected(struct parser *parser, const char *what, const char *hint)
         break;
     case TOKEN_END:
         diagnose(parser->diagnostics, token->place, hint, "found the end of the text, expected %s",
-                 what);
+            what);
         break;
     case TOKEN_NEWLINE:
         diagnose(parser->diagnostics, token->place, hint, "found the end of the line, expected %s",
-                 what);
+            what);
         break;
     default:
         diagnose(parser->diagnostics, token->place, hint, "found `%.*s`, expected %s",
-                 token->length > 40 ? 40 : (int)token->length, source, what);
+            token->length > 40 ? 40 : (int)token->length, source, what);
     }
     return false;
 }
@@ -113,8 +113,9 @@ bool parse_want(struct parser *parser, unsigned mark, const char *where, const c
 bool parse_open(struct parser *parser, unsigned mark, const char *where, const char *hint)
 {
     if (parser->depth >= parser->nesting) {
-        diagnose(parser->diagnostics, parse_peek(parser)->place, "split the text into smaller pieces",
-                 "more than %u levels of braces and parentheses", (unsigned)parser->nesting);
+        diagnose(parser->diagnostics, parse_peek(parser)->place,
+            "split the text into smaller pieces", "more than %u levels of braces and parentheses",
+            (unsigned)parser->nesting);
         return false;
     }
     if (!parse_at(parser, mark)) {
@@ -149,7 +150,8 @@ const char *parse_name(struct parser *parser, const char *what, const char *hint
         return NULL;
     }
     parse_advance(parser);
-    return arena_text(&parser->scenario->arena, parser->scenario->source + token->offset, token->length);
+    return arena_text(
+        &parser->scenario->arena, parser->scenario->source + token->offset, token->length);
 }
 
 const char *parse_dashed(struct parser *parser, const char *what, const char *hint)

@@ -34,7 +34,7 @@ struct suggestion {
 void suggestion_begin(struct suggestion *suggestion, const char *word);
 void suggestion_offer(struct suggestion *suggestion, const char *candidate);
 /* Writes the hint: the nearest word if one is near, else `otherwise`. */
-const char *suggestion_hint(const struct suggestion *suggestion, const char *otherwise,
-                            char out[SUGGESTION_MAX]);
+const char *suggestion_hint(
+    const struct suggestion *suggestion, const char *otherwise, char out[SUGGESTION_MAX]);
 
 #endif

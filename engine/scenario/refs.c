@@ -6,7 +6,7 @@
 #include <string.h>
 
 static bool map_pages(vm_run *run, const struct actor *actor, const struct statement *statement,
-                      vm_vpn start, vm_vpn end)
+    vm_vpn start, vm_vpn end)
 {
     uint32_t name = name_id(&run->names, "pages");
     if (!name) {
@@ -14,24 +14,24 @@ static bool map_pages(vm_run *run, const struct actor *actor, const struct state
     }
     unsigned shift = run->config.page_shift;
     struct vm_op op = {.kind = vm_op_kind_mmap,
-                       .u.mmap = {.tid = actor->tid,
-                                  .hint = start << shift,
-                                  .bytes = (end - start) << shift,
-                                  .prot = vm_prot_bit_read | vm_prot_bit_write,
-                                  .flags = vm_map_bit_fixed | vm_map_bit_pages,
-                                  .name = name}};
+        .u.mmap = {.tid = actor->tid,
+            .hint = start << shift,
+            .bytes = (end - start) << shift,
+            .prot = vm_prot_bit_read | vm_prot_bit_write,
+            .flags = vm_map_bit_fixed | vm_map_bit_pages,
+            .name = name}};
     if (!run_apply(run, statement->place, &op)) {
         return false;
     }
     struct vm_vma_view vma;
     return vm_vma_at(run_machine(run), actor->pid, start, &vma) ||
            run_error(run, statement->place, "use smaller page numbers",
-                     "page %llu lies outside the address space", (unsigned long long)(end - 1));
+               "page %llu lies outside the address space", (unsigned long long)(end - 1));
 }
 
 /* Maps what the references need of one gap [from, to). */
 static bool map_gap(vm_run *run, const struct actor *actor, const struct statement *statement,
-                    vm_vpn from, vm_vpn to)
+    vm_vpn from, vm_vpn to)
 {
     vm_vpn least = UINT64_MAX, most = 0;
     for (size_t i = 0; i < statement->references_n; i++) {
@@ -45,7 +45,8 @@ static bool map_gap(vm_run *run, const struct actor *actor, const struct stateme
 }
 
 /* One mapping for each gap between the mappings that are there already. */
-static bool map_references(vm_run *run, const struct actor *actor, const struct statement *statement)
+static bool map_references(
+    vm_run *run, const struct actor *actor, const struct statement *statement)
 {
     vm_vpn least = UINT64_MAX, most = 0;
     unsigned bits = (unsigned)run->config.va_bits - run->config.page_shift;
@@ -53,8 +54,8 @@ static bool map_references(vm_run *run, const struct actor *actor, const struct 
         vm_vpn vpn = statement->references[i].vpn;
         if (vpn >> bits) {
             return run_error(run, statement->place, "use smaller page numbers",
-                             "page %llu lies outside the address space of %u bits",
-                             (unsigned long long)vpn, (unsigned)run->config.va_bits);
+                "page %llu lies outside the address space of %u bits", (unsigned long long)vpn,
+                (unsigned)run->config.va_bits);
         }
         least = vpn < least ? vpn : least;
         most = vpn > most ? vpn : most;
@@ -78,17 +79,18 @@ static bool map_references(vm_run *run, const struct actor *actor, const struct 
     return true;
 }
 
-bool run_references(vm_run *run, const struct actor *actor, const struct statement *statement, bool *again)
+bool run_references(
+    vm_run *run, const struct actor *actor, const struct statement *statement, bool *again)
 {
     if (run->reference == 0 && !map_references(run, actor, statement)) {
         return false;
     }
     const struct reference *reference = &statement->references[run->reference];
     struct vm_op op = {.kind = vm_op_kind_access,
-                       .u.access = {.tid = actor->tid,
-                                    .va = reference->vpn << run->config.page_shift,
-                                    .access = reference->write ? vm_access_store : vm_access_load,
-                                    .bytes = 1}};
+        .u.access = {.tid = actor->tid,
+            .va = reference->vpn << run->config.page_shift,
+            .access = reference->write ? vm_access_store : vm_access_load,
+            .bytes = 1}};
     if (!run_apply(run, statement->place, &op)) {
         return false;
     }
@@ -114,26 +116,24 @@ bool run_preset(vm_run *run, struct actor *actor, const struct statement *statem
     }
     if (frame.number >= run->config.frames) {
         return run_error(run, statement->last->place, "frames are counted from 0",
-                         "there is no frame %llu in a machine of %u frames",
-                         (unsigned long long)frame.number, (unsigned)run->config.frames);
+            "there is no frame %llu in a machine of %u frames", (unsigned long long)frame.number,
+            (unsigned)run->config.frames);
     }
     struct vm_op op = {.kind = vm_op_kind_preset_map,
-                       .u.preset_map = {.tid = actor->tid,
-                                        .vpn = page.number,
-                                        .frame = frame.number,
-                                        .prot = (uint64_t)prot}};
+        .u.preset_map = {
+            .tid = actor->tid, .vpn = page.number, .frame = frame.number, .prot = (uint64_t)prot}};
     if (statement->kind == STATEMENT_PRESET_TLB) {
         uint64_t sets = run->config.tlb_sets ? run->config.tlb_sets : 1;
         if (set.number >= sets) {
             return run_error(run, statement->target->place, "sets are counted from 0",
-                             "there is no set %llu in a TLB of %llu sets",
-                             (unsigned long long)set.number, (unsigned long long)sets);
+                "there is no set %llu in a TLB of %llu sets", (unsigned long long)set.number,
+                (unsigned long long)sets);
         }
         op = (struct vm_op){.kind = vm_op_kind_preset_tlb,
-                            .u.preset_tlb = {.tid = actor->tid,
-                                             .set = set.number,
-                                             .vpn = page.number * sets + set.number,
-                                             .frame = frame.number}};
+            .u.preset_tlb = {.tid = actor->tid,
+                .set = set.number,
+                .vpn = page.number * sets + set.number,
+                .frame = frame.number}};
     }
     return run_apply(run, statement->place, &op);
 }

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORK_PER_OPERATION 16 /* statements and loop rounds that may come to nothing, an operation */
+#define WORK_PER_OPERATION                                                                         \
+    16 /* statements and loop rounds that may come to nothing, an operation */
 
 void *run_grow(void **array, size_t *length, size_t *capacity, size_t size)
 {
@@ -51,7 +52,8 @@ void run_warn(vm_run *run, struct place place, const char *hint, const char *mes
 {
     for (size_t i = 0; i < run->diagnostics.length; i++) {
         const struct vm_diagnostic *one = &run->diagnostics.item[i];
-        if (one->line == place.line && one->column == place.column && strcmp(one->message, message) == 0) {
+        if (one->line == place.line && one->column == place.column &&
+            strcmp(one->message, message) == 0) {
             return;
         }
     }
@@ -94,7 +96,8 @@ static bool end_block(vm_run *run)
     return true;
 }
 
-static bool begin_repeat(vm_run *run, const struct statement *statement, const struct subject *subject)
+static bool begin_repeat(
+    vm_run *run, const struct statement *statement, const struct subject *subject)
 {
     struct actor *actor = subject ? actor_named(run, subject->process) : NULL;
     struct value from, to = {0};
@@ -102,10 +105,10 @@ static bool begin_repeat(vm_run *run, const struct statement *statement, const s
         (statement->last && !eval(run, actor, statement->last, &to))) {
         return false;
     }
-    uint64_t rounds = !statement->last               ? from.number
-                      : to.number < from.number      ? 0
+    uint64_t rounds = !statement->last                        ? from.number
+                      : to.number < from.number               ? 0
                       : to.number - from.number == UINT64_MAX ? UINT64_MAX
-                                                     : to.number - from.number + 1;
+                                                              : to.number - from.number + 1;
     if (rounds == 0 || !statement->body) {
         return true;
     }
@@ -119,12 +122,17 @@ static bool begin_repeat(vm_run *run, const struct statement *statement, const s
         }
         *slot = (struct variable){.name = statement->name, .value = from.number};
     }
-    struct frame frame = {.next = statement->body, .loop = statement, .subject = subject,
-                          .left = rounds - 1, .index = from.number, .counts = statement->name != NULL};
+    struct frame frame = {.next = statement->body,
+        .loop = statement,
+        .subject = subject,
+        .left = rounds - 1,
+        .index = from.number,
+        .counts = statement->name != NULL};
     return push(run, frame, statement->place);
 }
 
-static bool begin_branch(vm_run *run, const struct statement *statement, const struct subject *subject)
+static bool begin_branch(
+    vm_run *run, const struct statement *statement, const struct subject *subject)
 {
     struct actor *actor = subject ? actor_named(run, subject->process) : NULL;
     struct value value;
@@ -174,7 +182,7 @@ static bool set_policy(vm_run *run, const struct statement *statement)
     int policy = vm_policy_named(statement->name);
     if (policy < 0) {
         return run_error(run, statement->name_place, "fifo, lru, clock, opt",
-                         "there is no policy `%.60s`", statement->name);
+            "there is no policy `%.60s`", statement->name);
     }
     struct vm_op op = {.kind = vm_op_kind_set_policy, .u.set_policy = {.policy = (uint64_t)policy}};
     return run_apply(run, statement->place, &op);
@@ -193,8 +201,7 @@ bool run_start(vm_run *run, const struct statement *statement)
     if (!label) {
         return run_no_memory(run);
     }
-    struct vm_op op = {
-        .kind = vm_op_kind_start,
+    struct vm_op op = {.kind = vm_op_kind_start,
         .u.start = {.label = label, .program = program ? run->program[program - 1].object : 0}};
     return run_apply(run, statement->place, &op) &&
            actor_new(run, statement->name, (vm_pid)vm_last(run_machine(run))->value, program, NULL);
@@ -206,35 +213,45 @@ static bool is_declared(const vm_run *run, const struct statement *statement)
     return run->at == 0 && run->chunk[0].scenario && statement->kind <= STATEMENT_PARAM;
 }
 
-static bool execute(vm_run *run, const struct statement *statement, const struct subject *subject,
-                    bool *again)
+static bool execute(
+    vm_run *run, const struct statement *statement, const struct subject *subject, bool *again)
 {
     switch ((enum statement_kind)statement->kind) {
-    case STATEMENT_TITLE: return true;
+    case STATEMENT_TITLE:
+        return true;
     case STATEMENT_FILE:
-    case STATEMENT_PROGRAM: return is_declared(run, statement) || setup_declare(run, statement);
+    case STATEMENT_PROGRAM:
+        return is_declared(run, statement) || setup_declare(run, statement);
     case STATEMENT_MACHINE:
     case STATEMENT_PARAM:
     case STATEMENT_THREAD:
     case STATEMENT_OBJECT:
         return is_declared(run, statement) ||
                run_error(run, statement->place, "write it into the text, above the first process",
-                         "this belongs to the beginning of a scenario");
-    case STATEMENT_START: return run_start(run, statement);
-    case STATEMENT_SET_POLICY: return set_policy(run, statement);
-    case STATEMENT_COMPARE: return run->probe || run_compare(run, statement);
-    case STATEMENT_EXPECT: return run->probe || run_expect(run, statement);
+                   "this belongs to the beginning of a scenario");
+    case STATEMENT_START:
+        return run_start(run, statement);
+    case STATEMENT_SET_POLICY:
+        return set_policy(run, statement);
+    case STATEMENT_COMPARE:
+        return run->probe || run_compare(run, statement);
+    case STATEMENT_EXPECT:
+        return run->probe || run_expect(run, statement);
     case STATEMENT_ASK:
     case STATEMENT_NOTE:
     case STATEMENT_BOOKMARK:
-    case STATEMENT_SECTION: return add_note(run, statement);
-    case STATEMENT_REPEAT: return begin_repeat(run, statement, subject);
+    case STATEMENT_SECTION:
+        return add_note(run, statement);
+    case STATEMENT_REPEAT:
+        return begin_repeat(run, statement, subject);
     case STATEMENT_IF:
-    case STATEMENT_WHILE: return begin_branch(run, statement, subject);
+    case STATEMENT_WHILE:
+        return begin_branch(run, statement, subject);
     case STATEMENT_RUN:
         return run_error(run, statement->place, "let the processes act line by line",
-                         "schedules of threads cannot run yet");
-    default: return run_action(run, subject, statement, again);
+            "schedules of threads cannot run yet");
+    default:
+        return run_action(run, subject, statement, again);
     }
 }
 
@@ -244,8 +261,8 @@ static bool work(vm_run *run, struct place place)
     if (++run->work / WORK_PER_OPERATION > most) {
         run->limited = true;
         return run_error(run, place, "repeat less often",
-                         "this goes round too often: more than %llu statements",
-                         (unsigned long long)most * WORK_PER_OPERATION);
+            "this goes round too often: more than %llu statements",
+            (unsigned long long)most * WORK_PER_OPERATION);
     }
     return true;
 }
@@ -278,7 +295,8 @@ static void step(vm_run *run)
     }
 }
 
-/* At the end of a chunk that was cut, the statement that would go on, or fail, is not there any more. */
+/* At the end of a chunk that was cut, the statement that would go on, or fail, is not there any
+ * more. */
 static void step_or_cut(vm_run *run)
 {
     size_t told = run->diagnostics.length, errors = run->diagnostics.errors;
@@ -333,14 +351,17 @@ static bool prepare(vm_run *run)
     if (status != VM_OK) {
         run->limited = status == VM_NOMEM || status == VM_LIMIT;
         return run_error(run, (struct place){1, 1, 1}, "a smaller machine may fit",
-                         "the machine cannot be built: %s", vm_status_words(status));
+            "the machine cannot be built: %s", vm_status_words(status));
     }
     return run_setup(run) && begin_chunk(run);
 }
 
 static enum vm_run_reason reason_of(const vm_run *run)
 {
-    return run->limited ? VM_RUN_LIMIT : run->failed ? VM_RUN_ERROR : run->ended ? VM_RUN_DONE : VM_RUN_MORE;
+    return run->limited  ? VM_RUN_LIMIT
+           : run->failed ? VM_RUN_ERROR
+           : run->ended  ? VM_RUN_DONE
+                         : VM_RUN_MORE;
 }
 
 enum vm_run_reason vm_run_go(vm_run *run, uint64_t budget)
@@ -350,17 +371,20 @@ enum vm_run_reason vm_run_go(vm_run *run, uint64_t budget)
     }
     uint64_t from = run->operations, worked = run->work;
     while (!run->failed && !run->ended) {
+        run->chunk[run->at].end = run->operations;
         if (run->frames == 0 && run->at + 1 >= run->chunks) {
             run->ended = true;
         } else if (run->frames == 0) {
             run->at++;
             begin_chunk(run);
-        } else if (run->operations - from >= budget || (run->work - worked) / WORK_PER_OPERATION > budget) {
+        } else if (run->operations - from >= budget ||
+                   (run->work - worked) / WORK_PER_OPERATION > budget) {
             return VM_RUN_MORE;
         } else {
             step_or_cut(run);
         }
     }
+    run->chunk[run->at].end = run->operations;
     return reason_of(run);
 }
 
@@ -391,7 +415,7 @@ bool run_add_chunk(vm_run *run, const vm_scenario *scenario, uint64_t until)
     if (!slot) {
         return false;
     }
-    *slot = (struct chunk){scenario_hold(scenario), until};
+    *slot = (struct chunk){.scenario = scenario_hold(scenario), .until = until};
     return true;
 }
 
@@ -411,8 +435,8 @@ static enum vm_status new_run(const vm_scenario *scenario, size_t overrides, vm_
 }
 
 enum vm_status vm_run_new(const vm_scenario *scenario, const struct vm_override *overrides,
-                          size_t overrides_n, const struct vm_config *defaults,
-                          struct vm_diagnostics *diagnostics, vm_run **out)
+    size_t overrides_n, const struct vm_config *defaults, struct vm_diagnostics *diagnostics,
+    vm_run **out)
 {
     vm_run *run = NULL;
     *out = NULL;
@@ -438,8 +462,8 @@ enum vm_status vm_run_new(const vm_scenario *scenario, const struct vm_override 
     if (!config_of(run)) {
         for (size_t i = 0; i < run->diagnostics.length; i++) {
             const struct vm_diagnostic *one = &run->diagnostics.item[i];
-            diagnose(diagnostics, (struct place){one->line, one->column, one->length}, one->hint, "%s",
-                     one->message);
+            diagnose(diagnostics, (struct place){one->line, one->column, one->length}, one->hint,
+                "%s", one->message);
         }
         vm_run_free(run);
         return VM_INVALID;

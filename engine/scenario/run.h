@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * A scenario being run. Invariants:
- * 1. A run is a function of its chunks, overrides and configuration: running it again gives the same
- *    operations, so that a branch is a run that stops earlier.
- * 2. Everything a statement needs to go on later lies in the frames; vm_run_go can stop between any two
- *    operations.
+ * 1. A run is a function of its chunks, overrides and configuration: running it again gives the
+ * same operations, so that a branch is a run that stops earlier.
+ * 2. Everything a statement needs to go on later lies in the frames; vm_run_go can stop between any
+ * two operations.
  * 3. Loops are lazy: memory does not grow with what a loop repeats.
  */
 #ifndef SCENARIO_RUN_H
@@ -21,7 +21,7 @@ struct actor {
     uint32_t label; /* name */
     vm_pid pid;
     vm_tid tid;
-    size_t program; /* index + 1 into run.programs; 0 none */
+    size_t program;          /* index + 1 into run.programs; 0 none */
     struct binding *binding; /* owned */
     size_t bindings, capacity;
 };
@@ -49,6 +49,7 @@ struct frame {
 struct chunk {
     vm_scenario *scenario; /* held */
     uint64_t until;        /* operations of the run at its end at most; UINT64_MAX: all of it */
+    uint64_t end;          /* operations of the run when it ended */
 };
 
 struct name_table {
@@ -66,6 +67,8 @@ struct vm_run {
     /* what it is a function of */
     struct chunk *chunk;
     size_t chunks, chunks_capacity;
+    uint32_t cut_lines; /* a branch: lines of the text that it keeps, and of how many chunks */
+    size_t cut_chunks;
     struct override_copy *override;
     size_t overrides;
     struct vm_config config; /* of the machine */
@@ -78,15 +81,15 @@ struct vm_run {
     vm_history *history; /* NULL in a probe */
     vm_machine *machine; /* of a probe */
     struct vm_keys future;
-    bool prepared;       /* machine made, files declared */
-    size_t at;           /* chunk that runs */
+    bool prepared; /* machine made, files declared */
+    size_t at;     /* chunk that runs */
     struct frame frame[FRAMES_MAX];
     size_t frames;
-    size_t reference;    /* inside `refs` */
+    size_t reference; /* inside `refs` */
     uint64_t operations, work, compared;
     uint64_t random;
     bool ended, failed, limited;
-    bool cut;            /* the next operation lies behind the chunk's `until` */
+    bool cut; /* the next operation lies behind the chunk's `until` */
 
     /* what it knows */
     struct name_table names;
@@ -124,7 +127,8 @@ uint32_t name_id(struct name_table *names, const char *text); /* 0 without memor
 const char *name_text(const struct name_table *names, uint32_t id);
 void names_release(struct name_table *names);
 struct actor *actor_named(vm_run *run, const char *label); /* the newest of that label */
-bool actor_new(vm_run *run, const char *label, vm_pid pid, size_t program, const struct actor *parent);
+bool actor_new(
+    vm_run *run, const char *label, vm_pid pid, size_t program, const struct actor *parent);
 bool actor_bind(vm_run *run, struct actor *actor, const char *name, struct binding binding);
 const struct binding *actor_binding(const vm_run *run, const struct actor *actor, const char *name);
 const struct program *program_named(const vm_run *run, const char *name);
@@ -135,53 +139,57 @@ const char *label_of(const vm_run *run, vm_pid pid);
 /* Declares files and programs, evaluates parameters. False: diagnostics say why. */
 bool run_setup(vm_run *run);
 bool setup_declare(vm_run *run, const struct statement *statement); /* one file or program */
-bool setup_known(vm_run *run, const struct statement *start);       /* a program that the text lacks */
+bool setup_known(vm_run *run, const struct statement *start); /* a program that the text lacks */
 bool config_of(vm_run *run); /* the machine, from text and overrides */
 
 /* ---- eval.c ---- */
 struct value {
     uint64_t number;
-    uint64_t bytes;              /* of the mapping it is the start of; 0 unknown */
-    const struct actor *owner;   /* whose address; NULL: a plain number */
-    bool shared;                 /* several processes have a name for it */
-    bool address;                /* print it in hex */
+    uint64_t bytes;            /* of the mapping it is the start of; 0 unknown */
+    const struct actor *owner; /* whose address; NULL: a plain number */
+    bool shared;               /* several processes have a name for it */
+    bool address;              /* print it in hex */
 };
 #define VALUE_NONE UINT64_MAX
 /* actor NULL: an expression of nobody's (expect, repeat): names are looked up in every process. */
 bool eval(vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out);
 bool eval_constant(vm_run *run, const struct expr *expr, uint64_t *out); /* no process needed */
 /* The name of one process, or predefined there: text, data, stack, sp, libc.text, counter. */
-bool lookup_in(const vm_run *run, const struct actor *actor, const char *const *part, unsigned parts,
-               struct value *out);
+bool lookup_in(const vm_run *run, const struct actor *actor, const char *const *part,
+    unsigned parts, struct value *out);
 uint64_t page_bytes(const vm_run *run);
 uint64_t random_draw(vm_run *run, uint64_t from, uint64_t to);
 
 /* ---- expect.c ---- */
 bool run_expect(vm_run *run, const struct statement *statement);
-/* frames(x), pa(x), faults, … : a call or word that only `expect` and friends know. *known says if so. */
+/* frames(x), pa(x), faults, … : a call or word that only `expect` and friends know. *known says if
+ * so. */
 bool eval_word(vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out,
-               bool *known);
+    bool *known);
 
 /* ---- action.c, call.c ---- */
 bool run_apply(vm_run *run, struct place place, struct vm_op *op);
-bool run_action(vm_run *run, const struct subject *subject, const struct statement *statement,
-                bool *again);
+bool run_action(
+    vm_run *run, const struct subject *subject, const struct statement *statement, bool *again);
 bool run_call(vm_run *run, struct actor *actor, const struct statement *statement,
-              const struct expr *call, const char *name);
+    const struct expr *call, const char *name);
 bool run_start(vm_run *run, const struct statement *statement);
-bool run_references(vm_run *run, const struct actor *actor, const struct statement *statement, bool *again);
+bool run_references(
+    vm_run *run, const struct actor *actor, const struct statement *statement, bool *again);
 bool run_preset(vm_run *run, struct actor *actor, const struct statement *statement);
 int prot_of(const char *text); /* r, rw, rx, rwx, none; -1 */
 
 /* ---- compare.c ---- */
 bool run_compare(vm_run *run, const struct statement *statement);
 bool run_record(vm_run *run); /* OPT's future */
-enum vm_status run_copy(const vm_run *run, bool probe, vm_run **out); /* same inputs, nothing done yet */
+enum vm_status run_copy(
+    const vm_run *run, bool probe, vm_run **out); /* same inputs, nothing done yet */
 
 bool run_add_chunk(vm_run *run, const vm_scenario *scenario, uint64_t until);
 
 /* ---- check.c ---- */
 /* What cannot run yet, and words that are nobody's. */
-void check_statements(const vm_scenario *scenario, const vm_run *known, struct vm_diagnostics *diagnostics);
+void check_statements(
+    const vm_scenario *scenario, const vm_run *known, struct vm_diagnostics *diagnostics);
 
 #endif

@@ -13,10 +13,14 @@ static const struct {
     const char *name;
     uint32_t text, rodata, data, bss;
 } known_programs[] = {
-    {"cat", 20480, 8192, 4096, 4096},    {"grep", 122880, 28672, 8192, 4096},
-    {"ls", 81920, 28672, 8192, 8192},    {"sh", 81920, 20480, 8192, 12288},
-    {"shell", 81920, 20480, 8192, 12288}, {"bash", 786432, 196608, 49152, 40960},
-    {"editor", 65536, 16384, 8192, 16384}, {"browser", 131072, 65536, 32768, 65536},
+    {"cat", 20480, 8192, 4096, 4096},
+    {"grep", 122880, 28672, 8192, 4096},
+    {"ls", 81920, 28672, 8192, 8192},
+    {"sh", 81920, 20480, 8192, 12288},
+    {"shell", 81920, 20480, 8192, 12288},
+    {"bash", 786432, 196608, 49152, 40960},
+    {"editor", 65536, 16384, 8192, 16384},
+    {"browser", 131072, 65536, 32768, 65536},
 };
 static const struct {
     uint32_t text, data;
@@ -29,7 +33,7 @@ static bool apply(vm_run *run, struct place place, struct vm_op op)
 }
 
 static bool add_file(vm_run *run, struct place place, const char *name, uint64_t bytes,
-                     const struct statement *declared, uint32_t *object)
+    const struct statement *declared, uint32_t *object)
 {
     uint32_t id = name_id(&run->names, name);
     void *array = run->program;
@@ -49,13 +53,12 @@ static bool add_file(vm_run *run, struct place place, const char *name, uint64_t
     return true;
 }
 
-static bool add_segment(vm_run *run, struct place place, uint32_t object, enum vm_vma_kind kind,
-                        uint64_t bytes)
+static bool add_segment(
+    vm_run *run, struct place place, uint32_t object, enum vm_vma_kind kind, uint64_t bytes)
 {
     const uint64_t r = vm_prot_bit_read, w = vm_prot_bit_write, x = vm_prot_bit_exec;
     uint64_t prot = kind == vm_vma_kind_text ? r | x : kind == vm_vma_kind_rodata ? r : r | w;
-    struct vm_op op = {
-        .kind = vm_op_kind_segment,
+    struct vm_op op = {.kind = vm_op_kind_segment,
         .u.segment = {.object = object, .kind = kind, .prot = prot, .bytes = bytes}};
     return bytes == 0 || apply(run, place, op);
 }
@@ -65,8 +68,8 @@ static bool add_libc(vm_run *run, struct place place)
     uint32_t object = 0;
     return program_named(run, LIBC) ||
            (add_file(run, place, LIBC, 0, NULL, &object) &&
-            add_segment(run, place, object, vm_vma_kind_text, known_libc.text) &&
-            add_segment(run, place, object, vm_vma_kind_data, known_libc.data));
+               add_segment(run, place, object, vm_vma_kind_text, known_libc.text) &&
+               add_segment(run, place, object, vm_vma_kind_data, known_libc.data));
 }
 
 static bool add_need(vm_run *run, struct place place, uint32_t object, const char *library)
@@ -77,10 +80,10 @@ static bool add_need(vm_run *run, struct place place, uint32_t object, const cha
     }
     if (!needed) {
         return run_error(run, place, "declare it: file /lib/libc.so.6 { rx 24K  rw 8K }",
-                         "there is no file `%.60s`", library);
+            "there is no file `%.60s`", library);
     }
-    struct vm_op op = {.kind = vm_op_kind_needs,
-                       .u.needs = {.object = object, .library = needed->object}};
+    struct vm_op op = {
+        .kind = vm_op_kind_needs, .u.needs = {.object = object, .library = needed->object}};
     return apply(run, place, op);
 }
 
@@ -138,12 +141,12 @@ static bool segment_bytes(vm_run *run, const struct expr *segment, uint64_t *byt
         }
         if (first != 0) {
             return run_error(run, global->place, "write 0 here, and store the value in an action",
-                             "first values other than 0 cannot run yet");
+                "first values other than 0 cannot run yet");
         }
     }
     if (!segment->left && globals == 0) {
-        return run_error(run, segment->place, "like text 4K", "the size of `%.60s` is missing",
-                         segment->text);
+        return run_error(
+            run, segment->place, "like text 4K", "the size of `%.60s` is missing", segment->text);
     }
     if (segment->left && !eval_constant(run, segment->left, bytes)) {
         return false;
@@ -159,10 +162,10 @@ static bool declare_segment(vm_run *run, const struct expr *segment, uint32_t ob
         struct suggestion suggestion;
         char hint[SUGGESTION_MAX];
         suggestion_begin(&suggestion, segment->text);
-        suggestion_hint(&suggestion,
-                        program ? "text, rodata, data, bss, needs" : "rx 24K  r 8K  rw 8K", hint);
+        suggestion_hint(
+            &suggestion, program ? "text, rodata, data, bss, needs" : "rx 24K  r 8K  rw 8K", hint);
         return run_error(run, segment->place, hint, "a %s has no part `%.60s`",
-                         program ? "program" : "file", segment->text);
+            program ? "program" : "file", segment->text);
     }
     uint64_t bytes = 0;
     return segment_bytes(run, segment, &bytes) &&
@@ -176,7 +179,7 @@ bool setup_declare(vm_run *run, const struct statement *statement)
     uint32_t object = 0;
     if (program_named(run, statement->name)) {
         return run_error(run, statement->name_place, "give it another name",
-                         "`%.60s` is declared twice", statement->name);
+            "`%.60s` is declared twice", statement->name);
     }
     if ((statement->value && !eval_constant(run, statement->value, &bytes)) ||
         !add_file(run, statement->name_place, statement->name, bytes, statement, &object)) {
@@ -207,8 +210,8 @@ bool setup_declare(vm_run *run, const struct statement *statement)
 static bool needs_libc(const struct statement *program)
 {
     for (const struct expr *part = program->arguments; part; part = part->next) {
-        for (const struct expr *library = strcmp(part->text, "needs") == 0 ? part->left : NULL; library;
-             library = library->next) {
+        for (const struct expr *library = strcmp(part->text, "needs") == 0 ? part->left : NULL;
+             library; library = library->next) {
             if (library->kind == EXPR_PATH && strcmp(library->text, LIBC) == 0) {
                 return true;
             }
@@ -231,7 +234,8 @@ static bool start_known(vm_run *run, const struct statement *block)
     return true;
 }
 
-/* Files first, because programs need them; then programs; then the ones that come from the table. */
+/* Files first, because programs need them; then programs; then the ones that come from the table.
+ */
 bool run_setup(vm_run *run)
 {
     const struct statement *first = run->chunk[0].scenario->first;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The tree that the parser builds and the executor walks. All of it lies in the scenario's arena and is
- * never changed after parsing. Texts are NUL-terminated.
+ * The tree that the parser builds and the executor walks. All of it lies in the scenario's arena
+ * and is never changed after parsing. Texts are NUL-terminated.
  */
 #ifndef SCENARIO_TREE_H
 #define SCENARIO_TREE_H
@@ -34,8 +34,24 @@ enum expr_kind {
     EXPR_LIST    /* [arguments], or the values of an option */
 };
 enum operator_kind {
-    OP_OR, OP_AND, OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE,
-    OP_BOR, OP_BAND, OP_SHL, OP_SHR, OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_MOD, OP_COUNT
+    OP_OR,
+    OP_AND,
+    OP_EQ,
+    OP_NE,
+    OP_LT,
+    OP_LE,
+    OP_GT,
+    OP_GE,
+    OP_BOR,
+    OP_BAND,
+    OP_SHL,
+    OP_SHR,
+    OP_ADD,
+    OP_SUB,
+    OP_MUL,
+    OP_DIV,
+    OP_MOD,
+    OP_COUNT
 };
 #define NAME_PARTS_MAX 3
 struct expr {
@@ -49,10 +65,12 @@ struct expr {
 };
 
 /* ---- statements ---- */
-#define STATEMENTS(S)                                                                                   \
-    S(TITLE) S(MACHINE) S(FILE) S(PROGRAM) S(OBJECT) S(THREAD) S(PARAM) S(START) S(PRESET_MAP)          \
-    S(PRESET_TLB) S(SET_POLICY) S(RUN) S(COMPARE) S(EXPECT) S(ASK) S(NOTE) S(BOOKMARK) S(SECTION)       \
-    S(REPEAT) S(IF) S(WHILE) S(ASSIGN) S(STORE) S(CALL) S(REFS) S(INVOKE) S(RETURN)
+#define STATEMENTS(S)                                                                              \
+    S(TITLE)                                                                                       \
+    S(MACHINE) S(FILE) S(PROGRAM) S(OBJECT) S(THREAD) S(PARAM) S(START) S(PRESET_MAP)              \
+        S(PRESET_TLB) S(SET_POLICY) S(RUN) S(COMPARE) S(EXPECT) S(ASK) S(NOTE) S(BOOKMARK)         \
+            S(SECTION) S(REPEAT) S(IF) S(WHILE) S(ASSIGN) S(STORE) S(CALL) S(REFS) S(INVOKE)       \
+                S(RETURN)
 enum statement_kind {
 #define S(name) STATEMENT_##name,
     STATEMENTS(S)
@@ -74,11 +92,11 @@ struct statement {
     const struct subject *subject; /* of an action; NULL: the block's */
     const char *name;              /* what is declared, assigned, counted or noted */
     struct place name_place;
-    const char *word;              /* a second word: order, rr, always, cow, the machine's kind */
-    struct expr *target;           /* *target = value */
-    struct expr *value;            /* right side, condition, count, first number of a range */
-    struct expr *last;             /* end of a range, frames of a preset */
-    struct expr *arguments;        /* options, policies, parameters */
+    const char *word;       /* a second word: order, rr, always, cow, the machine's kind */
+    struct expr *target;    /* *target = value */
+    struct expr *value;     /* right side, condition, count, first number of a range */
+    struct expr *last;      /* end of a range, frames of a preset */
+    struct expr *arguments; /* options, policies, parameters */
     struct statement *body, *otherwise;
     struct reference *references;
     size_t references_n;
@@ -92,13 +110,14 @@ struct vm_scenario {
     struct arena arena;
     struct statement *first;
     const char *title;
-    _Atomic uint32_t holders; /* how many runs and callers hold it; vm_scenario_free gives one back */
+    _Atomic uint32_t
+        holders; /* how many runs and callers hold it; vm_scenario_free gives one back */
 };
 /* Another holder of the same scenario. */
 vm_scenario *scenario_hold(const vm_scenario *scenario);
 /* A line without a version line, for vm_run_append; its first line counts as `line`. */
 enum vm_status scenario_parse_line(const char *text, size_t length, uint32_t line,
-                                   struct vm_diagnostics *diagnostics, vm_scenario **out);
+    struct vm_diagnostics *diagnostics, vm_scenario **out);
 
 /* ---- words of the language (words.c) ---- */
 enum action_kind {

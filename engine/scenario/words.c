@@ -40,8 +40,8 @@ void suggest_action(struct suggestion *suggestion)
 
 const char *const *expect_words(size_t *n)
 {
-    static const char *const words[] = {"frames", "resident", "frame", "pa",   "rss",
-                                        "tables", "cached",   "faults", "page", "length"};
+    static const char *const words[] = {
+        "frames", "resident", "frame", "pa", "rss", "tables", "cached", "faults", "page", "length"};
     *n = COUNT(words);
     return words;
 }
@@ -50,10 +50,14 @@ static const struct {
     const char *name;
     int kind;
 } machines[] = {
-    {"paper", vm_machine_kind_paper},   {"x86-64", vm_machine_kind_x86_64},
-    {"x86-32", vm_machine_kind_x86_32}, {"sv39", vm_machine_kind_sv39},
-    {"custom", vm_machine_kind_custom}, {"x86-64-5level", vm_machine_kind_x86_64_5level},
-    {"segments", -2},                   {"base-bounds", -2},
+    {"paper", vm_machine_kind_paper},
+    {"x86-64", vm_machine_kind_x86_64},
+    {"x86-32", vm_machine_kind_x86_32},
+    {"sv39", vm_machine_kind_sv39},
+    {"custom", vm_machine_kind_custom},
+    {"x86-64-5level", vm_machine_kind_x86_64_5level},
+    {"segments", -2},
+    {"base-bounds", -2},
 };
 
 int machine_named(const char *name)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * vmscope check: parses, checks, and tries a scenario without showing anything. What only shows while
- * running (a name, an overlap, a limit) is found by a short run.
+ * vmscope check: parses, checks, and tries a scenario without showing anything. What only shows
+ * while running (a name, an overlap, a limit) is found by a short run.
  */
 #include "command/command.h"
 #include "command/scenario_input.h"
@@ -34,10 +34,11 @@ int command_check(int argc, char **argv)
 {
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || (argv[1][0] == '-' && argv[1][1] != '\0')) {
         bool asked = argc >= 2 && strcmp(argv[1], "--help") == 0;
-        fputs("usage: vmscope check FILE.vms…\n\n"
-              "Prints what is wrong as file:line:col: message (likely fix). `-` is standard input.\n"
-              "Exit 0: nothing; 1: it parses but cannot run; 3: it does not parse.\n",
-              asked ? stdout : stderr);
+        fputs(
+            "usage: vmscope check FILE.vms…\n\n"
+            "Prints what is wrong as file:line:col: message (likely fix). `-` is standard input.\n"
+            "Exit 0: nothing; 1: it parses but cannot run; 3: it does not parse.\n",
+            asked ? stdout : stderr);
         return asked ? COMMAND_DONE : COMMAND_USAGE;
     }
     int worst = COMMAND_DONE;

@@ -50,10 +50,12 @@ static int format_text(const char *path, enum fmt_mode mode, const char *text, s
 
 static void usage(FILE *out)
 {
-    fputs("usage: vmscope fmt [--write | --check] FILE.vms…\n\n"
-          "Prints the canonical form. --write puts it into the files; --check prints nothing and exits\n"
-          "with 1 when a file is not in it. `-` is standard input. Exit 3: a file does not parse.\n",
-          out);
+    fputs(
+        "usage: vmscope fmt [--write | --check] FILE.vms…\n\n"
+        "Prints the canonical form. --write puts it into the files; --check prints nothing and "
+        "exits\n"
+        "with 1 when a file is not in it. `-` is standard input. Exit 3: a file does not parse.\n",
+        out);
 }
 
 int command_fmt(int argc, char **argv)
@@ -82,8 +84,9 @@ int command_fmt(int argc, char **argv)
         size_t length = 0;
         char *text = scenario_read(argv[i], &length);
         bool in = strcmp(argv[i], "-") == 0;
-        int result = text ? format_text(argv[i], in && mode == FMT_WRITE ? FMT_PRINT : mode, text, length)
-                          : COMMAND_BAD_INPUT;
+        int result =
+            text ? format_text(argv[i], in && mode == FMT_WRITE ? FMT_PRINT : mode, text, length)
+                 : COMMAND_BAD_INPUT;
         worst = result > worst ? result : worst;
         free(text);
     }

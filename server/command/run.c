@@ -21,10 +21,12 @@ struct options {
 static void usage(FILE *out)
 {
     fputs("usage: vmscope run FILE.vms [--set NAME=VALUE]… [--json] [--events]\n\n"
-          "Runs a scenario. --set changes a word of the machine (frames, swap, tlb, policy, seed, …) or a\n"
+          "Runs a scenario. --set changes a word of the machine (frames, swap, tlb, policy, seed, "
+          "…) or a\n"
           "`param`; --events prints one event a line; --json one object. `-` is standard input.\n"
-          "Exit 0: it ran and every expectation held; 1: it stopped or one did not hold; 3: it does not parse.\n",
-          out);
+          "Exit 0: it ran and every expectation held; 1: it stopped or one did not hold; 3: it "
+          "does not parse.\n",
+        out);
 }
 
 /* NAME=VALUE, cut in place. */
@@ -77,7 +79,7 @@ static int finish(const struct options *options, const vm_scenario *scenario, vm
     for (size_t i = 0; i < n; i++) {
         if (!expectation[i].held) {
             fprintf(stderr, "%s:%u:1: did not hold: %s (%s)\n", options->file,
-                    (unsigned)expectation[i].line, expectation[i].text, expectation[i].found);
+                (unsigned)expectation[i].line, expectation[i].text, expectation[i].found);
             good = false;
         }
     }
@@ -109,7 +111,8 @@ int command_run(int argc, char **argv)
     }
     struct vm_diagnostics diagnostics = {0};
     vm_run *run = NULL;
-    enum vm_status status = vm_run_new(scenario, options.set, options.sets, NULL, &diagnostics, &run);
+    enum vm_status status =
+        vm_run_new(scenario, options.set, options.sets, NULL, &diagnostics, &run);
     scenario_complain(options.file, &diagnostics);
     int result = status == VM_UNSUPPORTED ? COMMAND_FAILED : COMMAND_BAD_INPUT;
     if (status == VM_OK) {

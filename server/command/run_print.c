@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A run for people, for programs, and event by event. Fields are walked by the tables, none is named here.
+ * A run for people, for programs, and event by event. Fields are walked by the tables, none is
+ * named here.
  */
 #include "command/run_print.h"
 
@@ -27,8 +28,8 @@ void print_summary(const char *title, vm_run *run)
         return;
     }
     printf("  operations %llu, events %llu, expectations %zu of %zu held\n ",
-           (unsigned long long)vm_history_length(history),
-           (unsigned long long)vm_history_events_total(history), held, n);
+        (unsigned long long)vm_history_length(history),
+        (unsigned long long)vm_history_events_total(history), held, n);
     const struct vm_type_desc *type = counters();
     for (size_t i = 0; type && i < type->values_n; i++) {
         uint64_t value = vm_counter(vm_history_head(history), 0, (enum vm_counter)i);
@@ -40,9 +41,9 @@ void print_summary(const char *title, vm_run *run)
     const struct vm_compare_row *row = vm_run_compare(run, &n);
     for (size_t i = 0; i < n; i++) {
         printf("  %-8s %4u frames %6llu faults %6llu evictions %6llu write-backs\n",
-               vm_policy_desc(row[i].policy)->name, (unsigned)row[i].frames,
-               (unsigned long long)row[i].faults, (unsigned long long)row[i].evictions,
-               (unsigned long long)row[i].writebacks);
+            vm_policy_desc(row[i].policy)->name, (unsigned)row[i].frames,
+            (unsigned long long)row[i].faults, (unsigned long long)row[i].evictions,
+            (unsigned long long)row[i].writebacks);
     }
 }
 
@@ -68,7 +69,7 @@ static void json_counters(const vm_history *history)
     printf(",\"counters\":{");
     for (size_t i = 0; type && history && i < type->values_n; i++) {
         printf("%s\"%s\":%llu", i ? "," : "", type->values[i].name,
-               (unsigned long long)vm_counter(vm_history_head(history), 0, (enum vm_counter)i));
+            (unsigned long long)vm_counter(vm_history_head(history), 0, (enum vm_counter)i));
     }
     printf("}");
 }
@@ -80,7 +81,8 @@ static void json_expectations(const vm_run *run)
     printf(",\"expectations\":[");
     for (size_t i = 0; i < n; i++) {
         printf("%s{\"line\":%u,\"position\":\"%llu\",\"held\":%s,\"text\":", i ? "," : "",
-               (unsigned)one[i].line, (unsigned long long)one[i].position, one[i].held ? "true" : "false");
+            (unsigned)one[i].line, (unsigned long long)one[i].position,
+            one[i].held ? "true" : "false");
         json_text(one[i].text);
         printf(",\"found\":");
         json_text(one[i].found);
@@ -95,9 +97,9 @@ static void json_diagnostics(const vm_run *run)
     printf(",\"diagnostics\":[");
     for (size_t i = 0; i < diagnostics->length; i++) {
         const struct vm_diagnostic *one = &diagnostics->item[i];
-        printf("%s{\"line\":%u,\"column\":%u,\"length\":%u,\"warning\":%s,\"message\":", i ? "," : "",
-               (unsigned)one->line, (unsigned)one->column, (unsigned)one->length,
-               one->warning ? "true" : "false");
+        printf("%s{\"line\":%u,\"column\":%u,\"length\":%u,\"warning\":%s,\"message\":",
+            i ? "," : "", (unsigned)one->line, (unsigned)one->column, (unsigned)one->length,
+            one->warning ? "true" : "false");
         json_text(one->message);
         printf(",\"hint\":");
         json_text(one->hint);
@@ -112,10 +114,11 @@ static void json_compare(const vm_run *run)
     const struct vm_compare_row *row = vm_run_compare(run, &n);
     printf(",\"compare\":[");
     for (size_t i = 0; i < n; i++) {
-        printf("%s{\"policy\":\"%s\",\"frames\":%u,\"faults\":%llu,\"evictions\":%llu,\"writebacks\":%llu}",
-               i ? "," : "", vm_policy_desc(row[i].policy)->name, (unsigned)row[i].frames,
-               (unsigned long long)row[i].faults, (unsigned long long)row[i].evictions,
-               (unsigned long long)row[i].writebacks);
+        printf("%s{\"policy\":\"%s\",\"frames\":%u,\"faults\":%llu,\"evictions\":%llu,"
+               "\"writebacks\":%llu}",
+            i ? "," : "", vm_policy_desc(row[i].policy)->name, (unsigned)row[i].frames,
+            (unsigned long long)row[i].faults, (unsigned long long)row[i].evictions,
+            (unsigned long long)row[i].writebacks);
     }
     printf("]");
 }
@@ -125,9 +128,10 @@ void print_json(const char *title, vm_run *run, enum vm_run_reason reason)
     const vm_history *history = vm_run_history(run);
     printf("{\"title\":");
     json_text(title);
-    printf(",\"engine\":%d,\"reason\":\"%s\",\"operations\":%llu,\"events\":%llu", VM_ENGINE_VERSION,
-           reasons[reason], history ? (unsigned long long)vm_history_length(history) : 0,
-           history ? (unsigned long long)vm_history_events_total(history) : 0);
+    printf(",\"engine\":%d,\"reason\":\"%s\",\"operations\":%llu,\"events\":%llu",
+        VM_ENGINE_VERSION, reasons[reason],
+        history ? (unsigned long long)vm_history_length(history) : 0,
+        history ? (unsigned long long)vm_history_events_total(history) : 0);
     json_counters(history);
     json_expectations(run);
     json_compare(run);
@@ -193,7 +197,7 @@ void print_events(vm_run *run)
             break;
         }
         printf("%llu %s line %u\n", (unsigned long long)at + 1, vm_op_desc(op.kind)->name,
-               (unsigned)op.line);
+            (unsigned)op.line);
         struct vm_event event;
         size_t offset = 0;
         while (vm_event_next(events.bytes, events.length, &offset, &event)) {

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT
+ * Bad input: each text has one answer, with its place, what is wrong and the likely fix.
+ */
+#include "support_scenario.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct {
+    const char *text;
+    uint32_t line, column;
+    const char *message, *hint; /* parts of them */
+} rows[] = {
+    /* the text as a whole */
+    {"", 1, 1, "found the end of the text, expected the line `vmscope 1`", "vmscope 1"},
+    {"title \"x\"\n", 1, 1, "found `title`, expected the line `vmscope 1`", "vmscope 1"},
+    {"vmscope 2\n", 1, 9, "found `2`, expected version 1", "vmscope 1"},
+    {HEAD "A: store(\"x)\n", 4, 10, "no closing quote", "close the text"},
+    {HEAD "note “x”\n", 4, 6, "has no meaning here", "straight quotes"},
+    {HEAD "A: x = 5 ! 3\n", 4, 10, "`!`", "`not`"},
+    {HEAD "A: x = 99999999999999999999\n", 4, 8, "does not fit in 64 bits", "0xffffffffffffffff"},
+    {"vmscope 1\nnote \"\xff\"\n", 2, 7, "0xff is not UTF-8", "UTF-8"},
+    {"vmscope 1\n\x01\n", 2, 1, "control character 0x01", ""},
+    /* statements */
+    {HEAD "A: stoer(heap)\n", 4, 4, "there is no operation `stoer`", "did you mean `store`?"},
+    {HEAD "A: heap = mmpa(2 pages, rw)\n", 4, 11, "there is no operation `mmpa`",
+        "did you mean `mmap`?"},
+    {HEAD "expct faults = 1\n", 4, 1, "found `expct`, expected a statement",
+        "did you mean `expect`?"},
+    {HEAD "store(heap)\n", 4, 1, "`store` without a subject", "A: store(heap)"},
+    {HEAD "B = A: fork()\n", 4, 1, "before a subject", "A: B = fork()"},
+    {HEAD "x = 5\n", 4, 5, "found `5`, expected `start`", "A: x = "},
+    {HEAD "A: store\n", 4, 4, "found `store` alone", "store(heap)"},
+    {HEAD "A: store(1 2)\n", 4, 12, "found `2`, expected `)` or `,`", ""},
+    {HEAD "A: store(\n", 5, 1, "found the end of the text", ""},
+    {HEAD "A: fork() fork()\n", 4, 11, "expected the end of the line", "`;`"},
+    {HEAD "repeat 3 {\nA: store(sp)\n", 6, 1, "expected `}` at the end of the block",
+        "needs its }"},
+    {HEAD "}\n", 4, 1, "found `}`, expected a statement", ""},
+    {HEAD "A: mmap(1 page)\n", 4, 4, "`mmap` takes 2 to 7 arguments, found 1", "heap = mmap"},
+    {HEAD "A: fork(1)\n", 4, 4, "`fork` takes 0 arguments, found 1", "B = fork()"},
+    {HEAD "expect frames\n", 4, 14, "expected a comparison", "expect fault cow"},
+    {HEAD "expect fault cows\n", 4, 14, "found `cows`, expected a kind of fault",
+        "did you mean `cow`?"},
+    {HEAD "expect fault segv\n", 4, 18, "expected `maperr` or `accerr`", ""},
+    {HEAD "ask colour \"?\"\n", 4, 5, "a kind of question", "fault, victim"},
+    {HEAD "note at faul \"x\"\n", 4, 9, "found `faul`, expected a happening",
+        "did you mean `fault`?"},
+    {HEAD "A: refs 1 2X\n", 4, 11, "found `2X`, expected a page number", "W marks a write"},
+    {HEAD "A: refs\n", 4, 8, "expected page numbers", "refs 7 0"},
+    {HEAD "compare fifo, lru\n", 4, 18, "expected `,` or `frames`", ""},
+    {HEAD "A: x = 4k\n", 4, 8, "expected a number", "write K"},
+    /* machines */
+    {"vmscope 1\nmachine x86_64\n", 2, 9, "there is no machine `x86_64`", "did you mean `x86-64`?"},
+    {"vmscope 1\nmachine x86-64 { frame 64 }\n", 2, 18, "no option `frame`",
+        "did you mean `frames`?"},
+    {"vmscope 1\nmachine x86-64 { policy lur }\n", 2, 25, "no policy `lur`", "did you mean `lru`?"},
+    {"vmscope 1\nmachine x86-64 { frames }\n", 2, 18, "`frames` takes one number", ""},
+    {"vmscope 1\nmachine x86-64 { frames 99999999999 }\n", 2, 18, "too large for `frames`", ""},
+    {"vmscope 1\nmachine x86-64 { page 64 }\n", 2, 9, "only a custom machine", "custom"},
+    {"vmscope 1\nmachine custom { page 48 }\n", 2, 18, "power of two", ""},
+    {"vmscope 1\nmachine paper\nmachine paper\n", 3, 1, "a second machine", ""},
+    {"vmscope 1\nmachine segments\n", 2, 9, "`segments` cannot run yet", "later"},
+    /* what only shows while running */
+    {HEAD "B: store(0)\n", 4, 1, "there is no process `B`", ""},
+    {HEAD "A: heap = mmap(1 page, rw)\nA: store(haep)\n", 5, 10, "A has no name `haep`",
+        "did you mean `heap`?"},
+    {HEAD "expect frames(haep) = 1\n", 4, 15, "nobody has a name `haep`", ""},
+    {HEAD "A: x = 1 / 0\n", 4, 10, "division by zero", ""},
+    {HEAD "A: store(\"text\")\n", 4, 10, "found a text, expected a number", ""},
+    {HEAD "A: mmap(rw, rw)\n", 4, 9, "A has no name `rw`", ""},
+    {HEAD "A: mmap(1 page, rw, privat)\n", 4, 21, "mmap does not know `privat`",
+        "did you mean `private`?"},
+    {HEAD "A: mmap(1 page, private)\n", 4, 4, "rights of the mapping are missing", "rw"},
+    {HEAD "A: mmap(0, rw)\n", 4, 9, "at least one byte", ""},
+    {HEAD "A: mmap(100, rw)\n", 4, 9, "rounded up", "1 page"},
+    {HEAD "A: a = mmap(2 pages, rw, at 0x10000)\nA: b = mmap(1 page, rw, at 0x11000)\n", 5, 4,
+        "overlaps a at 0x10000", "munmap"},
+    {HEAD "A: mmap(1 page, rw, at 0x10001)\n", 4, 24, "first byte", ""},
+    {HEAD "A: x = *0 + 1\n", 4, 8, "an action of its own", "r = *heap"},
+    {HEAD "A: fork()\n", 4, 4, "the child needs a name", "B = fork()"},
+    {HEAD "A: wait(C)\n", 4, 9, "expected the name of a child", "wait(B)"},
+    {HEAD "A: exit(0)\nA: store(0)\n", 5, 4, "A has ended", "sigaction"},
+    {HEAD "A: *0 = 1\nA: store(0)\n", 5, 4, "A has ended", "sigaction"},
+    {HEAD "A: B = fork(); wait(B); store(0)\n", 4, 25, "A is waiting", ""},
+    {HEAD "A: sigaction(SIGINT, skip)\n", 4, 14, "expected SIGSEGV or SIGBUS", ""},
+    {HEAD "A: refs 0x7fffffffffffffff\n", 4, 4, "outside the address space", ""},
+    {HEAD "A: preset map 1 -> 999\n", 4, 20, "no frame 999", ""},
+    {HEAD "repeat 1000000000 {\nA: load(0x0)\n}\n", 5, 4, "A has ended", ""},
+    {HEAD "A: h = mmap(1 page, rw)\nrepeat 1000000000 { A: load(h) }\n", 5, 24,
+        "limit of 20000 operations", "repeat"},
+    {HEAD "repeat 1000000000 { }\nrepeat 1000000000 { note \"x\" }\n", 5, 1, "goes round too often",
+        ""},
+    {HEAD "A: p = start\n", 4, 8, "A has no name `start`", ""},
+    {HEAD "B = start cta\n", 4, 1, "there is no program `cta`", "did you mean `cat`?"},
+    {HEAD "program p { text 4K  needs /lib/x }\n", 4, 28, "there is no file `/lib/x`",
+        "declare it"},
+    {HEAD "program p { test 4K }\n", 4, 13, "a program has no part `test`", ""},
+    {HEAD "program p { text 4K }\nprogram p { text 4K }\n", 5, 9, "declared twice", ""},
+    {HEAD "expect faults(fifo, 3) = 1\n", 4, 8, "nothing was compared", "compare"},
+    {HEAD "compare fifo frames 6..1\n", 4, 21, "expected sizes", ""},
+    {HEAD "compare fifi frames 1..2\n", 4, 9, "no policy `fifi`", "did you mean `fifo`?"},
+    /* later parts */
+    {HEAD "A: execve(\"/bin/x\")\n", 4, 4, "`execve` cannot run yet", "later"},
+    {HEAD "mutex m\n", 4, 7, "`m` cannot run yet", "later"},
+    {HEAD "thread t { return }\n", 4, 8, "`t` cannot run yet", "later"},
+    {HEAD "A.T1: store(0)\n", 4, 1, "`T1` cannot run yet", "later"},
+};
+
+static void every_bad_text_has_its_answer(void **state)
+{
+    (void)state;
+    size_t wrong = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct vm_diagnostic d = {0};
+        bool found = first_diagnostic(rows[i].text, strlen(rows[i].text), &d);
+        bool right = found && d.line == rows[i].line && d.column == rows[i].column &&
+                     strstr(d.message, rows[i].message) && strstr(d.hint, rows[i].hint) &&
+                     d.length > 0;
+        if (!right) {
+            print_error("row %zu: %u:%u: %s (%s)\n  wanted %u:%u: %s (%s)\n%s\n", i, d.line,
+                d.column, d.message, d.hint, rows[i].line, rows[i].column, rows[i].message,
+                rows[i].hint, rows[i].text);
+            wrong++;
+        }
+    }
+    assert_int_equal(wrong, 0);
+}
+
+static void all_errors_of_a_text_are_told(void **state)
+{
+    (void)state;
+    const char *text =
+        "vmscope 1\nfoo\nA = start empty\nA: bar()\nrepeat 2 {\n  baz\n  A: qux()\n}\nquux\n";
+    struct vm_diagnostics diagnostics = {0};
+    vm_scenario *scenario = NULL;
+    assert_int_equal(
+        vm_scenario_parse(text, strlen(text), NULL, &diagnostics, &scenario), VM_INVALID);
+    assert_null(scenario);
+    assert_int_equal(diagnostics.errors, 5);
+    static const uint32_t lines[] = {2, 4, 6, 7, 9};
+    for (size_t i = 0; i < 5; i++) {
+        assert_int_equal(diagnostics.item[i].line, lines[i]);
+    }
+    vm_diagnostics_release(&diagnostics);
+}
+
+static void limits_of_the_text(void **state)
+{
+    (void)state;
+    struct vm_diagnostic d;
+    char *text = malloc(70000);
+    assert_non_null(text);
+    memset(text, ' ', 70000);
+    memcpy(text, "vmscope 1\n", 10);
+    assert_true(first_diagnostic(text, 70000, &d));
+    assert_non_null(strstr(d.message, "70000 bytes, expected at most 65536"));
+    strcpy(text, HEAD "A: x = ");
+    size_t n = strlen(text);
+    memset(text + n, '(', 10000);
+    assert_true(first_diagnostic(text, n + 10000, &d));
+    assert_non_null(strstr(d.message, "more than 32 levels"));
+    for (size_t i = 0; i < 5000; i++) {
+        memcpy(text + n + 2 * i, "1+", 2);
+    }
+    assert_true(first_diagnostic(text, n + 10000, &d));
+    assert_non_null(strstr(d.message, "operators in one expression"));
+    memset(text + n, '*', 10000);
+    assert_true(first_diagnostic(text, n + 10000, &d));
+    assert_non_null(strstr(d.message, "operators in one expression"));
+    free(text);
+}
+
+static void no_frames_and_no_swap_is_simulated(void **state)
+{
+    (void)state;
+    vm_run *run =
+        run_text("vmscope 1\nmachine x86-64 { frames 20  kernel 4  swap 0 }\nA = start empty\n"
+                 "A: h = mmap(64 pages, rw)\nA: store(h, 64 pages)\nexpect fault oom\n"
+                 "expect frames(A) = 0\n");
+    assert_int_equal(held_all(run), 2);
+    vm_run_free(run);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_bad_text_has_its_answer),
+        cmocka_unit_test(all_errors_of_a_text_are_told),
+        cmocka_unit_test(limits_of_the_text),
+        cmocka_unit_test(no_frames_and_no_swap_is_simulated),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
