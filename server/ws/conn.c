@@ -236,8 +236,10 @@ void ws_conn_text(struct ws_conn *conn, const char *text, size_t length)
     queue(conn, WSLAY_TEXT_FRAME, text, length);
 }
 
+/* Each frame of bulk is answered with credit, so it brings the token for that message. */
 void ws_conn_binary(struct ws_conn *conn, const char *bytes, size_t length)
 {
+    conn->tokens += conn->tokens < conn->loop->options.burst ? 1 : 0;
     queue(conn, WSLAY_BINARY_FRAME, bytes, length);
 }
 
