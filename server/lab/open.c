@@ -226,13 +226,17 @@ void lab_append(struct lab_session *s, const struct lab_request *r)
         lab_error(s, r, onto ? "range" : "trace", onto ? "`at` lies outside the run" : "a trace has no lines");
         return;
     }
+    bool branches = at.op < vm_history_length(s->run->history);
+    if (!branches && s->run->message[0]) { /* going on would run what the limit has cut off */
+        lab_error(s, r, "limit", "a limit ended this run; append after an earlier operation");
+        return;
+    }
     char *text = new_text(s->run, at.op, line, &length);
     if (!text || length > 65536) {
         lab_error(s, r, "limit", "the text would be longer than 65536 bytes");
         free(text);
         return;
     }
-    bool branches = at.op < vm_history_length(s->run->history);
     if ((branches && vm_run_branch(s->run->run, at.op, &onto) != VM_OK) || !run_line(s, r, onto, line)) {
         if (branches && onto == s->run->run) {
             lab_error(s, r, "memory", "no memory left for a branch");

@@ -50,7 +50,7 @@ static void notes(struct json *json, struct lab_run *run)
     size_t n = 0;
     const struct vm_note *note = run->run ? vm_run_notes(run->run, &n) : NULL;
     json_array(json);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && i < LAB_REMARKS_MAX; i++) {
         char position[40];
         lab_position_text((struct vm_position){note[i].position, 0}, position);
         json_object(json);
@@ -69,7 +69,7 @@ static void expectations(struct json *json, struct lab_run *run)
     size_t n = 0;
     const struct vm_expectation *e = run->run ? vm_run_expectations(run->run, &n) : NULL;
     json_array(json);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && i < LAB_REMARKS_MAX; i++) {
         char position[40];
         lab_position_text((struct vm_position){e[i].position, 0}, position);
         json_object(json);

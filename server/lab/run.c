@@ -126,8 +126,9 @@ enum vm_status lab_run_new(const char *text, size_t length, const struct lab_set
     }
     if (run->run) {
         run->history = vm_run_history(run->run);
-    } else {
-        run->reason = LAB_ERROR;
+    }
+    if (!run->history) {
+        run->reason = LAB_ERROR; /* the machine could not be built, or the text is wrong */
     }
     *out = run;
     return VM_OK;
@@ -170,6 +171,14 @@ static uint64_t held(const struct lab_run *run)
     return vm_memory(vm_history_head(run->history)) + vm_history_length(run->history) * OPERATION;
 }
 
+static bool talkative(const struct lab_run *run)
+{
+    size_t notes, expectations;
+    vm_run_notes(run->run, &notes);
+    vm_run_expectations(run->run, &expectations);
+    return notes > LAB_REMARKS_MAX || expectations > LAB_REMARKS_MAX;
+}
+
 /* True: a limit of the host is used up, and reason and message say which. */
 static bool used_up(struct lab_run *run)
 {
@@ -186,6 +195,10 @@ static bool used_up(struct lab_run *run)
         snprintf(run->message, sizeof(run->message),
             "stopped at %llu MiB of memory; what has run until then is shown",
             (unsigned long long)(run->limits.memory >> 20));
+    }
+    if (run->reason == LAB_RUNNING && talkative(run)) {
+        run->reason = LAB_LIMIT;
+        snprintf(run->message, sizeof(run->message), "stopped after %d notes or expectations", LAB_REMARKS_MAX);
     }
     return run->reason != LAB_RUNNING;
 }

@@ -21,6 +21,9 @@ void lab_limits_fill(struct lab_limits *limits);
 enum lab_reason { LAB_RUNNING, LAB_DONE, LAB_ERROR, LAB_LIMIT, LAB_TIME };
 const char *lab_reason_name(enum lab_reason reason); /* as in docs/protocol.md */
 
+/* Notes, and expectations, that a run may make and that are told. */
+enum { LAB_REMARKS_MAX = 5000 };
+
 struct lab_set {
     struct vm_override *item; /* strings owned */
     size_t n;

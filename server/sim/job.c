@@ -223,7 +223,8 @@ static enum sim_code answer(struct sim_job *job, struct json *json)
     if (!job->run->history) {
         json_object(json);
         json_key(json, "diagnostics");
-        lab_json_diagnostics(json, &job->run->diagnostics, NULL, NULL);
+        lab_json_diagnostics(json, &job->run->diagnostics,
+            job->run->run ? vm_run_diagnostics(job->run->run) : NULL, NULL);
         json_object_end(json);
         return SIM_REFUSED;
     }

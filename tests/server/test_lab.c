@@ -160,6 +160,25 @@ static void opened_tells_the_run(void **state)
     expect(lab, "{\"type\":\"lanes\",\"from\":0,\"to\":0,\"buckets\":1}", "\"code\":\"closed\"");
 }
 
+static void runs_that_cannot_be_stay_polite(void **state)
+{
+    static const char *const cases[][2] = {
+        {"vmscope 1\nmachine x86-64 { frames 4000000 }\nA = start empty\n", "cannot be built"},
+        {"vmscope 1\nA = start empty\nrepeat 100000 { repeat 100000 { note \"x\" } }\n",
+            "\"reason\":\"limit\""},
+        {"vmscope 1\nA = start empty\nrepeat 1000000000 { A: x = 1 }\n", "\"reason\":\"limit\""},
+    };
+    struct lab *lab = *state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        open_text(lab, cases[i][0]);
+        if (!strstr(lab->text[0], cases[i][1])) {
+            fail_msg("no %s in %.2000s", cases[i][1], lab->text[0]);
+        }
+        assert_true(strlen(lab->text[0]) < 1 << 20);
+    }
+    expect(lab, "{\"type\":\"append\",\"at\":1000000,\"line\":\"A: x = 2\"}", "\"code\":\"limit\"");
+}
+
 static void wrong_messages_are_answered(void **state)
 {
     struct lab *lab = *state;
@@ -519,6 +538,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(opened_tells_the_run, begin, end),
+        cmocka_unit_test_setup_teardown(runs_that_cannot_be_stay_polite, begin, end),
         cmocka_unit_test_setup_teardown(wrong_messages_are_answered, begin, end),
         cmocka_unit_test_setup_teardown(state_and_steps_fit_together, begin, end),
         cmocka_unit_test_setup_teardown(micro_steps_go_there_and_back, begin, end),
