@@ -2,7 +2,7 @@
 // Which frames and pages look different since a reader last asked, so that a picture of 100,000 pages
 // repaints the few that changed. One journal a machine; readers keep their own place in it.
 import { frameOf, type Machine } from '../../model/index.ts';
-import type { ChangeName, FrameRow, PteRow, Rows } from '../../wire/generated.ts';
+import type { ChangeName, FrameRow, PteRow, Rows, TableRow } from '../../wire/generated.ts';
 
 /** Above this many notes a repaint of everything is cheaper. */
 const LIMIT = 16384;
@@ -32,6 +32,11 @@ export class Journal {
     if (kind === 'pte') this.entry(before as PteRow | undefined, after as PteRow | undefined);
     else if (kind === 'frame') {
       this.frame(((before ?? after) as FrameRow | undefined)?.frame);
+    } else if (kind === 'table') {
+      // The frame of a table has its process's colour.
+      for (const row of [before, after] as (TableRow | undefined)[]) {
+        if (row?.frame) this.frame(row.frame - 1);
+      }
     } else if (kind === 'vma' || kind === 'machine') this.epoch++;
     if (this.frames.length > LIMIT || this.pages.length > LIMIT) this.cleared();
   }
