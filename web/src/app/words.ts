@@ -48,6 +48,13 @@ export const words = {
   run: 'Run one more line here',
   runHint: 'A: store(heap, 1 page)',
   runButton: 'Run',
+  addLine: 'Add a line',
+  compare: 'Compare',
+  compareTitle: 'Faults of each policy, by page frames',
+  compareHint: 'The whole scenario, run once for each cell.',
+  policy: 'Policy',
+  frames: 'frames',
+  worse: 'More frames, more faults: Bélády’s anomaly.',
   branches: 'What comes later is dropped.',
   jump: 'Go to a step, for example 148 or 148.7',
 } as const;

@@ -2,7 +2,6 @@
 export const words = {
   why: 'Why?',
   next: 'Next:',
-  operation: 'End of the operation',
-  note: 'Note.',
+  complete: 'This operation is complete.',
   question: 'Question.',
 } as const;

@@ -66,7 +66,7 @@ export function paint(
     }
     ctx.restore();
   });
-  for (const b of f.bookmarks) bookmark(ctx, f, b, color, top);
+  bookmarks(ctx, f, color, top);
   head(ctx, f, color, top);
 }
 
@@ -87,7 +87,11 @@ function axis(ctx: CanvasRenderingContext2D, f: Frame, color: (t: string) => str
     ctx.moveTo(x, top);
     ctx.lineTo(x, f.height);
     ctx.stroke();
-    const hidden = f.bookmarks.some((b) => Math.abs(x - xOf(f, b.position)) < 30 * f.rem);
+    // Names of bookmarks stand right of their lines, where a number would be in the way.
+    const hidden = f.bookmarks.some(({ position, text }) => {
+      const from = xOf(f, position);
+      return x > from - 14 * f.rem && x < from + (text.length * 6.5 + 8) * f.rem;
+    });
     if (hidden || Math.abs(x - at) < 22 * f.rem) continue;
     ctx.fillStyle = color('--ink3');
     ctx.textAlign = tick === f.range.from ? 'left' : x > f.width - 30 ? 'right' : 'center';
@@ -231,33 +235,46 @@ function mark(
   }
 }
 
-function bookmark(
+/** A dotted line, and its name as far as there is room before the next one or the head. */
+function bookmarks(
   ctx: CanvasRenderingContext2D,
   f: Frame,
-  { position, text }: { position: number; text: string },
   color: (t: string) => string,
   top: number,
 ) {
-  const x = xOf(f, position);
-  if (x < f.left || x > f.width - f.right || (f.hideFuture && position > f.head)) return;
-  ctx.strokeStyle = color('--ink2');
-  ctx.lineWidth = 1;
-  ctx.setLineDash([2, 3]);
-  ctx.beginPath();
-  ctx.moveTo(x, top);
-  ctx.lineTo(x, f.height);
-  ctx.stroke();
-  ctx.setLineDash([]);
-  if (f.phone || Math.abs(x - xOf(f, f.head)) < 22 * f.rem) return;
+  const shown = f.bookmarks
+    .filter((b) => b.position >= f.range.from && b.position < f.range.to)
+    .filter((b) => !f.hideFuture || b.position <= f.head)
+    .map(({ position, text }) => ({ x: xOf(f, position), text }));
+  const at = xOf(f, f.head);
   ctx.font = `600 ${11 * f.rem}px ${color('--sans')}`;
-  ctx.textAlign = x > f.left + 80 ? 'right' : 'left';
+  ctx.textAlign = 'left';
   ctx.textBaseline = 'alphabetic';
-  const at = ctx.textAlign === 'right' ? x - 4 : x + 4;
-  const width = ctx.measureText(text).width + 6;
-  ctx.fillStyle = color('--panel');
-  ctx.fillRect(ctx.textAlign === 'right' ? at - width + 3 : at - 3, 0, width, top - 2);
-  ctx.fillStyle = color('--ink');
-  ctx.fillText(text, at, 10.5 * f.rem);
+  shown.forEach(({ x, text }, i) => {
+    ctx.strokeStyle = color('--ink2');
+    ctx.lineWidth = 1;
+    ctx.setLineDash([2, 3]);
+    ctx.beginPath();
+    ctx.moveTo(x, top);
+    ctx.lineTo(x, f.height);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    const ends = [shown[i + 1]?.x ?? f.width - f.right, at > x + 4 ? at : Infinity];
+    const room = Math.min(...ends) - x - 8 * f.rem;
+    if (f.phone || Math.abs(x - at) < 12 * f.rem) return;
+    ctx.fillStyle = color('--ink');
+    ctx.fillText(fitted(ctx, text, room), x, 10.5 * f.rem);
+  });
+}
+
+/** The text, or as much of it as fits with an ellipsis; nothing when that would be no word. */
+function fitted(ctx: CanvasRenderingContext2D, text: string, room: number): string {
+  if (ctx.measureText(text).width <= room) return text;
+  for (let n = text.length - 1; n > 3; n--) {
+    const cut = `${text.slice(0, n).trimEnd()}…`;
+    if (ctx.measureText(cut).width <= room) return cut;
+  }
+  return '';
 }
 
 function head(ctx: CanvasRenderingContext2D, f: Frame, color: (t: string) => string, top: number) {
