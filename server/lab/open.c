@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Opening a run, and playing as writing: a line appended at the end, or at a point that then becomes one.
+ * Opening a run, and playing as writing: a line appended at the end, or at a point that then
+ * becomes one.
  */
 #include "lab/parts.h"
 #include "lab/reply.h"
@@ -50,7 +51,8 @@ void lab_open(struct lab_session *s, const struct lab_request *r, int fd)
     struct lab_set set = {0};
     struct lab_run *run = NULL;
     const char *text = json_text(json_get(r->json, "text"));
-    const char *format = json_text(json_get(r->json, "format")), *title = json_text(json_get(r->json, "title"));
+    const char *format = json_text(json_get(r->json, "format")),
+               *title = json_text(json_get(r->json, "title"));
     const char *problem = read_set(json_get(r->json, "set"), &set);
     if (!problem && !text && fd < 0) {
         problem = "give one of scenario, text or trace, as a string";
@@ -67,7 +69,8 @@ void lab_open(struct lab_session *s, const struct lab_request *r, int fd)
     }
     enum vm_status status;
     if (fd >= 0) {
-        status = lab_run_new_trace(fd, format ? format : "", title ? title : "", &set, &s->limits, &run);
+        status =
+            lab_run_new_trace(fd, format ? format : "", title ? title : "", &set, &s->limits, &run);
         fd = -1;
     } else {
         status = lab_run_new(text, strlen(text), &set, &s->limits, &run);
@@ -131,14 +134,14 @@ static size_t prefix(const char *text, size_t length, uint32_t lines)
     return at;
 }
 
-/* How much of the text stays when only `at` operations do: the lines before the next operation's. Where
- * that cuts a block in two, the whole text, and *whole. */
+/* How much of the text stays when only `at` operations do: the lines before the next operation's.
+ * Where that cuts a block in two, the whole text, and *whole. */
 static size_t kept_text(const struct lab_run *run, uint64_t at, bool *whole)
 {
     struct vm_op next, last = {0};
     *whole = false;
-    if (at == vm_history_length(run->history) || vm_history_op(run->history, at + 1, &next) != VM_OK ||
-        next.line == 0) {
+    if (at == vm_history_length(run->history) ||
+        vm_history_op(run->history, at + 1, &next) != VM_OK || next.line == 0) {
         return run->text_n;
     }
     if (at && vm_history_op(run->history, at, &last) != VM_OK) {
@@ -170,20 +173,22 @@ static char *new_text(const struct lab_run *run, uint64_t at, const char *line, 
     return text;
 }
 
-static void refuse_line(struct lab_session *s, const struct lab_request *r,
-                        const struct vm_diagnostics *diagnostics)
+static void refuse_line(
+    struct lab_session *s, const struct lab_request *r, const struct vm_diagnostics *diagnostics)
 {
     struct json json = {0};
     lab_begin(&json, "error", r->has_id, r->id);
     json_key_string(&json, "code", "diagnostics");
-    json_key_string(&json, "message", diagnostics->length ? diagnostics->item[0].message : "the line cannot run");
+    json_key_string(&json, "message",
+        diagnostics->length ? diagnostics->item[0].message : "the line cannot run");
     json_key(&json, "diagnostics");
     lab_json_diagnostics(&json, diagnostics, NULL, NULL);
     lab_say(s, &json);
 }
 
 /* The appended line is run on `onto`, the run itself or a branch of it. */
-static bool run_line(struct lab_session *s, const struct lab_request *r, vm_run *onto, const char *line)
+static bool run_line(
+    struct lab_session *s, const struct lab_request *r, vm_run *onto, const char *line)
 {
     struct vm_diagnostics diagnostics = {0};
     bool good = vm_run_append(onto, line, strlen(line), &diagnostics);
@@ -217,13 +222,17 @@ void lab_append(struct lab_session *s, const struct lab_request *r)
     struct vm_position at;
     size_t length;
     vm_run *onto = s->run->run;
-    if (!line || !(lab_position_read(json_text(where), &at) || (json_u64(where, &at.op) && (at.micro = 0, true))) ||
+    if (!line ||
+        !(lab_position_read(json_text(where), &at) ||
+            (json_u64(where, &at.op) && (at.micro = 0, true))) ||
         at.micro) {
-        lab_error(s, r, "field", "`at` is a number of complete operations, `line` a line of a scenario");
+        lab_error(
+            s, r, "field", "`at` is a number of complete operations, `line` a line of a scenario");
         return;
     }
     if (!onto || at.op > vm_history_length(s->run->history)) {
-        lab_error(s, r, onto ? "range" : "trace", onto ? "`at` lies outside the run" : "a trace has no lines");
+        lab_error(s, r, onto ? "range" : "trace",
+            onto ? "`at` lies outside the run" : "a trace has no lines");
         return;
     }
     bool branches = at.op < vm_history_length(s->run->history);
@@ -237,7 +246,8 @@ void lab_append(struct lab_session *s, const struct lab_request *r)
         free(text);
         return;
     }
-    if ((branches && vm_run_branch(s->run->run, at.op, &onto) != VM_OK) || !run_line(s, r, onto, line)) {
+    if ((branches && vm_run_branch(s->run->run, at.op, &onto) != VM_OK) ||
+        !run_line(s, r, onto, line)) {
         if (branches && onto == s->run->run) {
             lab_error(s, r, "memory", "no memory left for a branch");
         } else if (branches) {

@@ -11,16 +11,16 @@
 struct lab_session {
     struct lab_limits limits;
     struct lab_out out;
-    struct lab_run *run;   /* NULL: nothing is open */
-    bool opening;          /* run is being executed; `opened` is due */
-    bool has_from;         /* it was an append: `opened` carries `from` */
+    struct lab_run *run; /* NULL: nothing is open */
+    bool opening;        /* run is being executed; `opened` is due */
+    bool has_from;       /* it was an append: `opened` carries `from` */
     uint64_t from;
     bool open_has_id;
     uint64_t open_id;
     struct lab_transfers transfers;
     struct vm_position at; /* where the client is: what step and play go from */
     bool playing, by_micro;
-    double rate;           /* units a second */
+    double rate;               /* units a second */
     uint64_t play_ms, told_ms; /* when playing began, when `at` was last told */
     struct vm_position play_from;
 };
@@ -37,7 +37,8 @@ struct lab_request {
 /* session.c: the head of an answer, and the way out */
 void lab_begin(struct json *json, const char *type, bool has_id, uint64_t id);
 void lab_say(struct lab_session *s, struct json *json); /* ends the object, sends, releases */
-void lab_error(struct lab_session *s, const struct lab_request *r, const char *code, const char *message);
+void lab_error(
+    struct lab_session *s, const struct lab_request *r, const char *code, const char *message);
 void lab_say_at(struct lab_session *s, bool has_id, uint64_t id);
 /* open.c */
 void lab_open(struct lab_session *s, const struct lab_request *r, int fd);
@@ -45,7 +46,8 @@ void lab_append(struct lab_session *s, const struct lab_request *r);
 void lab_opened(struct lab_session *s);
 /* walk.c: moving about in the run */
 bool lab_position_there(const struct lab_session *s, struct vm_position position);
-struct vm_position lab_walk(const struct lab_session *s, struct vm_position at, int64_t by, bool micro);
+struct vm_position lab_walk(
+    const struct lab_session *s, struct vm_position at, int64_t by, bool micro);
 void lab_seek(struct lab_session *s, const struct lab_request *r);
 void lab_step(struct lab_session *s, const struct lab_request *r);
 void lab_read(struct lab_session *s, const struct lab_request *r);

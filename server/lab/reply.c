@@ -22,7 +22,7 @@ static void diagnostic(struct json *json, const struct vm_diagnostic *d)
 }
 
 void lab_json_diagnostics(struct json *json, const struct vm_diagnostics *one,
-                          const struct vm_diagnostics *two, const struct lab_run *run)
+    const struct vm_diagnostics *two, const struct lab_run *run)
 {
     json_array(json);
     for (size_t i = 0; one && i < one->length; i++) {
@@ -126,7 +126,8 @@ void lab_json_run(struct json *json, struct lab_run *run)
     json_key(json, "compare");
     compare(json, run);
     json_key(json, "diagnostics");
-    lab_json_diagnostics(json, &run->diagnostics, run->run ? vm_run_diagnostics(run->run) : NULL, run);
+    lab_json_diagnostics(
+        json, &run->diagnostics, run->run ? vm_run_diagnostics(run->run) : NULL, run);
     json_key_string(json, "reason", lab_reason_name(run->reason));
 }
 

@@ -66,8 +66,8 @@ bool lab_set_add(struct lab_set *set, const char *name, const char *value)
     return true;
 }
 
-void lab_diagnostic_add(struct vm_diagnostics *diagnostics, uint32_t line, const char *message,
-                        const char *hint)
+void lab_diagnostic_add(
+    struct vm_diagnostics *diagnostics, uint32_t line, const char *message, const char *hint)
 {
     if (diagnostics->length == diagnostics->capacity) {
         size_t capacity = diagnostics->capacity ? diagnostics->capacity * 2 : 8;
@@ -85,8 +85,8 @@ void lab_diagnostic_add(struct vm_diagnostics *diagnostics, uint32_t line, const
     diagnostics->errors++;
 }
 
-static struct lab_run *blank(const char *text, size_t length, const char *title,
-                             const struct lab_limits *limits)
+static struct lab_run *blank(
+    const char *text, size_t length, const char *title, const struct lab_limits *limits)
 {
     struct lab_run *run = calloc(1, sizeof(*run));
     if (!run) {
@@ -109,7 +109,7 @@ static struct lab_run *blank(const char *text, size_t length, const char *title,
 }
 
 enum vm_status lab_run_new(const char *text, size_t length, const struct lab_set *set,
-                           const struct lab_limits *limits, struct lab_run **out)
+    const struct lab_limits *limits, struct lab_run **out)
 {
     struct lab_run *run = blank(text, length, "", limits);
     if (!run) {
@@ -117,12 +117,13 @@ enum vm_status lab_run_new(const char *text, size_t length, const struct lab_set
     }
     struct vm_config config;
     vm_config_preset(vm_machine_kind_x86_64, &config);
-    config.limits = (struct vm_limits){.operations = run->limits.operations, .memory = run->limits.memory};
+    config.limits =
+        (struct vm_limits){.operations = run->limits.operations, .memory = run->limits.memory};
     if (vm_scenario_parse(text, length, NULL, &run->diagnostics, &run->scenario) == VM_OK) {
         free(run->title);
         run->title = strdup(vm_scenario_title(run->scenario));
-        vm_run_new(run->scenario, set ? set->item : NULL, set ? set->n : 0, &config, &run->diagnostics,
-            &run->run);
+        vm_run_new(run->scenario, set ? set->item : NULL, set ? set->n : 0, &config,
+            &run->diagnostics, &run->run);
     }
     if (run->run) {
         run->history = vm_run_history(run->run);
@@ -134,8 +135,8 @@ enum vm_status lab_run_new(const char *text, size_t length, const struct lab_set
     return VM_OK;
 }
 
-enum vm_status lab_run_new_trace(int fd, const char *format, const char *title, const struct lab_set *set,
-                                 const struct lab_limits *limits, struct lab_run **out)
+enum vm_status lab_run_new_trace(int fd, const char *format, const char *title,
+    const struct lab_set *set, const struct lab_limits *limits, struct lab_run **out)
 {
     struct lab_run *run = blank("", 0, title, limits);
     enum vm_status status = run ? lab_trace_new(fd, format, set, run) : VM_NOMEM;
@@ -185,7 +186,8 @@ static bool used_up(struct lab_run *run)
     if (run->cpu_us / 1000 >= run->limits.cpu_ms) {
         run->reason = LAB_TIME;
         snprintf(run->message, sizeof(run->message),
-            "stopped after %u ms of computing; what has run until then is shown", run->limits.cpu_ms);
+            "stopped after %u ms of computing; what has run until then is shown",
+            run->limits.cpu_ms);
     } else if (lab_now_ms() - run->started_ms >= run->limits.wall_ms) {
         run->reason = LAB_TIME;
         snprintf(run->message, sizeof(run->message),
@@ -198,7 +200,8 @@ static bool used_up(struct lab_run *run)
     }
     if (run->reason == LAB_RUNNING && talkative(run)) {
         run->reason = LAB_LIMIT;
-        snprintf(run->message, sizeof(run->message), "stopped after %d notes or expectations", LAB_REMARKS_MAX);
+        snprintf(run->message, sizeof(run->message), "stopped after %d notes or expectations",
+            LAB_REMARKS_MAX);
     }
     return run->reason != LAB_RUNNING;
 }

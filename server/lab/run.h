@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * One run of a scenario or of a trace within its limits, executed in slices so that a worker can serve
- * others meanwhile. What has run stays readable whatever ended it.
+ * One run of a scenario or of a trace within its limits, executed in slices so that a worker can
+ * serve others meanwhile. What has run stays readable whatever ended it.
  */
 #ifndef LAB_RUN_H
 #define LAB_RUN_H
@@ -11,7 +11,7 @@
 struct lab_limits {
     uint64_t operations; /* of a scenario's run */
     uint64_t trace_operations;
-    uint64_t memory;     /* bytes of history and machine */
+    uint64_t memory; /* bytes of history and machine */
     unsigned cpu_ms, wall_ms;
     unsigned trace_cpu_ms;
 };
@@ -38,9 +38,9 @@ struct lab_run {
     size_t text_n;
     char *title; /* owned */
     vm_scenario *scenario;
-    vm_run *run;             /* NULL for a trace */
-    struct lab_trace *trace; /* NULL for a scenario */
-    vm_history *history;     /* borrowed from run or trace; NULL until there is one */
+    vm_run *run;                       /* NULL for a trace */
+    struct lab_trace *trace;           /* NULL for a scenario */
+    vm_history *history;               /* borrowed from run or trace; NULL until there is one */
     struct vm_diagnostics diagnostics; /* of the parser and of setting up; the run has its own */
     enum lab_reason reason;
     char message[160]; /* why it ended early, when no diagnostic says so */
@@ -48,26 +48,27 @@ struct lab_run {
     uint64_t budget; /* operations a go: adapts to how fast they are */
 };
 
-/* Parses and sets up. *out is always made (but on VM_NOMEM); with errors its reason is LAB_ERROR and its
- * history may be NULL. */
+/* Parses and sets up. *out is always made (but on VM_NOMEM); with errors its reason is LAB_ERROR
+ * and its history may be NULL. */
 enum vm_status lab_run_new(const char *text, size_t length, const struct lab_set *set,
-                           const struct lab_limits *limits, struct lab_run **out);
+    const struct lab_limits *limits, struct lab_run **out);
 /* Takes fd. format: a word of `vm_trace_format`. */
-enum vm_status lab_run_new_trace(int fd, const char *format, const char *title, const struct lab_set *set,
-                                 const struct lab_limits *limits, struct lab_run **out);
+enum vm_status lab_run_new_trace(int fd, const char *format, const char *title,
+    const struct lab_set *set, const struct lab_limits *limits, struct lab_run **out);
 void lab_run_free(struct lab_run *run);
 /* Works for about slice_ms; false when the run has ended. */
 bool lab_run_work(struct lab_run *run, unsigned slice_ms);
 /* Names by id, of the scenario or of the trace. The wire_namer of a run. */
 const char *lab_run_name(void *run, uint32_t name);
 uint32_t lab_run_names(const struct lab_run *run);
-void lab_diagnostic_add(struct vm_diagnostics *diagnostics, uint32_t line, const char *message,
-                        const char *hint);
+void lab_diagnostic_add(
+    struct vm_diagnostics *diagnostics, uint32_t line, const char *message, const char *hint);
 
 /* trace.c */
 bool lab_trace_work(struct lab_run *run, uint64_t until_us); /* false: ended */
 void lab_trace_free(struct lab_trace *trace);
-enum vm_status lab_trace_new(int fd, const char *format, const struct lab_set *set, struct lab_run *run);
+enum vm_status lab_trace_new(
+    int fd, const char *format, const struct lab_set *set, struct lab_run *run);
 const char *lab_trace_name(const struct lab_trace *trace, uint32_t name);
 uint32_t lab_trace_names(const struct lab_trace *trace);
 /* CPU time of this process, microseconds. */

@@ -24,7 +24,8 @@ void lab_say(struct lab_session *s, struct json *json)
 {
     json_object_end(json);
     if (json->failed) {
-        static const char text[] = "{\"type\":\"error\",\"code\":\"memory\",\"message\":\"no memory left\"}";
+        static const char text[] =
+            "{\"type\":\"error\",\"code\":\"memory\",\"message\":\"no memory left\"}";
         s->out.text(s->out.ctx, text, sizeof(text) - 1);
     } else {
         s->out.text(s->out.ctx, json->bytes, json->length);
@@ -32,7 +33,8 @@ void lab_say(struct lab_session *s, struct json *json)
     json_release(json);
 }
 
-void lab_error(struct lab_session *s, const struct lab_request *r, const char *code, const char *message)
+void lab_error(
+    struct lab_session *s, const struct lab_request *r, const char *code, const char *message)
 {
     struct json json = {0};
     lab_begin(&json, "error", r->has_id, r->id);
@@ -83,13 +85,14 @@ static void on_lanes(struct lab_session *s, const struct lab_request *r)
 }
 
 static bool read_find(const struct lab_request *r, struct lab_find *find, struct vm_position *from,
-                      int64_t *direction)
+    int64_t *direction)
 {
     const char *kind = json_text(json_get(r->json, "kind"));
     const json_value *page = json_get(r->json, "page"), *frame = json_get(r->json, "frame");
     if (!kind || !lab_find_kind(kind, find) ||
         !lab_position_read(json_text(json_get(r->json, "from")), from) ||
-        !json_i64(json_get(r->json, "direction"), direction) || (*direction != 1 && *direction != -1)) {
+        !json_i64(json_get(r->json, "direction"), direction) ||
+        (*direction != 1 && *direction != -1)) {
         return false;
     }
     find->has_page = page != NULL;
@@ -105,7 +108,8 @@ static void on_find(struct lab_session *s, const struct lab_request *r)
     bool gave_up;
     if (!read_find(r, &find, &from, &direction)) {
         lab_error(s, r, "field",
-            "`kind` is a word of enum fault or evict, disk, signal, any; `from` a position; `direction` 1 or -1; "
+            "`kind` is a word of enum fault or evict, disk, signal, any; `from` a position; "
+            "`direction` 1 or -1; "
             "`page` and `frame` numbers");
         return;
     }
@@ -137,9 +141,15 @@ static const struct {
     bool needs_run; /* refused while nothing is open, or it is still opening */
     void (*act)(struct lab_session *s, const struct lab_request *r);
 } messages[] = {
-    {"read", true, lab_read}, {"credit", false, on_credit}, {"seek", true, lab_seek},
-    {"step", true, lab_step}, {"play", true, lab_play}, {"pause", true, lab_pause},
-    {"lanes", true, on_lanes}, {"find", true, on_find}, {"append", true, lab_append},
+    {"read", true, lab_read},
+    {"credit", false, on_credit},
+    {"seek", true, lab_seek},
+    {"step", true, lab_step},
+    {"play", true, lab_play},
+    {"pause", true, lab_pause},
+    {"lanes", true, on_lanes},
+    {"find", true, on_find},
+    {"append", true, lab_append},
     {"ping", false, on_ping},
 };
 
@@ -168,8 +178,8 @@ static void dispatch(struct lab_session *s, const struct lab_request *r, const c
     lab_error(s, r, "type", "there is no such message; see the lab protocol");
 }
 
-void lab_session_tell(struct lab_session *s, const char *text, size_t length, int fd, uint64_t now_ms,
-                      bool room)
+void lab_session_tell(
+    struct lab_session *s, const char *text, size_t length, int fd, uint64_t now_ms, bool room)
 {
     struct json_limits limits = {.bytes = 1 << 20};
     struct json_error error;

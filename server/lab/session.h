@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A lab session: the protocol of docs/protocol.md, without any socket. Messages go in, text and binary
- * frames come out through callbacks; binary ones only as far as the client's credit goes.
+ * A lab session: the protocol of docs/protocol.md, without any socket. Messages go in, text and
+ * binary frames come out through callbacks; binary ones only as far as the client's credit goes.
  */
 #ifndef LAB_SESSION_H
 #define LAB_SESSION_H
@@ -20,12 +20,12 @@ struct lab_out {
 struct lab_session;
 struct lab_session *lab_session_new(const struct lab_limits *limits, const struct lab_out *out);
 void lab_session_free(struct lab_session *session);
-/* One message of the client; fd: the bytes of the trace that it opens, or -1. Takes fd. room: may another
- * run be opened here? */
-void lab_session_tell(struct lab_session *session, const char *text, size_t length, int fd, uint64_t now_ms,
-                      bool room);
-/* Does some milliseconds of what is to be done. True: there is more to do now. Else *wake_ms is when to
- * call again at the latest (UINT64_MAX: when told something). */
+/* One message of the client; fd: the bytes of the trace that it opens, or -1. Takes fd. room: may
+ * another run be opened here? */
+void lab_session_tell(struct lab_session *session, const char *text, size_t length, int fd,
+    uint64_t now_ms, bool room);
+/* Does some milliseconds of what is to be done. True: there is more to do now. Else *wake_ms is
+ * when to call again at the latest (UINT64_MAX: when told something). */
 bool lab_session_work(struct lab_session *session, uint64_t now_ms, uint64_t *wake_ms);
 /* Bytes of the host that its run holds. */
 size_t lab_session_memory(const struct lab_session *session);

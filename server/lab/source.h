@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Where a lab session gets the scenarios and traces that a client names by id. The server supplies it from
- * the store; calls come on the ws thread and must be short.
+ * Where a lab session gets the scenarios and traces that a client names by id. The server supplies
+ * it from the store; calls come on the ws thread and must be short.
  */
 #ifndef LAB_SOURCE_H
 #define LAB_SOURCE_H

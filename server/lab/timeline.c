@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Lanes and finding. Both read the marks, 8 bytes an operation; only a page or a frame needs the events.
+ * Lanes and finding. Both read the marks, 8 bytes an operation; only a page or a frame needs the
+ * events.
  */
 #include "lab/timeline.h"
 #include "lab/reply.h"
@@ -60,7 +61,8 @@ static unsigned most_run(const struct vm_mark *mark, uint64_t a, uint64_t b)
     return best;
 }
 
-bool lab_json_lanes(struct json *json, struct lab_run *run, uint64_t from, uint64_t to, uint64_t buckets)
+bool lab_json_lanes(
+    struct json *json, struct lab_run *run, uint64_t from, uint64_t to, uint64_t buckets)
 {
     uint64_t length = run->history ? vm_history_length(run->history) : 0;
     if (from > to || to > length || buckets < 1 || buckets > 4096) {
@@ -73,7 +75,8 @@ bool lab_json_lanes(struct json *json, struct lab_run *run, uint64_t from, uint6
     json_key(json, "pid");
     json_array(json);
     for (uint64_t b = 0; b < buckets; b++) {
-        json_number(json, most_run(mark, edge(from, to, buckets, b), edge(from, to, buckets, b + 1)));
+        json_number(
+            json, most_run(mark, edge(from, to, buckets, b), edge(from, to, buckets, b + 1)));
     }
     json_array_end(json);
     for (size_t k = 0; k < sizeof(lanes) / sizeof(lanes[0]); k++) {
@@ -121,7 +124,7 @@ static bool mark_fits(const struct lab_find *find, const struct vm_mark *mark)
 }
 
 static bool names(const struct vm_event_desc *desc, const struct vm_event *event, const char *type,
-                  uint64_t value)
+    uint64_t value)
 {
     size_t word = 0;
     for (size_t i = 0; i < desc->fields_n; i++) {
@@ -150,8 +153,8 @@ static bool events_fit(const struct lab_find *find, const uint8_t *bytes, size_t
 enum { WINDOW = 256 };
 
 /* The first (last, when going back) fitting operation of (from, to]; 0: none. */
-static uint64_t find_in_events(struct lab_run *run, const struct lab_find *find, uint64_t from, uint64_t to,
-                               int direction)
+static uint64_t find_in_events(
+    struct lab_run *run, const struct lab_find *find, uint64_t from, uint64_t to, int direction)
 {
     const struct vm_mark *mark = vm_history_marks(run->history);
     struct vm_events events = {0};
@@ -176,7 +179,8 @@ static uint64_t find_in_events(struct lab_run *run, const struct lab_find *find,
     return found;
 }
 
-static bool any_mark(const struct lab_run *run, const struct lab_find *find, uint64_t from, uint64_t to)
+static bool any_mark(
+    const struct lab_run *run, const struct lab_find *find, uint64_t from, uint64_t to)
 {
     const struct vm_mark *mark = vm_history_marks(run->history);
     for (uint64_t i = from; i < to; i++) {
@@ -187,8 +191,8 @@ static bool any_mark(const struct lab_run *run, const struct lab_find *find, uin
     return false;
 }
 
-uint64_t lab_find_next(struct lab_run *run, const struct lab_find *find, uint64_t from, int direction,
-                       uint64_t budget_us, bool *gave_up)
+uint64_t lab_find_next(struct lab_run *run, const struct lab_find *find, uint64_t from,
+    int direction, uint64_t budget_us, bool *gave_up)
 {
     uint64_t length = vm_history_length(run->history), until = lab_cpu_us() + budget_us;
     const struct vm_mark *mark = vm_history_marks(run->history);

@@ -7,17 +7,17 @@
 #include "lab/run.h"
 
 struct lab_find {
-    bool any;            /* any of the kinds below */
-    int fault;           /* enum vm_fault, or -1 */
-    uint8_t flags;       /* VM_MARK_*, or 0 */
+    bool any;      /* any of the kinds below */
+    int fault;     /* enum vm_fault, or -1 */
+    uint8_t flags; /* VM_MARK_*, or 0 */
     bool has_page, has_frame;
     uint64_t page, frame; /* the operation's events must name it */
 };
 /* A word of the protocol into a question. False: there is no such kind. */
 bool lab_find_kind(const char *kind, struct lab_find *find);
-/* The next operation from `from` (not included) in `direction`. 0: none, or none within `budget_us` of CPU
- * time (then *gave_up). */
-uint64_t lab_find_next(struct lab_run *run, const struct lab_find *find, uint64_t from, int direction,
-                       uint64_t budget_us, bool *gave_up);
+/* The next operation from `from` (not included) in `direction`. 0: none, or none within `budget_us`
+ * of CPU time (then *gave_up). */
+uint64_t lab_find_next(struct lab_run *run, const struct lab_find *find, uint64_t from,
+    int direction, uint64_t budget_us, bool *gave_up);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * A trace as a run: a first pass reads all references and which pages they touch; clusters of touched
- * pages become mappings of one process; then every reference is one `access` operation.
- * A trace of page numbers runs on the paper machine, a lackey trace on x86-64.
+ * A trace as a run: a first pass reads all references and which pages they touch; clusters of
+ * touched pages become mappings of one process; then every reference is one `access` operation. A
+ * trace of page numbers runs on the paper machine, a lackey trace on x86-64.
  */
 #include "lab/run.h"
 
@@ -12,12 +12,13 @@
 #include <unistd.h>
 
 enum {
-    GAP = 32,          /* pages between two touched ones that still share a mapping */
+    GAP = 32, /* pages between two touched ones that still share a mapping */
     MAPPINGS_MAX = 64,
     CHUNK = 65536,
     NAME_PROCESS = 1,
 };
-#define KIND_SHIFT 62 /* a reference: kind in the top 2 bits, bytes - 1 in 6 bits below, address in 56 */
+#define KIND_SHIFT                                                                                 \
+    62 /* a reference: kind in the top 2 bits, bytes - 1 in 6 bits below, address in 56 */
 #define BYTES_SHIFT 56
 
 struct lab_trace {
@@ -120,7 +121,8 @@ static bool number(const char *text, uint64_t most, uint64_t *out)
     return *text >= '0' && *text <= '9' && !errno && *end == '\0' && v <= most;
 }
 
-static bool configure(struct lab_trace *t, const struct lab_set *set, struct vm_diagnostics *diagnostics)
+static bool configure(
+    struct lab_trace *t, const struct lab_set *set, struct vm_diagnostics *diagnostics)
 {
     for (size_t i = 0; set && i < set->n; i++) {
         const char *name = set->item[i].name, *value = set->item[i].value;
@@ -146,7 +148,8 @@ static bool configure(struct lab_trace *t, const struct lab_set *set, struct vm_
         }
         if (!good) {
             char message[160];
-            snprintf(message, sizeof(message), "a trace cannot be run with %.40s = %.40s", name, value);
+            snprintf(
+                message, sizeof(message), "a trace cannot be run with %.40s = %.40s", name, value);
             lab_diagnostic_add(diagnostics, 0, message, "set frames, swap, policy or seed");
             return false;
         }
@@ -154,7 +157,8 @@ static bool configure(struct lab_trace *t, const struct lab_set *set, struct vm_
     return true;
 }
 
-enum vm_status lab_trace_new(int fd, const char *format, const struct lab_set *set, struct lab_run *run)
+enum vm_status lab_trace_new(
+    int fd, const char *format, const struct lab_set *set, struct lab_run *run)
 {
     int kind = vm_trace_format_named(format);
     struct lab_trace *t = calloc(1, sizeof(*t));
@@ -168,16 +172,19 @@ enum vm_status lab_trace_new(int fd, const char *format, const struct lab_set *s
     t->fd = fd;
     t->reading = true;
     t->limit = run->limits.trace_operations;
-    vm_config_preset(kind == VM_TRACE_LACKEY ? vm_machine_kind_x86_64 : vm_machine_kind_paper, &t->config);
+    vm_config_preset(
+        kind == VM_TRACE_LACKEY ? vm_machine_kind_x86_64 : vm_machine_kind_paper, &t->config);
     t->map_flags = (uint8_t)(vm_map_bit_fixed | (kind == VM_TRACE_LACKEY ? 0 : vm_map_bit_pages));
     t->config.limits = (struct vm_limits){.operations = t->limit + MAPPINGS_MAX + 1,
-        .pages = 1 << 20, .memory = run->limits.memory * 4};
+        .pages = 1 << 20,
+        .memory = run->limits.memory * 4};
     snprintf(t->names[0], sizeof(t->names[0]), "trace");
     snprintf(t->names[1], sizeof(t->names[1]), "pages");
     if (!configure(t, set, &run->diagnostics)) {
         return VM_INVALID;
     }
-    return vm_trace_reader_new((enum vm_trace_format)kind, t->config.page_shift, false, take, t, &t->reader);
+    return vm_trace_reader_new(
+        (enum vm_trace_format)kind, t->config.page_shift, false, take, t, &t->reader);
 }
 
 void lab_trace_free(struct lab_trace *t)
@@ -307,7 +314,8 @@ static bool read_some(struct lab_run *run)
     const struct vm_trace_report *report = vm_trace_report(t->reader);
     t->reading = false;
     if (t->failed) {
-        return end_with(run, LAB_ERROR, "an address of the trace lies outside the machine's, or no memory is left");
+        return end_with(run, LAB_ERROR,
+            "an address of the trace lies outside the machine's, or no memory is left");
     }
     if (n < 0 || report->error) {
         lab_diagnostic_add(&run->diagnostics, (uint32_t)report->first_torn,
@@ -315,7 +323,8 @@ static bool read_some(struct lab_run *run)
         return end_with(run, LAB_ERROR, report->first_problem);
     }
     if (t->n == 0) {
-        lab_diagnostic_add(&run->diagnostics, 0, "the trace has no references", "is its format right?");
+        lab_diagnostic_add(
+            &run->diagnostics, 0, "the trace has no references", "is its format right?");
         return end_with(run, LAB_ERROR, "the trace has no references");
     }
     return begin(run);
@@ -335,7 +344,8 @@ static bool finish(struct lab_run *run)
     run->reason = LAB_DONE;
     if (t->cut) {
         char message[160];
-        snprintf(message, sizeof(message), "only the first %zu references are run, a limit", t->limit);
+        snprintf(
+            message, sizeof(message), "only the first %zu references are run, a limit", t->limit);
         end_with(run, LAB_LIMIT, message);
     }
     return false;
@@ -353,7 +363,8 @@ static bool run_some(struct lab_run *run)
         op.u.access.bytes = (ref >> BYTES_SHIFT & 63) + 1;
         enum vm_status status = vm_history_append(t->history, &op);
         if (status != VM_OK) {
-            return end_with(run, status == VM_LIMIT ? LAB_LIMIT : LAB_ERROR, vm_status_words(status));
+            return end_with(
+                run, status == VM_LIMIT ? LAB_LIMIT : LAB_ERROR, vm_status_words(status));
         }
     }
     return t->next < t->n || finish(run);
@@ -369,7 +380,8 @@ bool lab_trace_work(struct lab_run *run, uint64_t until_us)
     }
     run->cpu_us += now - from;
     if (more && run->cpu_us / 1000 > run->limits.trace_cpu_ms) {
-        return end_with(run, LAB_TIME, "the trace is longer than what may be computed; its beginning is shown");
+        return end_with(
+            run, LAB_TIME, "the trace is longer than what may be computed; its beginning is shown");
     }
     return more;
 }

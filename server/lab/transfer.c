@@ -87,15 +87,18 @@ static bool make_steps(struct lab_transfer *t, struct lab_run *run)
     bool good = true;
     t->reached = t->from;
     while (good && t->reached < t->to && (out.n < t->budget || t->reached == t->from)) {
-        uint64_t from = t->reached, to = t->to - from > WINDOW ? from + WINDOW : t->to, reached = from;
+        uint64_t from = t->reached, to = t->to - from > WINDOW ? from + WINDOW : t->to,
+                 reached = from;
         vm_events_clear(&events);
-        good = vm_history_events(run->history, from, to, t->budget - out.n, &events, ends, &reached) == VM_OK &&
+        good = vm_history_events(
+                   run->history, from, to, t->budget - out.n, &events, ends, &reached) == VM_OK &&
                reached > from && !events.failed;
         for (uint64_t n = from; good && n < reached; n++) {
             struct vm_op op;
             size_t begin = n == from ? 0 : ends[n - from - 1];
             good = vm_history_op(run->history, n + 1, &op) == VM_OK &&
-                   put_step(&out, &op, events.bytes ? events.bytes + begin : NULL, ends[n - from] - begin);
+                   put_step(&out, &op, events.bytes ? events.bytes + begin : NULL,
+                       ends[n - from] - begin);
         }
         t->reached = reached;
     }
@@ -124,7 +127,8 @@ static bool make(struct lab_transfer *t, struct lab_run *run)
     return t->steps_done || make_steps(t, run);
 }
 
-static bool frame(const struct lab_out *out, uint64_t id, int kind, const uint8_t *bytes, size_t n, size_t *at)
+static bool frame(
+    const struct lab_out *out, uint64_t id, int kind, const uint8_t *bytes, size_t n, size_t *at)
 {
     uint8_t packet[LAB_FRAME_MAX] = {1, (uint8_t)kind, 0};
     size_t head = 3 + put_leb(packet + 3, id), room = sizeof(packet) - head;
@@ -139,8 +143,8 @@ static bool frame(const struct lab_out *out, uint64_t id, int kind, const uint8_
     return last;
 }
 
-bool lab_transfer_pump(struct lab_transfers *list, struct lab_run *run, const struct lab_out *out,
-                       bool *failed)
+bool lab_transfer_pump(
+    struct lab_transfers *list, struct lab_run *run, const struct lab_out *out, bool *failed)
 {
     struct lab_transfer *t = &list->item[0];
     *failed = false;
@@ -152,7 +156,8 @@ bool lab_transfer_pump(struct lab_transfers *list, struct lab_run *run, const st
         return true;
     }
     for (; list->credit && !t->state_done; list->credit--) {
-        t->state_done = frame(out, t->id, KIND_STATE, t->state.bytes, t->state.length, &t->state_at);
+        t->state_done =
+            frame(out, t->id, KIND_STATE, t->state.bytes, t->state.length, &t->state_at);
     }
     for (; list->credit && t->state_done && !t->steps_done; list->credit--) {
         t->steps_done = frame(out, t->id, KIND_STEPS, t->steps, t->steps_n, &t->steps_at);

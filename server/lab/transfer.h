@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Bulk data on its way to the client: a queue of requests whose bytes are made when their turn comes and
- * sent a frame at a time as credit allows, each followed by its text message.
+ * Bulk data on its way to the client: a queue of requests whose bytes are made when their turn
+ * comes and sent a frame at a time as credit allows, each followed by its text message.
  */
 #ifndef LAB_TRANSFER_H
 #define LAB_TRANSFER_H
@@ -15,8 +15,8 @@ struct lab_transfer {
     bool has_id;
     uint64_t id;
     bool describe;
-    uint64_t from, to; /* steps (from, to] */
-    uint64_t budget;   /* bytes of steps */
+    uint64_t from, to;     /* steps (from, to] */
+    uint64_t budget;       /* bytes of steps */
     struct vm_position at; /* SEEK, STEP: where it ends */
     /* once its turn has come: */
     bool made;
@@ -40,7 +40,7 @@ void lab_transfer_drop(struct lab_transfers *list, size_t index);
 void lab_transfers_clear(struct lab_transfers *list);
 /* Sends what credit allows. True: one is complete (the first): its text is due, then drop it.
  * *failed: its bytes could not be made. */
-bool lab_transfer_pump(struct lab_transfers *list, struct lab_run *run, const struct lab_out *out,
-                       bool *failed);
+bool lab_transfer_pump(
+    struct lab_transfers *list, struct lab_run *run, const struct lab_out *out, bool *failed);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Moving about: read, seek, step, play. A position between operations has micro 0; 148.7 lies inside
- * operation 148. The last micro-step of an operation completes it, so 148.last is written 148.
+ * Moving about: read, seek, step, play. A position between operations has micro 0; 148.7 lies
+ * inside operation 148. The last micro-step of an operation completes it, so 148.last is written
+ * 148.
  */
 #include "lab/parts.h"
 #include "lab/reply.h"
@@ -22,7 +23,8 @@ static uint32_t micros(const struct lab_session *s, uint64_t n)
 
 bool lab_position_there(const struct lab_session *s, struct vm_position position)
 {
-    return position.op <= length_of(s) && (position.micro == 0 || position.micro <= micros(s, position.op));
+    return position.op <= length_of(s) &&
+           (position.micro == 0 || position.micro <= micros(s, position.op));
 }
 
 static struct vm_position complete(const struct lab_session *s, struct vm_position at)
@@ -33,7 +35,8 @@ static struct vm_position complete(const struct lab_session *s, struct vm_positi
     return at;
 }
 
-static struct vm_position forward(const struct lab_session *s, struct vm_position at, uint64_t by, bool micro)
+static struct vm_position forward(
+    const struct lab_session *s, struct vm_position at, uint64_t by, bool micro)
 {
     uint64_t length = length_of(s);
     if (!micro) {
@@ -57,7 +60,8 @@ static struct vm_position forward(const struct lab_session *s, struct vm_positio
     return at;
 }
 
-static struct vm_position backward(const struct lab_session *s, struct vm_position at, uint64_t by, bool micro)
+static struct vm_position backward(
+    const struct lab_session *s, struct vm_position at, uint64_t by, bool micro)
 {
     if (!micro) {
         at.op = at.op > by ? at.op - by : 0;
@@ -76,7 +80,8 @@ static struct vm_position backward(const struct lab_session *s, struct vm_positi
     return at;
 }
 
-struct vm_position lab_walk(const struct lab_session *s, struct vm_position at, int64_t by, bool micro)
+struct vm_position lab_walk(
+    const struct lab_session *s, struct vm_position at, int64_t by, bool micro)
 {
     if (by > 0) {
         return forward(s, at, (uint64_t)by, micro);
@@ -96,14 +101,19 @@ static void enqueue(struct lab_session *s, const struct lab_request *r, struct l
 void lab_read(struct lab_session *s, const struct lab_request *r)
 {
     struct lab_transfer t = {.kind = LAB_READ, .budget = BUDGET};
-    const json_value *describe = json_get(r->json, "describe"), *budget = json_get(r->json, "budget");
-    if (!json_u64(json_get(r->json, "from"), &t.from) || !json_u64(json_get(r->json, "to"), &t.to) ||
-        (describe && !json_flag(describe, &t.describe)) || (budget && !json_u64(budget, &t.budget))) {
-        lab_error(s, r, "field", "`from`, `to` and `budget` are whole numbers, `describe` is true or false");
+    const json_value *describe = json_get(r->json, "describe"),
+                     *budget = json_get(r->json, "budget");
+    if (!json_u64(json_get(r->json, "from"), &t.from) ||
+        !json_u64(json_get(r->json, "to"), &t.to) ||
+        (describe && !json_flag(describe, &t.describe)) ||
+        (budget && !json_u64(budget, &t.budget))) {
+        lab_error(s, r, "field",
+            "`from`, `to` and `budget` are whole numbers, `describe` is true or false");
         return;
     }
     if (t.from > t.to || t.to > length_of(s) || t.budget < 1 || t.budget > BUDGET_MAX) {
-        lab_error(s, r, "range", "0 <= from <= to <= operations, and a budget of 1 to 4194304 bytes");
+        lab_error(
+            s, r, "range", "0 <= from <= to <= operations, and a budget of 1 to 4194304 bytes");
         return;
     }
     enqueue(s, r, &t);
@@ -156,7 +166,8 @@ void lab_step(struct lab_session *s, const struct lab_request *r)
     bool micro;
     if (!json_i64(json_get(r->json, "by"), &by) || by > 1000000 || by < -1000000 ||
         !read_unit(json_get(r->json, "unit"), &micro)) {
-        lab_error(s, r, "field", "`by` is a whole number up to a million, `unit` \"operation\" or \"micro\"");
+        lab_error(s, r, "field",
+            "`by` is a whole number up to a million, `unit` \"operation\" or \"micro\"");
         return;
     }
     t.at = lab_walk(s, s->at, by, micro);
@@ -173,7 +184,8 @@ void lab_play(struct lab_session *s, const struct lab_request *r)
     bool micro;
     if (!json_double(json_get(r->json, "rate"), &rate) || !(rate > 0 && rate <= 1e6) ||
         !read_unit(json_get(r->json, "unit"), &micro)) {
-        lab_error(s, r, "field", "`rate` is above 0 and at most a million, `unit` \"operation\" or \"micro\"");
+        lab_error(s, r, "field",
+            "`rate` is above 0 and at most a million, `unit` \"operation\" or \"micro\"");
         return;
     }
     s->playing = true;

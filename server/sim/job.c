@@ -39,7 +39,8 @@ static bool read_set(const json_value *array, struct lab_set *set)
     const json_value *name = json_first(array);
     while (name) {
         const json_value *value = json_next(name);
-        if (!json_text(name) || !json_text(value) || !lab_set_add(set, json_text(name), json_text(value))) {
+        if (!json_text(name) || !json_text(value) ||
+            !lab_set_add(set, json_text(name), json_text(value))) {
             return false;
         }
         name = json_next(value);
@@ -57,7 +58,8 @@ struct sim_job *sim_job_read(uint64_t channel, const char *bytes, size_t length)
     if (!json || !job || !json_u64(json_get(json, "kind"), &kind) || kind >= SIM_KINDS ||
         !json_text(json_get(json, "text")) || !json_u64(json_get(json, "from"), &job->from) ||
         !json_u64(json_get(json, "to"), &job->to) || !json_u64(json_get(json, "micro"), &micro) ||
-        !json_u64(json_get(json, "buckets"), &job->buckets) || !read_set(json_get(json, "set"), &job->set) ||
+        !json_u64(json_get(json, "buckets"), &job->buckets) ||
+        !read_set(json_get(json, "set"), &job->set) ||
         !(job->text = strdup(json_text(json_get(json, "text"))))) {
         sim_job_free(job);
         job = NULL;
@@ -96,7 +98,8 @@ static enum sim_code parse_only(const struct sim_job *job, struct json *json)
     vm_scenario *scenario = NULL;
     size_t length = 0;
     enum sim_code code = SIM_DONE;
-    bool good = vm_scenario_parse(job->text, strlen(job->text), NULL, &diagnostics, &scenario) == VM_OK;
+    bool good =
+        vm_scenario_parse(job->text, strlen(job->text), NULL, &diagnostics, &scenario) == VM_OK;
     json_object(json);
     if (job->kind == SIM_CHECK) {
         json_key_bool(json, "ok", good);
@@ -136,8 +139,8 @@ static enum sim_code tell_events(struct sim_job *job, struct json *json)
     }
     uint64_t to = job->to - job->from > EVENTS_STEPS ? job->from + EVENTS_STEPS : job->to;
     size_t *ends = calloc(EVENTS_STEPS, sizeof(*ends));
-    bool good = ends && (to == job->from || vm_history_events(run->history, job->from, to, EVENTS_BYTES, &events,
-                                                ends, &reached) == VM_OK);
+    bool good = ends && (to == job->from || vm_history_events(run->history, job->from, to,
+                                                EVENTS_BYTES, &events, ends, &reached) == VM_OK);
     json_object(json);
     json_key_number(json, "from", job->from);
     json_key_number(json, "to", job->to);
@@ -151,7 +154,8 @@ static enum sim_code tell_events(struct sim_job *job, struct json *json)
         wire_op_json_open(json, &op, lab_run_name, run);
         json_key_number(json, "position", n + 1);
         json_key(json, "events");
-        wire_events_json(json, events.bytes ? events.bytes + begin : NULL, end - begin, lab_run_name, run);
+        wire_events_json(
+            json, events.bytes ? events.bytes + begin : NULL, end - begin, lab_run_name, run);
         json_object_end(json);
     }
     json_array_end(json);
@@ -161,7 +165,8 @@ static enum sim_code tell_events(struct sim_job *job, struct json *json)
     return good ? SIM_DONE : SIM_LOST;
 }
 
-/* Rows by kind: {"frame": [{"frame": 3, "kind": "anon", …}], …}. A described row has old values 0. */
+/* Rows by kind: {"frame": [{"frame": 3, "kind": "anon", …}], …}. A described row has old values 0.
+ */
 static void put_state(struct json *json, const struct vm_events *events, struct lab_run *run)
 {
     json_key(json, "state");
@@ -187,7 +192,8 @@ static enum sim_code tell_state(struct sim_job *job, struct json *json)
     struct vm_events events = {0};
     char position[40];
     if (job->micro) {
-        return invalid(json, "the state inside an operation is its events applied so far; ask for events");
+        return invalid(
+            json, "the state inside an operation is its events applied so far; ask for events");
     }
     if (job->to > vm_history_length(run->history)) {
         return invalid(json, "the position lies behind the end of the run");
@@ -219,7 +225,10 @@ static enum sim_code tell_lanes(struct sim_job *job, struct json *json)
 static enum sim_code answer(struct sim_job *job, struct json *json)
 {
     static enum sim_code (*const tell[SIM_KINDS])(struct sim_job *, struct json *) = {
-        [SIM_RUN] = tell_run, [SIM_EVENTS] = tell_events, [SIM_STATE] = tell_state, [SIM_LANES] = tell_lanes};
+        [SIM_RUN] = tell_run,
+        [SIM_EVENTS] = tell_events,
+        [SIM_STATE] = tell_state,
+        [SIM_LANES] = tell_lanes};
     if (!job->run->history) {
         json_object(json);
         json_key(json, "diagnostics");
@@ -231,8 +240,8 @@ static enum sim_code answer(struct sim_job *job, struct json *json)
     return tell[job->kind](job, json);
 }
 
-bool sim_job_work(struct sim_job *job, const struct lab_limits *limits, struct json *json,
-                  enum sim_code *code)
+bool sim_job_work(
+    struct sim_job *job, const struct lab_limits *limits, struct json *json, enum sim_code *code)
 {
     if (job->kind == SIM_CHECK || job->kind == SIM_FORMAT) {
         *code = parse_only(job, json);

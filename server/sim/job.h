@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * One-shot requests inside a worker: from the JSON of a request to the JSON of its answer, in slices.
+ * One-shot requests inside a worker: from the JSON of a request to the JSON of its answer, in
+ * slices.
  */
 #ifndef SIM_JOB_H
 #define SIM_JOB_H
@@ -24,7 +25,7 @@ void sim_job_write(struct json *json, const struct sim_request *request);
 struct sim_job *sim_job_read(uint64_t channel, const char *bytes, size_t length);
 void sim_job_free(struct sim_job *job);
 /* True: done, the answer is in `json` and its code in *code. */
-bool sim_job_work(struct sim_job *job, const struct lab_limits *limits, struct json *json,
-                  enum sim_code *code);
+bool sim_job_work(
+    struct sim_job *job, const struct lab_limits *limits, struct json *json, enum sim_code *code);
 
 #endif

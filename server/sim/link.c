@@ -19,7 +19,8 @@ static bool make_room(struct link_in *in)
         in->taken = 0;
     }
     if (in->capacity - in->length < READ) {
-        size_t capacity = in->capacity * 2 > in->length + READ ? in->capacity * 2 : in->length + READ;
+        size_t capacity =
+            in->capacity * 2 > in->length + READ ? in->capacity * 2 : in->length + READ;
         uint8_t *bytes = realloc(in->bytes, capacity);
         if (!bytes) {
             return false;
@@ -58,7 +59,9 @@ enum link_read link_fill(struct link_in *in, int socket)
         return LINK_GONE;
     }
     struct iovec io = {in->bytes + in->length, READ};
-    struct msghdr msg = {.msg_iov = &io, .msg_iovlen = 1, .msg_control = control.room,
+    struct msghdr msg = {.msg_iov = &io,
+        .msg_iovlen = 1,
+        .msg_control = control.room,
         .msg_controllen = sizeof(control.room)};
     ssize_t n = recvmsg(socket, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
@@ -72,7 +75,8 @@ enum link_read link_fill(struct link_in *in, int socket)
     return LINK_MORE;
 }
 
-bool link_next(struct link_in *in, struct link_header *header, const char **bytes, int *fd, bool *broken)
+bool link_next(
+    struct link_in *in, struct link_header *header, const char **bytes, int *fd, bool *broken)
 {
     size_t left = in->length - in->taken;
     *broken = false;
@@ -114,11 +118,16 @@ void link_out_init(struct link_out *out)
 }
 
 bool link_put(struct link_out *out, uint8_t kind, uint8_t code, uint64_t channel, const void *bytes,
-              size_t length, int fd)
+    size_t length, int fd)
 {
-    struct link_header header = {.magic = LINK_MAGIC, .length = (uint32_t)length, .channel = channel,
-        .kind = kind, .code = code, .has_fd = fd >= 0};
-    struct link_item *item = length <= LINK_LENGTH_MAX ? malloc(sizeof(*item) + sizeof(header) + length) : NULL;
+    struct link_header header = {.magic = LINK_MAGIC,
+        .length = (uint32_t)length,
+        .channel = channel,
+        .kind = kind,
+        .code = code,
+        .has_fd = fd >= 0};
+    struct link_item *item =
+        length <= LINK_LENGTH_MAX ? malloc(sizeof(*item) + sizeof(header) + length) : NULL;
     if (!item) {
         if (fd >= 0) {
             close(fd);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Messages between the pool and a worker, over a stream socketpair: a header, then its bytes. File
- * descriptors travel with the header of the message that has one. Both ends are this program, started from
- * the same file: the header is in the host's own order.
+ * descriptors travel with the header of the message that has one. Both ends are this program,
+ * started from the same file: the header is in the host's own order.
  */
 #ifndef SIM_LINK_H
 #define SIM_LINK_H
@@ -40,11 +40,13 @@ struct link_in {
     size_t fds_n;
 };
 enum link_read { LINK_MORE, LINK_WAIT, LINK_GONE };
-/* Reads once without blocking. MORE: something came. WAIT: nothing is there. GONE: end, or rubbish. */
+/* Reads once without blocking. MORE: something came. WAIT: nothing is there. GONE: end, or rubbish.
+ */
 enum link_read link_fill(struct link_in *in, int socket);
-/* The next whole message; its bytes are valid until the next fill. *fd: its file descriptor, for the
- * caller, or -1. False: none is complete (then *broken says whether the stream is rubbish). */
-bool link_next(struct link_in *in, struct link_header *header, const char **bytes, int *fd, bool *broken);
+/* The next whole message; its bytes are valid until the next fill. *fd: its file descriptor, for
+ * the caller, or -1. False: none is complete (then *broken says whether the stream is rubbish). */
+bool link_next(
+    struct link_in *in, struct link_header *header, const char **bytes, int *fd, bool *broken);
 void link_in_release(struct link_in *in);
 
 /* What is to be written. Zero-initialise. */
@@ -61,7 +63,7 @@ struct link_out {
 void link_out_init(struct link_out *out);
 /* Copies bytes; takes fd, also on failure. False: no memory. */
 bool link_put(struct link_out *out, uint8_t kind, uint8_t code, uint64_t channel, const void *bytes,
-              size_t length, int fd);
+    size_t length, int fd);
 /* Writes what the socket takes. False: it is gone. */
 bool link_flush(struct link_out *out, int socket);
 void link_out_release(struct link_out *out);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * The simulation thread: one epoll over the workers' sockets. It hands requests to idle workers, passes on
- * what they say, ends those that do not answer and starts new ones.
+ * The simulation thread: one epoll over the workers' sockets. It hands requests to idle workers,
+ * passes on what they say, ends those that do not answer and starts new ones.
  *
- * Callbacks of requests run without the lock; those of sessions with it, so that after sim_session_close
- * nothing more is said.
+ * Callbacks of requests run without the lock; those of sessions with it, so that after
+ * sim_session_close nothing more is said.
  */
 #include "sim/pool.h"
 
@@ -104,8 +104,8 @@ static void pass_on(struct sim *sim, const struct link_header *header, const cha
     pthread_mutex_unlock(&sim->lock);
 }
 
-static void take_reply(struct sim *sim, struct sim_worker *w, const struct link_header *header,
-                       const char *bytes)
+static void take_reply(
+    struct sim *sim, struct sim_worker *w, const struct link_header *header, const char *bytes)
 {
     struct sim_ask *ask = NULL;
     pthread_mutex_lock(&sim->lock);
@@ -157,7 +157,8 @@ static void feed(struct sim *sim, struct sim_worker *w, uint64_t now)
     }
     if (w->pid) {
         link_flush(&w->out, w->socket); /* a dead socket shows when it is read */
-        struct epoll_event event = {.events = EPOLLIN | (w->out.first ? (uint32_t)EPOLLOUT : 0), .data.ptr = w};
+        struct epoll_event event = {
+            .events = EPOLLIN | (w->out.first ? (uint32_t)EPOLLOUT : 0), .data.ptr = w};
         epoll_ctl(sim->epoll, EPOLL_CTL_MOD, w->socket, &event);
     }
 }

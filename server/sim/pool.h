@@ -30,14 +30,14 @@ struct sim_session {
 };
 
 struct sim_worker {
-    pid_t pid;           /* 0: none runs. Thread */
-    int socket;          /* thread */
-    struct link_in in;   /* thread */
+    pid_t pid;         /* 0: none runs. Thread */
+    int socket;        /* thread */
+    struct link_in in; /* thread */
     struct link_out out;
     struct sim_ask *ask; /* under way here */
     unsigned sessions;
     uint64_t started_ms, probed_ms; /* thread; probed_ms 0: no probe is unanswered */
-    uint64_t again_ms;   /* thread: when to start one, after failures */
+    uint64_t again_ms;              /* thread: when to start one, after failures */
     unsigned quick_deaths;
     bool timed_out;
 };

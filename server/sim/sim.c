@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The pool's door: what other threads call. They only touch queues, under the lock, and wake the thread.
+ * The pool's door: what other threads call. They only touch queues, under the lock, and wake the
+ * thread.
  */
 #include "sim/sim.h"
 #include "sim/job.h"
@@ -102,7 +103,8 @@ void sim_free(struct sim *sim)
     release(sim);
 }
 
-enum sim_code sim_submit(struct sim *sim, const struct sim_request *request, sim_done *done, void *ctx)
+enum sim_code sim_submit(
+    struct sim *sim, const struct sim_request *request, sim_done *done, void *ctx)
 {
     struct json json = {0};
     struct sim_ask *ask = calloc(1, sizeof(*ask));
@@ -165,8 +167,12 @@ struct sim_session *sim_session_new(struct sim *sim, sim_said *said, void *ctx)
         free(s);
         return NULL;
     }
-    *s = (struct sim_session){.sim = sim, .next = sim->sessions, .channel = ++sim->channels,
-        .worker = least_busy(sim), .said = said, .ctx = ctx};
+    *s = (struct sim_session){.sim = sim,
+        .next = sim->sessions,
+        .channel = ++sim->channels,
+        .worker = least_busy(sim),
+        .said = said,
+        .ctx = ctx};
     if (s->next) {
         s->next->prev = s;
     }

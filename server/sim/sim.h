@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * Simulations run in worker processes, one a core, that a thread of the server talks to over socketpairs.
- * No function here blocks on a simulation. Every request accepted gets exactly one final reply, whatever
- * becomes of its worker.
+ * Simulations run in worker processes, one a core, that a thread of the server talks to over
+ * socketpairs. No function here blocks on a simulation. Every request accepted gets exactly one
+ * final reply, whatever becomes of its worker.
  *
- * Replies come on the simulation thread: a callback must not block and must not call into this header; it
- * hands the reply over (resume a suspended connection, or push on a queue and write an eventfd).
+ * Replies come on the simulation thread: a callback must not block and must not call into this
+ * header; it hands the reply over (resume a suspended connection, or push on a queue and write an
+ * eventfd).
  */
 #ifndef SIM_SIM_H
 #define SIM_SIM_H
@@ -17,33 +18,35 @@ struct sim;         /* the pool */
 struct sim_session; /* a lab session: state in one worker */
 
 struct sim_options {
-    const char *program;  /* started with `worker`; NULL = /proc/self/exe */
-    unsigned workers;     /* processes; 0 = one a core */
-    unsigned queue;       /* one-shot requests waiting for a worker; 0 = 64 */
-    unsigned sessions;    /* lab sessions open at once; 0 = 4096 */
-    uint64_t operations;  /* a run; 0 = 1000000, at most 100000000 */
-    uint64_t memory;      /* bytes a run may hold; 0 = 64 MiB */
+    const char *program;   /* started with `worker`; NULL = /proc/self/exe */
+    unsigned workers;      /* processes; 0 = one a core */
+    unsigned queue;        /* one-shot requests waiting for a worker; 0 = 64 */
+    unsigned sessions;     /* lab sessions open at once; 0 = 4096 */
+    uint64_t operations;   /* a run; 0 = 1000000, at most 100000000 */
+    uint64_t memory;       /* bytes a run may hold; 0 = 64 MiB */
     uint64_t memory_total; /* bytes of all lab sessions; 0 = 512 MiB */
-    unsigned cpu_ms;      /* CPU time a run; 0 = 2000 */
-    unsigned wall_ms;     /* 0 = 5000 */
+    unsigned cpu_ms;       /* CPU time a run; 0 = 2000 */
+    unsigned wall_ms;      /* 0 = 5000 */
 };
 
 enum sim_code {
-    SIM_DONE,      /* the body is the answer */
-    SIM_INVALID,   /* the request makes no sense (400): body {"message"} */
-    SIM_REFUSED,   /* the text has errors (422): body {"diagnostics": […]} */
-    SIM_BUSY,      /* the queue is full (503, try again) */
-    SIM_TIMEOUT,   /* the worker did not answer within the limits and was ended (503) */
-    SIM_LOST,      /* the worker died (500); sessions: everything open there is gone, open again */
-    SIM_STOPPED,   /* the server is shutting down (503) */
+    SIM_DONE,    /* the body is the answer */
+    SIM_INVALID, /* the request makes no sense (400): body {"message"} */
+    SIM_REFUSED, /* the text has errors (422): body {"diagnostics": […]} */
+    SIM_BUSY,    /* the queue is full (503, try again) */
+    SIM_TIMEOUT, /* the worker did not answer within the limits and was ended (503) */
+    SIM_LOST,    /* the worker died (500); sessions: everything open there is gone, open again */
+    SIM_STOPPED, /* the server is shutting down (503) */
 };
 
 enum sim_kind {
     SIM_CHECK,  /* text → {"ok", "diagnostics"} */
     SIM_FORMAT, /* text → {"text", "diagnostics"} */
-    SIM_RUN,    /* text, set → {"title", "engine", "operations", "events", "counters": {…}, "expectations",
-                   "diagnostics", "notes", "compare", "reason": "done|error|limit|time", "held": bool} */
-    SIM_EVENTS, /* text, set, from, to → {"from", "to", "reached", "steps": [{"op", "line", …, "events"}]} */
+    SIM_RUN,    /* text, set → {"title", "engine", "operations", "events", "counters": {…},
+                   "expectations",    "diagnostics", "notes", "compare", "reason":
+                   "done|error|limit|time", "held": bool} */
+    SIM_EVENTS, /* text, set, from, to → {"from", "to", "reached", "steps": [{"op", "line", …,
+                   "events"}]} */
     SIM_STATE,  /* text, set, at → {"position", "state": {"frame": [{…}], "pte": […], …}} */
     SIM_LANES,  /* text, set, from, to, buckets → as the lab's lanes */
     SIM_KINDS
@@ -60,9 +63,10 @@ struct sim_request {
     size_t text_n;
     const struct sim_override *set; /* `params`: machine words and param values */
     size_t set_n;
-    uint64_t from, to; /* SIM_EVENTS: steps (from, to]; SIM_STATE: to = after how many operations; LANES */
-    uint32_t micro;    /* SIM_STATE: micro-steps into operation `to`; 0: it is complete */
-    uint32_t buckets;  /* SIM_LANES: 1 .. 4096 */
+    uint64_t from,
+        to; /* SIM_EVENTS: steps (from, to]; SIM_STATE: to = after how many operations; LANES */
+    uint32_t micro;   /* SIM_STATE: micro-steps into operation `to`; 0: it is complete */
+    uint32_t buckets; /* SIM_LANES: 1 .. 4096 */
 };
 
 /* body: JSON (UTF-8, not NUL-terminated), for free() by the callee; NULL when there is none. */
@@ -70,19 +74,21 @@ typedef void sim_done(void *ctx, enum sim_code code, char *body, size_t length);
 
 /* Starts the thread and the workers. NULL: errno says why. */
 struct sim *sim_new(const struct sim_options *options);
-/* Ends workers and thread; everything under way gets SIM_STOPPED first. Sessions still open are closed: their
- * handles are gone afterwards. */
+/* Ends workers and thread; everything under way gets SIM_STOPPED first. Sessions still open are
+ * closed: their handles are gone afterwards. */
 void sim_free(struct sim *sim);
-/* Any thread. Not SIM_DONE: refused at once and `done` is not called (SIM_BUSY, SIM_STOPPED, SIM_INVALID). */
-enum sim_code sim_submit(struct sim *sim, const struct sim_request *request, sim_done *done, void *ctx);
+/* Any thread. Not SIM_DONE: refused at once and `done` is not called (SIM_BUSY, SIM_STOPPED,
+ * SIM_INVALID). */
+enum sim_code sim_submit(
+    struct sim *sim, const struct sim_request *request, sim_done *done, void *ctx);
 
-/* What a session says: text (JSON) or a binary chunk, see docs/protocol.md. code is SIM_DONE, or SIM_LOST
- * with no bytes. `bytes` is for free() by the callee. */
+/* What a session says: text (JSON) or a binary chunk, see docs/protocol.md. code is SIM_DONE, or
+ * SIM_LOST with no bytes. `bytes` is for free() by the callee. */
 typedef void sim_said(void *ctx, enum sim_code code, bool binary, char *bytes, size_t length);
 /* Any thread. NULL: too many sessions. After sim_session_close returns nothing more is said. */
 struct sim_session *sim_session_new(struct sim *sim, sim_said *said, void *ctx);
-/* One message of the protocol (JSON text of a client); with an open of a trace `fd` is a file descriptor of
- * its bytes, else -1. Copies bytes; takes fd. False: too much is waiting. */
+/* One message of the protocol (JSON text of a client); with an open of a trace `fd` is a file
+ * descriptor of its bytes, else -1. Copies bytes; takes fd. False: too much is waiting. */
 bool sim_session_tell(struct sim_session *session, const char *text, size_t length, int fd);
 void sim_session_close(struct sim_session *session);
 

@@ -29,7 +29,8 @@ static int prepare(posix_spawn_file_actions_t *files, posix_spawnattr_t *attribu
     error = error ? error : posix_spawn_file_actions_addclosefrom_np(files, SIM_WORKER_FD + 1);
     error = error ? error : posix_spawnattr_setsigmask(attributes, &none);
     error = error ? error : posix_spawnattr_setsigdefault(attributes, &defaults);
-    /* A group of its own: Ctrl-C at the terminal is the server's business, which ends its workers. */
+    /* A group of its own: Ctrl-C at the terminal is the server's business, which ends its workers.
+     */
     error = error ? error : posix_spawnattr_setpgroup(attributes, 0);
     return error ? error
                  : posix_spawnattr_setflags(attributes,
@@ -45,8 +46,8 @@ bool sim_spawn(const struct sim_options *o, pid_t *pid, int *socket)
     snprintf(cpu, sizeof(cpu), "%u", o->cpu_ms);
     snprintf(wall, sizeof(wall), "%u", o->wall_ms);
     snprintf(total, sizeof(total), "%llu", (unsigned long long)(o->memory_total / o->workers));
-    char *argv[] = {"vmscope", "worker", "--operations", operations, "--memory", memory, "--cpu-ms", cpu,
-        "--wall-ms", wall, "--total", total, NULL};
+    char *argv[] = {"vmscope", "worker", "--operations", operations, "--memory", memory, "--cpu-ms",
+        cpu, "--wall-ms", wall, "--total", total, NULL};
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
         return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * A worker's loop: read messages, give every session and job a slice in turn, write answers. What it holds
- * is bounded: sessions beyond the memory of all runs are refused by the pool's count and the rlimit.
+ * A worker's loop: read messages, give every session and job a slice in turn, write answers. What
+ * it holds is bounded: sessions beyond the memory of all runs are refused by the pool's count and
+ * the rlimit.
  */
 #include "sim/worker.h"
 #include "lab/session.h"
@@ -104,7 +105,8 @@ static bool room(const struct worker *w)
     return held < w->total;
 }
 
-static void take_message(struct worker *w, const struct link_header *header, const char *bytes, int fd)
+static void take_message(
+    struct worker *w, const struct link_header *header, const char *bytes, int fd)
 {
     struct seat *seat;
     switch (header->kind) {
@@ -182,7 +184,8 @@ static void allow_cpu(const struct lab_limits *limits)
     struct rlimit cpu;
     unsigned most = limits->cpu_ms > limits->trace_cpu_ms ? limits->cpu_ms : limits->trace_cpu_ms;
     if (getrusage(RUSAGE_SELF, &used) == 0 && getrlimit(RLIMIT_CPU, &cpu) == 0) {
-        cpu.rlim_cur = (rlim_t)used.ru_utime.tv_sec + (rlim_t)used.ru_stime.tv_sec + most / 1000 + 30;
+        cpu.rlim_cur =
+            (rlim_t)used.ru_utime.tv_sec + (rlim_t)used.ru_stime.tv_sec + most / 1000 + 30;
         setrlimit(RLIMIT_CPU, &cpu);
     }
 }
@@ -195,7 +198,10 @@ void sim_worker_serve(int socket, const struct lab_limits *limits, uint64_t tota
     link_out_init(&w.out);
     for (;;) {
         uint64_t now = lab_now_ms();
-        int wait = more ? 0 : wake_ms == UINT64_MAX ? -1 : wake_ms <= now ? 0 : (int)(wake_ms - now);
+        int wait = more                    ? 0
+                   : wake_ms == UINT64_MAX ? -1
+                   : wake_ms <= now        ? 0
+                                           : (int)(wake_ms - now);
         struct pollfd fd = {socket, (short)(POLLIN | (w.out.first ? POLLOUT : 0)), 0};
         if (poll(&fd, 1, wait) < 0 && errno != EINTR) {
             break;

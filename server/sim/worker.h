@@ -9,8 +9,8 @@
 /* The socket's number in a worker. */
 enum { SIM_WORKER_FD = 3 };
 
-/* Serves the socket until it ends. One thread; work in turns of some milliseconds. total: bytes that all
- * its sessions may hold; beyond it `open` is answered `busy`. */
+/* Serves the socket until it ends. One thread; work in turns of some milliseconds. total: bytes
+ * that all its sessions may hold; beyond it `open` is answered `busy`. */
 void sim_worker_serve(int socket, const struct lab_limits *limits, uint64_t total);
 /* The subcommand: options, rlimits, then serve. */
 int sim_worker_main(int argc, char **argv);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Rows of the tables as JSON. Which type is written how is decided by its shape, and for addresses by the
- * words "hex address" of types.def.
+ * Rows of the tables as JSON. Which type is written how is decided by its shape, and for addresses
+ * by the words "hex address" of types.def.
  */
 #include "wire/events_json.h"
 
@@ -25,14 +25,16 @@ static const struct vm_type_desc *bits_of(const struct vm_type_desc *type)
     for (size_t i = 0; i < n; i++) {
         size_t stem = strlen(type->written);
         if (types[i].shape == vm_shape_flags && types[i].values_n &&
-            strncmp(types[i].name, type->written, stem) == 0 && strcmp(types[i].name + stem, "_bits") == 0) {
+            strncmp(types[i].name, type->written, stem) == 0 &&
+            strcmp(types[i].name + stem, "_bits") == 0) {
             return &types[i];
         }
     }
     return NULL;
 }
 
-static void put_field(struct json *json, const char *type_name, uint64_t value, wire_namer *namer, void *ctx)
+static void put_field(
+    struct json *json, const char *type_name, uint64_t value, wire_namer *namer, void *ctx)
 {
     const struct vm_type_desc *type = vm_type_named(type_name);
     const char *word = NULL;
@@ -99,7 +101,8 @@ void wire_row_json(struct json *json, const struct vm_event *event, wire_namer *
     json_object_end(json);
 }
 
-bool wire_events_json(struct json *json, const uint8_t *bytes, size_t length, wire_namer *namer, void *ctx)
+bool wire_events_json(
+    struct json *json, const uint8_t *bytes, size_t length, wire_namer *namer, void *ctx)
 {
     size_t at = 0;
     struct vm_event event;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * JSON out: a streaming writer. What it has written is valid JSON whatever bytes the strings hold: bytes
- * that are no UTF-8 become U+FFFD. After a failed allocation `failed` stays true and the rest is dropped.
+ * JSON out: a streaming writer. What it has written is valid JSON whatever bytes the strings hold:
+ * bytes that are no UTF-8 become U+FFFD. After a failed allocation `failed` stays true and the rest
+ * is dropped.
  */
 #ifndef WIRE_JSON_H
 #define WIRE_JSON_H
@@ -11,10 +12,10 @@
 
 /* Zero-initialise; json_release, or json_take the bytes. */
 struct json {
-    char *bytes;     /* owned; NUL-terminated once anything is written */
-    size_t length;   /* bytes used, without the NUL */
+    char *bytes;   /* owned; NUL-terminated once anything is written */
+    size_t length; /* bytes used, without the NUL */
     size_t capacity;
-    bool comma;      /* the next value needs a comma before it */
+    bool comma; /* the next value needs a comma before it */
     bool failed;
 };
 
@@ -37,7 +38,8 @@ void json_hex(struct json *json, uint64_t value); /* an address: "0x55d0" */
 void json_real(struct json *json, double value);  /* not finite: null */
 void json_bool(struct json *json, bool value);
 void json_null(struct json *json);
-void json_raw(struct json *json, const char *value, size_t length); /* one value that is JSON already */
+void json_raw(
+    struct json *json, const char *value, size_t length); /* one value that is JSON already */
 
 /* "key": value in one call. */
 void json_key_string(struct json *json, const char *key, const char *text);

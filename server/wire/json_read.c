@@ -42,8 +42,8 @@ static const char *duplicate(const cJSON *value, const char **names)
     return NULL;
 }
 
-json_value *json_parse(const char *text, size_t length, const struct json_limits *given,
-                       struct json_error *error)
+json_value *json_parse(
+    const char *text, size_t length, const struct json_limits *given, struct json_error *error)
 {
     struct json_limits limits = given ? *given : (struct json_limits){0};
     limits.bytes = limits.bytes ? limits.bytes : 262144;
@@ -63,7 +63,8 @@ json_value *json_parse(const char *text, size_t length, const struct json_limits
     const char *name = duplicate(value, names);
     if (name) {
         error->problem = JSON_SYNTAX;
-        snprintf(error->message, sizeof(error->message), "the key \"%.60s\" stands twice in an object", name);
+        snprintf(error->message, sizeof(error->message),
+            "the key \"%.60s\" stands twice in an object", name);
         goto fail;
     }
     free(names);
@@ -117,7 +118,8 @@ static bool text_u64(const char *text, uint64_t *out)
 {
     bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
     const char *digits = hex ? text + 2 : text;
-    if (digits[0] == '\0' || strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789") != strlen(digits)) {
+    if (digits[0] == '\0' ||
+        strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789") != strlen(digits)) {
         return false;
     }
     char *end;

@@ -17,8 +17,8 @@ struct scan {
     struct json_error *error;
 };
 
-__attribute__((format(printf, 3, 4))) static bool refuse(struct scan *s, enum json_problem problem,
-                                                         const char *format, ...)
+__attribute__((format(printf, 3, 4))) static bool refuse(
+    struct scan *s, enum json_problem problem, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -125,7 +125,8 @@ static bool string(struct scan *s)
             return true;
         }
         if (c < 0x20) {
-            return refuse(s, JSON_SYNTAX, "control character 0x%02x in a string; write it as an escape", c);
+            return refuse(
+                s, JSON_SYNTAX, "control character 0x%02x in a string; write it as an escape", c);
         }
         if (c == '\\') {
             if (!escaped(s)) {
@@ -191,7 +192,8 @@ static bool number(struct scan *s)
         }
     }
     s->at = from;
-    return refuse(s, JSON_SYNTAX, "the number is too large or too long; send 64-bit numbers as strings");
+    return refuse(
+        s, JSON_SYNTAX, "the number is too large or too long; send 64-bit numbers as strings");
 }
 
 static bool any(struct scan *s, unsigned depth);
@@ -274,8 +276,8 @@ static bool any(struct scan *s, unsigned depth)
     return word(s);
 }
 
-bool json_scan(const char *text, size_t length, const struct json_limits *limits,
-               struct json_error *error)
+bool json_scan(
+    const char *text, size_t length, const struct json_limits *limits, struct json_error *error)
 {
     struct scan s = {(const unsigned char *)text, length, 0, 0, limits, error};
     if (length > limits->bytes) {

@@ -6,9 +6,9 @@
 
 #include "wire/json_read.h"
 
-/* True: `text` is exactly one value within the (filled-in) limits. Recursion is bounded by limits->depth;
- * duplicate keys are not looked for. */
-bool json_scan(const char *text, size_t length, const struct json_limits *limits,
-               struct json_error *error);
+/* True: `text` is exactly one value within the (filled-in) limits. Recursion is bounded by
+ * limits->depth; duplicate keys are not looked for. */
+bool json_scan(
+    const char *text, size_t length, const struct json_limits *limits, struct json_error *error);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * One connection: wslay decodes and encodes, this file moves the bytes and keeps the limits. Reading stops
- * while much is waiting to be sent, so that a client that does not read cannot make us remember.
+ * One connection: wslay decodes and encodes, this file moves the bytes and keeps the limits.
+ * Reading stops while much is waiting to be sent, so that a client that does not read cannot make
+ * us remember.
  */
 #include "ws/internal.h"
 
@@ -58,7 +59,8 @@ static ssize_t write_some(struct ws_conn *conn, const void *bytes, size_t n)
 }
 
 /* After some faults wslay closes without a code; the peer is told 1002 instead. */
-static ssize_t on_send(wslay_event_context_ptr ctx, const uint8_t *data, size_t len, int flags, void *user)
+static ssize_t on_send(
+    wslay_event_context_ptr ctx, const uint8_t *data, size_t len, int flags, void *user)
 {
     struct ws_conn *conn = user;
     (void)ctx;
@@ -96,7 +98,8 @@ static bool take_token(struct ws_conn *conn)
     return true;
 }
 
-static void on_message(wslay_event_context_ptr ctx, const struct wslay_event_on_msg_recv_arg *arg, void *user)
+static void on_message(
+    wslay_event_context_ptr ctx, const struct wslay_event_on_msg_recv_arg *arg, void *user)
 {
     struct ws_conn *conn = user;
     (void)ctx;
@@ -194,7 +197,8 @@ static void settle(struct ws_conn *conn)
         return;
     }
     bool full = wslay_event_get_queued_msg_length(conn->wslay) > SEND_HIGH;
-    ws_loop_watch(conn, (reads && !full ? (uint32_t)EPOLLIN : 0) | (writes ? (uint32_t)EPOLLOUT : 0));
+    ws_loop_watch(
+        conn, (reads && !full ? (uint32_t)EPOLLIN : 0) | (writes ? (uint32_t)EPOLLOUT : 0));
 }
 
 void ws_conn_ready(struct ws_conn *conn, bool readable)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Between a connection and its simulation: what a client says is checked to be a JSON object with a type,
- * `open` gets the stored text or trace that it names, the rest is passed on as it is.
+ * Between a connection and its simulation: what a client says is checked to be a JSON object with a
+ * type, `open` gets the stored text or trace that it names, the rest is passed on as it is.
  */
 #include "wire/json.h"
 #include "wire/json_read.h"
@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 static void say(struct ws_conn *conn, const uint64_t *id, const char *type, const char *code,
-                const char *message)
+    const char *message)
 {
     struct json json = {0};
     json_object(&json);
@@ -32,8 +32,8 @@ static void say(struct ws_conn *conn, const uint64_t *id, const char *type, cons
     json_release(&json);
 }
 
-static void reply(struct ws_conn *conn, const json_value *request, const char *type, const char *code,
-                  const char *message)
+static void reply(struct ws_conn *conn, const json_value *request, const char *type,
+    const char *code, const char *message)
 {
     uint64_t id;
     say(conn, json_u64(json_get(request, "id"), &id) ? &id : NULL, type, code, message);
@@ -87,7 +87,8 @@ static void copy_set(struct json *json, const json_value *set)
 static const char *resolve(struct ws_conn *conn, const json_value *open, struct json *out, int *fd)
 {
     const struct lab_source *source = &conn->loop->source;
-    const char *scenario = json_text(json_get(open, "scenario")), *trace = json_text(json_get(open, "trace"));
+    const char *scenario = json_text(json_get(open, "scenario")),
+               *trace = json_text(json_get(open, "trace"));
     if ((scenario != NULL) + (trace != NULL) + (json_get(open, "text") != NULL) != 1) {
         return "give one of scenario, text or trace, as a string";
     }
@@ -115,7 +116,8 @@ static const char *resolve(struct ws_conn *conn, const json_value *open, struct 
     return NULL;
 }
 
-static void tell(struct ws_conn *conn, const json_value *request, const char *text, size_t length, int fd)
+static void tell(
+    struct ws_conn *conn, const json_value *request, const char *text, size_t length, int fd)
 {
     if (!conn->session) {
         conn->session = sim_session_new(conn->loop->options.sim, ws_door_post, conn);
@@ -179,8 +181,9 @@ void ws_door_message(struct ws_conn *conn, const char *text, size_t length)
 static void lost(struct ws_conn *conn, enum sim_code code)
 {
     const char *word = code == SIM_STOPPED ? "stopping" : "lost";
-    const char *why = code == SIM_STOPPED ? "the server is shutting down"
-                                          : "the simulation ended unexpectedly; open the scenario again";
+    const char *why = code == SIM_STOPPED
+                          ? "the server is shutting down"
+                          : "the simulation ended unexpectedly; open the scenario again";
     if (conn->asked_n == 0) {
         say(conn, NULL, "error", word, why);
     }

@@ -46,7 +46,8 @@ static void accept_key(const char *key, char out[WS_ACCEPT_SIZE])
     memcpy(text + 24, guid, sizeof(guid));
     sha1(text, strlen(text), digest);
     for (size_t i = 0; i < 7; i++) {
-        unsigned bits = (unsigned)digest[3 * i] << 16 | (unsigned)digest[3 * i + 1] << 8 | digest[3 * i + 2];
+        unsigned bits =
+            (unsigned)digest[3 * i] << 16 | (unsigned)digest[3 * i + 1] << 8 | digest[3 * i + 2];
         for (size_t k = 0; k < 4; k++) {
             out[4 * i + k] = alphabet[bits >> (18 - 6 * k) & 63];
         }
@@ -79,6 +80,7 @@ void ws_handshake_check(const struct ws_handshake *request, struct ws_answer *ou
     } else {
         out->status = 101;
         accept_key(request->key, out->accept);
-        out->protocol = request->protocol && lists(request->protocol, WS_PROTOCOL, false) ? WS_PROTOCOL : NULL;
+        out->protocol =
+            request->protocol && lists(request->protocol, WS_PROTOCOL, false) ? WS_PROTOCOL : NULL;
     }
 }

@@ -23,19 +23,19 @@ struct ws_conn {
     int fd;
     wslay_event_context_ptr wslay;
     enum ws_state state;
-    bool gone;              /* free it at the end of this turn */
-    bool fault;             /* their bytes broke the protocol */
-    bool ended;             /* EOF or socket error */
-    uint32_t watched;       /* epoll events asked for */
-    char *extra;            /* owned: read with the handshake, not yet decoded */
+    bool gone;        /* free it at the end of this turn */
+    bool fault;       /* their bytes broke the protocol */
+    bool ended;       /* EOF or socket error */
+    uint32_t watched; /* epoll events asked for */
+    char *extra;      /* owned: read with the handshake, not yet decoded */
     size_t extra_n, extra_at;
-    size_t round;           /* bytes still to be read this turn: fairness */
-    char patch[4];          /* a close frame that replaces wslay's own */
+    size_t round;  /* bytes still to be read this turn: fairness */
+    char patch[4]; /* a close frame that replaces wslay's own */
     size_t patch_n, patch_at;
     uint64_t heard_ms, pinged_ms, closing_ms;
-    uint64_t tokens_ms;     /* token bucket: last refill */
+    uint64_t tokens_ms; /* token bucket: last refill */
     double tokens;
-    size_t text_queued;     /* bytes of text since the queue was last empty */
+    size_t text_queued;          /* bytes of text since the queue was last empty */
     struct sim_session *session; /* made by the first message that needs it */
     uint64_t asked[WS_ASKED];    /* ids of requests passed on and not yet answered, oldest first */
     size_t asked_n;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The ws thread: epoll over every connection, a mailbox that other threads write to, a tick a second.
- * A connection is freed at the end of a turn, when nothing of this turn refers to it any more.
+ * The ws thread: epoll over every connection, a mailbox that other threads write to, a tick a
+ * second. A connection is freed at the end of a turn, when nothing of this turn refers to it any
+ * more.
  */
 #include "ws/internal.h"
 
@@ -79,8 +80,8 @@ static void leave(struct ws_loop *loop, struct ws_conn *conn)
         loop->mail_end = &(*loop->mail_end)->next;
     }
     pthread_mutex_unlock(&loop->lock);
-    /* Closing would not do it: until the HTTP library has closed its own descriptor of the same socket,
-     * epoll goes on reporting it, with a pointer to what is freed here. */
+    /* Closing would not do it: until the HTTP library has closed its own descriptor of the same
+     * socket, epoll goes on reporting it, with a pointer to what is freed here. */
     epoll_ctl(loop->epoll, EPOLL_CTL_DEL, conn->fd, NULL);
     ws_conn_free(conn);
     atomic_fetch_sub(&loop->count, 1);
@@ -251,8 +252,8 @@ bool ws_loop_adopt(struct ws_loop *loop, int fd, const void *extra, size_t extra
 {
     struct ws_conn *conn = NULL;
     int size = SEND_BUFFER, at_once = 1, flags = fcntl(fd, F_GETFL);
-    if (atomic_fetch_add(&loop->count, 1) >= loop->options.connections || atomic_load(&loop->stopping) ||
-        flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 ||
+    if (atomic_fetch_add(&loop->count, 1) >= loop->options.connections ||
+        atomic_load(&loop->stopping) || flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 ||
         !(conn = ws_conn_new(loop, fd, extra, extra_n))) {
         atomic_fetch_sub(&loop->count, 1);
         close(fd);

@@ -14,8 +14,8 @@ static void block(uint32_t h[5], const uint8_t *at)
 {
     uint32_t w[80];
     for (size_t i = 0; i < 16; i++) {
-        w[i] = (uint32_t)at[4 * i] << 24 | (uint32_t)at[4 * i + 1] << 16 | (uint32_t)at[4 * i + 2] << 8 |
-               at[4 * i + 3];
+        w[i] = (uint32_t)at[4 * i] << 24 | (uint32_t)at[4 * i + 1] << 16 |
+               (uint32_t)at[4 * i + 2] << 8 | at[4 * i + 3];
     }
     for (size_t i = 16; i < 80; i++) {
         w[i] = rotate(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);

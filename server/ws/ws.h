@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * WebSocket connections (RFC 6455) of the lab protocol: one epoll thread that owns every socket from the
- * moment of hand-over to its close. Limits are in docs/protocol.md.
+ * WebSocket connections (RFC 6455) of the lab protocol: one epoll thread that owns every socket
+ * from the moment of hand-over to its close. Limits are in docs/protocol.md.
  */
 #ifndef WS_WS_H
 #define WS_WS_H
@@ -22,13 +22,13 @@ struct ws_handshake {
     const char *upgrade, *connection, *key, *version, *protocol;
 };
 struct ws_answer {
-    unsigned status;              /* 101, or 400, 405, 426 */
-    const char *detail;           /* of a refusal: what is wrong (static text) */
-    char accept[WS_ACCEPT_SIZE];  /* 101: Sec-WebSocket-Accept */
-    const char *protocol;         /* 101: Sec-WebSocket-Protocol to send, NULL = none */
+    unsigned status;             /* 101, or 400, 405, 426 */
+    const char *detail;          /* of a refusal: what is wrong (static text) */
+    char accept[WS_ACCEPT_SIZE]; /* 101: Sec-WebSocket-Accept */
+    const char *protocol;        /* 101: Sec-WebSocket-Protocol to send, NULL = none */
 };
-/* Pure. A 426 must carry `Sec-WebSocket-Version: 13` and `Upgrade: websocket`. Host and Origin are the
- * caller's business. */
+/* Pure. A 426 must carry `Sec-WebSocket-Version: 13` and `Upgrade: websocket`. Host and Origin are
+ * the caller's business. */
 void ws_handshake_check(const struct ws_handshake *request, struct ws_answer *out);
 
 struct ws_loop;
@@ -45,8 +45,8 @@ struct ws_loop *ws_loop_new(const struct ws_options *options); /* NULL: errno */
 /* Closes every connection with 1001, waits at most a second for the answers, joins. Call it before
  * MHD_stop_daemon and before sim_free. */
 void ws_loop_free(struct ws_loop *loop);
-/* Takes `fd` (a dup of the upgraded socket, the 101 is sent) and copies what was read beyond the request.
- * Any thread. False: too many connections, or stopping; fd is closed. */
+/* Takes `fd` (a dup of the upgraded socket, the 101 is sent) and copies what was read beyond the
+ * request. Any thread. False: too many connections, or stopping; fd is closed. */
 bool ws_loop_adopt(struct ws_loop *loop, int fd, const void *extra, size_t extra_n);
 unsigned ws_loop_connections(const struct ws_loop *loop);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The lab protocol without a socket: what each message answers, that state and steps fit together, credit,
- * branching, traces.
+ * The lab protocol without a socket: what each message answers, that state and steps fit together,
+ * credit, branching, traces.
  */
 #define _GNU_SOURCE
 #include "lab/session.h"
@@ -18,18 +18,19 @@
 
 #include <cmocka.h>
 
-static const char fork_text[] = "vmscope 1\n"
-                                "title \"Fork\"\n"
-                                "machine x86-64 { frames 64  swap 32  tlb 8  policy clock  seed 1 }\n"
-                                "A = start empty\n"
-                                "note \"begin\"\n"
-                                "A: heap = mmap(2 pages, rw, private)\n"
-                                "A: store(heap)\n"
-                                "A: B = fork()\n"
-                                "expect frames(heap) = 1\n"
-                                "B: *heap = 7\n"
-                                "expect fault cow\n"
-                                "A: *heap = 8\n";
+static const char fork_text[] =
+    "vmscope 1\n"
+    "title \"Fork\"\n"
+    "machine x86-64 { frames 64  swap 32  tlb 8  policy clock  seed 1 }\n"
+    "A = start empty\n"
+    "note \"begin\"\n"
+    "A: heap = mmap(2 pages, rw, private)\n"
+    "A: store(heap)\n"
+    "A: B = fork()\n"
+    "expect frames(heap) = 1\n"
+    "B: *heap = 7\n"
+    "expect fault cow\n"
+    "A: *heap = 8\n";
 
 struct lab {
     struct lab_session *session;
@@ -146,8 +147,9 @@ static void open_text(struct lab *lab, const char *scenario)
 static void opened_tells_the_run(void **state)
 {
     struct lab *lab = *state;
-    static const char *const parts[] = {"\"title\":\"Fork\"", "\"engine\":1", "\"operations\":6", "\"names\":[\"A\"",
-        "\"text\":\"begin\"", "\"held\":true", "\"reason\":\"done\"", "\"compare\":[]", "\"diagnostics\":["};
+    static const char *const parts[] = {"\"title\":\"Fork\"", "\"engine\":1", "\"operations\":6",
+        "\"names\":[\"A\"", "\"text\":\"begin\"", "\"held\":true", "\"reason\":\"done\"",
+        "\"compare\":[]", "\"diagnostics\":["};
     open_text(lab, fork_text);
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         if (!strstr(lab->text[0], parts[i])) {
@@ -203,11 +205,14 @@ static void wrong_messages_are_answered(void **state)
         {"{\"type\":\"play\",\"rate\":0,\"unit\":\"micro\"}", "\"code\":\"field\""},
         {"{\"type\":\"lanes\",\"from\":0,\"to\":6,\"buckets\":0}", "\"code\":\"range\""},
         {"{\"type\":\"lanes\",\"from\":0,\"to\":6,\"buckets\":4097}", "\"code\":\"range\""},
-        {"{\"type\":\"find\",\"kind\":\"ufo\",\"from\":\"0\",\"direction\":1}", "\"code\":\"field\""},
-        {"{\"type\":\"find\",\"kind\":\"any\",\"from\":\"0\",\"direction\":2}", "\"code\":\"field\""},
+        {"{\"type\":\"find\",\"kind\":\"ufo\",\"from\":\"0\",\"direction\":1}",
+            "\"code\":\"field\""},
+        {"{\"type\":\"find\",\"kind\":\"any\",\"from\":\"0\",\"direction\":2}",
+            "\"code\":\"field\""},
         {"{\"type\":\"append\",\"at\":\"9\",\"line\":\"A: exit(0)\"}", "\"code\":\"range\""},
         {"{\"type\":\"append\",\"at\":\"6\"}", "\"code\":\"field\""},
-        {"{\"type\":\"append\",\"at\":\"6\",\"line\":\"A: dance()\"}", "\"diagnostics\":[{\"line\""},
+        {"{\"type\":\"append\",\"at\":\"6\",\"line\":\"A: dance()\"}",
+            "\"diagnostics\":[{\"line\""},
         {"{\"type\":\"open\",\"text\":\"vmscope 1\",\"set\":[1]}", "\"code\":\"field\""},
         {"{\"type\":\"open\",\"text\":\"vmscope 1\",\"set\":{\"a\":null}}", "\"code\":\"field\""},
         {"{\"type\":\"open\"}", "\"code\":\"field\""},
@@ -352,7 +357,8 @@ static void micro_steps_go_there_and_back(void **state)
     strcpy(forwards[n++], "\"0\"");
     while (!strstr(forwards[n - 1], "\"6\"")) {
         tell(lab, "{\"type\":\"credit\",\"chunks\":4}");
-        const char *at = strstr(tell(lab, "{\"type\":\"step\",\"by\":1,\"unit\":\"micro\"}"), "\"position\":");
+        const char *at =
+            strstr(tell(lab, "{\"type\":\"step\",\"by\":1,\"unit\":\"micro\"}"), "\"position\":");
         assert_non_null(at);
         assert_true(n < 399);
         snprintf(forwards[n++], 40, "%.*s", (int)strcspn(at + 11, "}"), at + 11);
@@ -374,7 +380,8 @@ static void playing_tells_at_most_ten_times_a_second(void **state)
 {
     struct lab *lab = *state;
     open_text(lab, fork_text);
-    expect(lab, "{\"type\":\"play\",\"rate\":4,\"unit\":\"operation\",\"id\":3}", "\"id\":3,\"position\":\"0\"");
+    expect(lab, "{\"type\":\"play\",\"rate\":4,\"unit\":\"operation\",\"id\":3}",
+        "\"id\":3,\"position\":\"0\"");
     forget(lab);
     for (int i = 0; i < 100; i++, lab->now_ms += 10) {
         uint64_t wake = work(lab);
@@ -393,21 +400,29 @@ static void lanes_and_find_agree(void **state)
 {
     struct lab *lab = *state;
     open_text(lab, fork_text);
-    expect(lab, "{\"type\":\"lanes\",\"from\":0,\"to\":6,\"buckets\":6}", "\"minor\":[0,0,1,0,0,0]");
+    expect(
+        lab, "{\"type\":\"lanes\",\"from\":0,\"to\":6,\"buckets\":6}", "\"minor\":[0,0,1,0,0,0]");
     assert_non_null(strstr(lab->text[0], "\"cow\":[0,0,0,0,1,1]"));
     expect(lab, "{\"type\":\"lanes\",\"from\":0,\"to\":6,\"buckets\":2}", "\"cow\":[0,2]");
-    expect(lab, "{\"type\":\"find\",\"kind\":\"cow\",\"from\":\"0\",\"direction\":1}", "\"position\":\"5\"");
-    expect(lab, "{\"type\":\"find\",\"kind\":\"zero\",\"from\":\"6\",\"direction\":-1}", "\"position\":\"3\"");
-    expect(lab, "{\"type\":\"find\",\"kind\":\"zero\",\"from\":\"3\",\"direction\":-1}", "\"position\":null");
-    expect(lab, "{\"type\":\"find\",\"kind\":\"any\",\"from\":\"3\",\"direction\":1,\"page\":1}", "null");
-    expect(lab, "{\"type\":\"find\",\"kind\":\"any\",\"from\":\"6\",\"direction\":-1,\"frame\":9999}", "null");
+    expect(lab, "{\"type\":\"find\",\"kind\":\"cow\",\"from\":\"0\",\"direction\":1}",
+        "\"position\":\"5\"");
+    expect(lab, "{\"type\":\"find\",\"kind\":\"zero\",\"from\":\"6\",\"direction\":-1}",
+        "\"position\":\"3\"");
+    expect(lab, "{\"type\":\"find\",\"kind\":\"zero\",\"from\":\"3\",\"direction\":-1}",
+        "\"position\":null");
+    expect(lab, "{\"type\":\"find\",\"kind\":\"any\",\"from\":\"3\",\"direction\":1,\"page\":1}",
+        "null");
+    expect(lab,
+        "{\"type\":\"find\",\"kind\":\"any\",\"from\":\"6\",\"direction\":-1,\"frame\":9999}",
+        "null");
 }
 
 static void credit_is_respected(void **state)
 {
-    static const char big[] = "vmscope 1\nmachine x86-64 { frames 210000  swap 0  tlb 64 }\nA = start empty\n"
-                              "A: heap = mmap(100000 pages, rw, private)\nA: store(heap, 100000 pages)\n"
-                              "A: B = fork()\n";
+    static const char big[] =
+        "vmscope 1\nmachine x86-64 { frames 210000  swap 0  tlb 64 }\nA = start empty\n"
+        "A: heap = mmap(100000 pages, rw, private)\nA: store(heap, 100000 pages)\n"
+        "A: B = fork()\n";
     struct lab *lab = *state;
     open_text(lab, big);
     const char *operations = strstr(lab->text[0], "\"operations\":4,");
@@ -463,8 +478,9 @@ static void without_room_nothing_new_is_opened(void **state)
 
 static void the_newest_seek_wins(void **state)
 {
-    static const char big[] = "vmscope 1\nmachine x86-64 { frames 50000  swap 0 }\nA = start empty\n"
-                              "A: heap = mmap(30000 pages, rw, private)\nA: store(heap, 30000 pages)\n";
+    static const char big[] =
+        "vmscope 1\nmachine x86-64 { frames 50000  swap 0 }\nA = start empty\n"
+        "A: heap = mmap(30000 pages, rw, private)\nA: store(heap, 30000 pages)\n";
     struct lab *lab = *state;
     open_text(lab, big);
     tell(lab, "{\"type\":\"seek\",\"to\":\"3\",\"id\":2}");
@@ -482,11 +498,13 @@ static void appending_continues_or_branches(void **state)
 {
     struct lab *lab = *state;
     open_text(lab, fork_text);
-    expect(lab, "{\"type\":\"append\",\"at\":\"6\",\"line\":\"B: exit(0)\",\"id\":2}", "\"type\":\"opened\",\"id\":2");
+    expect(lab, "{\"type\":\"append\",\"at\":\"6\",\"line\":\"B: exit(0)\",\"id\":2}",
+        "\"type\":\"opened\",\"id\":2");
     assert_non_null(strstr(lab->text[0], "\"operations\":7"));
     assert_non_null(strstr(lab->text[0], "A: *heap = 8\\nB: exit(0)\\n\""));
     assert_non_null(strstr(lab->text[0], "\"from\":\"6\""));
-    expect(lab, "{\"type\":\"append\",\"at\":\"3\",\"line\":\"A: *heap = 9\",\"id\":3}", "\"operations\":4");
+    expect(lab, "{\"type\":\"append\",\"at\":\"3\",\"line\":\"A: *heap = 9\",\"id\":3}",
+        "\"operations\":4");
     assert_non_null(strstr(lab->text[0], "A: store(heap)\\nA: *heap = 9\\n\""));
     assert_null(strstr(lab->text[0], "fork"));
     /* What comes of it is what its text says. */
@@ -520,18 +538,60 @@ static void traces_run_as_operations(void **state)
     assert_non_null(strstr(heard, "\"operations\":22")); /* start, one mapping, 20 references */
     expect(lab, "{\"type\":\"lanes\",\"from\":0,\"to\":22,\"buckets\":1}", "\"major\":[12]");
     assert_non_null(strstr(lab->text[0], "\"evict\":[9]"));
-    heard = tell_fd(lab, "{\"type\":\"open\",\"trace\":\"t\",\"format\":\"lackey\",\"title\":\"L\"}",
-        file_of("==1== x\nI  04016b90,3\n S 1ffeffe7e0,8\n L 1ffeffe7e0,8\n"));
+    heard =
+        tell_fd(lab, "{\"type\":\"open\",\"trace\":\"t\",\"format\":\"lackey\",\"title\":\"L\"}",
+            file_of("==1== x\nI  04016b90,3\n S 1ffeffe7e0,8\n L 1ffeffe7e0,8\n"));
     assert_non_null(strstr(heard, "\"reason\":\"done\""));
     assert_non_null(strstr(heard, "\"operations\":6")); /* start, two mappings, 3 references */
-    heard = tell_fd(lab, "{\"type\":\"open\",\"trace\":\"t\",\"format\":\"pages\"}", file_of("1 2 nonsense\n"));
+    heard = tell_fd(
+        lab, "{\"type\":\"open\",\"trace\":\"t\",\"format\":\"pages\"}", file_of("1 2 nonsense\n"));
     assert_non_null(strstr(heard, "\"reason\":\"error\""));
     assert_non_null(strstr(heard, "\"diagnostics\":[{"));
-    heard = tell_fd(lab, "{\"type\":\"open\",\"trace\":\"t\",\"format\":\"pages\",\"set\":{\"frames\":\"0\"}}",
+    heard = tell_fd(lab,
+        "{\"type\":\"open\",\"trace\":\"t\",\"format\":\"pages\",\"set\":{\"frames\":\"0\"}}",
         file_of("1"));
     assert_non_null(strstr(heard, "\"reason\":\"error\""));
     heard = tell_fd(lab, "{\"type\":\"open\",\"trace\":\"t\",\"format\":\"morse\"}", file_of("1"));
     assert_non_null(strstr(heard, "\"reason\":\"error\""));
+}
+
+/* Whatever comes, the session answers or stays silent, and lives. */
+static void any_message_is_survived(void **state)
+{
+    static const char *const seeds[] = {
+        "{\"type\":\"read\",\"from\":0,\"to\":6,\"describe\":true,\"budget\":100,\"id\":1}",
+        "{\"type\":\"seek\",\"to\":\"3.2\",\"id\":2}",
+        "{\"type\":\"step\",\"by\":-2,\"unit\":\"micro\"}",
+        "{\"type\":\"play\",\"rate\":5.5,\"unit\":\"operation\"}",
+        "{\"type\":\"lanes\",\"from\":0,\"to\":6,\"buckets\":64}",
+        "{\"type\":\"find\",\"kind\":\"any\",\"from\":\"2\",\"direction\":1,\"page\":3,\"frame\":"
+        "4}",
+        "{\"type\":\"append\",\"at\":\"2\",\"line\":\"A: *heap = 1\"}",
+        "{\"type\":\"open\",\"text\":\"vmscope 1\\nA = start "
+        "empty\\n\",\"set\":{\"frames\":\"9\"}}",
+        "{\"type\":\"credit\",\"chunks\":2}",
+        "{\"type\":\"pause\",\"id\":3}",
+    };
+    static const char pieces[] = "{}[]\",:0123456789.-eE+\\untrfalse \x01\xff\xc3\xa9"
+                                 "ax";
+    struct lab *lab = *state;
+    uint32_t random = 7;
+    open_text(lab, fork_text);
+    for (int round = 0; round < 8000; round++) {
+        char text[256];
+        random = random * 1664525 + 1013904223;
+        const char *seed = seeds[(random >> 16) % (sizeof(seeds) / sizeof(seeds[0]))];
+        size_t n = strlen(seed);
+        memcpy(text, seed, n);
+        for (unsigned edits = random >> 8 & 3; edits > 0; edits--) {
+            random = random * 1664525 + 1013904223;
+            text[(random >> 16) % n] = pieces[(random >> 4) % (sizeof(pieces) - 1)];
+        }
+        forget(lab);
+        lab_session_tell(lab->session, text, n, -1, lab->now_ms += random >> 24, true);
+        work(lab);
+    }
+    expect(lab, "{\"type\":\"ping\",\"id\":5}", "{\"type\":\"pong\",\"id\":5}");
 }
 
 int main(void)
@@ -548,6 +608,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(without_room_nothing_new_is_opened, begin, end),
         cmocka_unit_test_setup_teardown(the_newest_seek_wins, begin, end),
         cmocka_unit_test_setup_teardown(appending_continues_or_branches, begin, end),
+        cmocka_unit_test_setup_teardown(any_message_is_survived, begin, end),
         cmocka_unit_test_setup_teardown(traces_run_as_operations, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

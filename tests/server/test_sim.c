@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The pool: answers, a worker that dies or hangs, a full queue. Workers are stopped with signals, so that
- * nothing here depends on how fast they are.
+ * The pool: answers, a worker that dies or hangs, a full queue. Workers are stopped with signals,
+ * so that nothing here depends on how fast they are.
  */
 #define _GNU_SOURCE
 #include "sim/pool.h"
@@ -12,20 +12,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-static const char fork_text[] = "vmscope 1\n"
-                                "title \"Fork\"\n"
-                                "machine x86-64 { frames 64  swap 32  tlb 8  policy clock  seed 1 }\n"
-                                "A = start empty\n"
-                                "A: heap = mmap(2 pages, rw, private)\n"
-                                "A: store(heap, 2 pages)\n"
-                                "A: B = fork()\n"
-                                "expect frames(heap) = 2\n"
-                                "B: *heap = 7\n"
-                                "expect fault cow\n";
+static const char fork_text[] =
+    "vmscope 1\n"
+    "title \"Fork\"\n"
+    "machine x86-64 { frames 64  swap 32  tlb 8  policy clock  seed 1 }\n"
+    "A = start empty\n"
+    "A: heap = mmap(2 pages, rw, private)\n"
+    "A: store(heap, 2 pages)\n"
+    "A: B = fork()\n"
+    "expect frames(heap) = 2\n"
+    "B: *heap = 7\n"
+    "expect fault cow\n";
 
 /* What has come so far. */
 struct heard {
@@ -98,7 +100,8 @@ static struct sim *make(struct heard *h, const struct sim_options *options)
 
 static enum sim_code ask(struct sim *sim, enum sim_kind kind, const char *text, struct heard *h)
 {
-    struct sim_request request = {.kind = kind, .text = text, .text_n = strlen(text), .to = 3, .buckets = 2};
+    struct sim_request request = {
+        .kind = kind, .text = text, .text_n = strlen(text), .to = 3, .buckets = 2};
     return sim_submit(sim, &request, on_done, h);
 }
 
@@ -216,8 +219,9 @@ static void a_worker_that_hangs_is_ended(void **state)
 
 static void limits_give_a_partial_result(void **state)
 {
-    static const char long_text[] = "vmscope 1\nmachine x86-64 { frames 64 }\nA = start empty\n"
-                                    "A: p = mmap(1 page, rw, private)\nrepeat 100000 {\nA: *p = 1\n}\n";
+    static const char long_text[] =
+        "vmscope 1\nmachine x86-64 { frames 64 }\nA = start empty\n"
+        "A: p = mmap(1 page, rw, private)\nrepeat 100000 {\nA: *p = 1\n}\n";
     struct heard h;
     struct sim_options options = {.workers = 1, .operations = 1000};
     struct sim *sim = make(&h, &options);
@@ -257,12 +261,73 @@ static void stopping_answers_everyone(void **state)
     forget(&h);
 }
 
+/* ---- the link ---- */
+static void messages_survive_any_cut(void **state)
+{
+    int pair[2], file[2], fd;
+    struct link_out out;
+    struct link_in in = {0};
+    struct link_header header;
+    const char *bytes;
+    bool broken;
+    char big[5000];
+    (void)state;
+    memset(big, 'x', sizeof(big));
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    assert_int_equal(pipe(file), 0);
+    link_out_init(&out);
+    assert_true(link_put(&out, LINK_TELL, 0, 1, "hello", 5, file[1]));
+    assert_true(link_put(&out, LINK_REPLY, SIM_DONE, 2, big, sizeof(big), -1));
+    assert_true(link_flush(&out, pair[0]) && out.length == 0);
+    assert_int_equal(link_fill(&in, pair[1]), LINK_MORE);
+    assert_true(link_next(&in, &header, &bytes, &fd, &broken));
+    assert_int_equal(header.channel, 1);
+    assert_memory_equal(bytes, "hello", 5);
+    assert_int_equal(write(fd, "!", 1), 1); /* the descriptor came along and works */
+    char mark;
+    assert_int_equal(read(file[0], &mark, 1), 1);
+    close(fd);
+    while (!link_next(&in, &header, &bytes, &fd, &broken)) {
+        assert_false(broken);
+        assert_int_equal(link_fill(&in, pair[1]), LINK_MORE);
+    }
+    assert_int_equal(header.length, sizeof(big));
+    assert_memory_equal(bytes, big, sizeof(big));
+    assert_int_equal(link_fill(&in, pair[1]), LINK_WAIT);
+
+    /* A stream cut anywhere is read as one. */
+    struct link_header one = {.magic = LINK_MAGIC, .length = 3, .kind = LINK_TEXT, .channel = 9};
+    char whole[sizeof(one) + 3];
+    memcpy(whole, &one, sizeof(one));
+    memcpy(whole + sizeof(one), "abc", 3);
+    for (size_t cut = 0; cut < sizeof(whole); cut++) {
+        assert_int_equal(write(pair[0], whole, cut), cut);
+        assert_int_equal(link_fill(&in, pair[1]), cut ? LINK_MORE : LINK_WAIT);
+        assert_false(link_next(&in, &header, &bytes, &fd, &broken) || broken);
+        assert_int_equal(write(pair[0], whole + cut, sizeof(whole) - cut), sizeof(whole) - cut);
+        assert_int_equal(link_fill(&in, pair[1]), LINK_MORE);
+        assert_true(link_next(&in, &header, &bytes, &fd, &broken));
+        assert_memory_equal(bytes, "abc", 3);
+    }
+    assert_int_equal(write(pair[0], big, 100), 100);
+    assert_int_equal(link_fill(&in, pair[1]), LINK_MORE);
+    assert_false(link_next(&in, &header, &bytes, &fd, &broken));
+    assert_true(broken);
+    close(pair[0]);
+    assert_int_equal(link_fill(&in, pair[1]), LINK_GONE);
+    close(pair[1]);
+    close(file[0]);
+    link_in_release(&in);
+    link_out_release(&out);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "worker") == 0) {
         return sim_worker_main(argc - 1, argv + 1);
     }
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(messages_survive_any_cut),
         cmocka_unit_test(requests_are_answered),
         cmocka_unit_test(a_dead_worker_is_replaced),
         cmocka_unit_test(a_worker_that_hangs_is_ended),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * JSON in and out: what is refused and with which reason, what is written for any bytes, and that every row
- * of the tables becomes JSON.
+ * JSON in and out: what is refused and with which reason, what is written for any bytes, and that
+ * every row of the tables becomes JSON.
  */
 #include "wire/events_json.h"
 #include "wire/json.h"
@@ -27,15 +27,17 @@ static enum json_problem problem_of(const char *text, size_t length)
 
 static void refuses_bad_json(void **state)
 {
-    static const char *const bad[] = {"", " ", "{", "}", "[1,]", "[,1]", "{\"a\":1,}", "{a:1}", "{'a':1}",
-        "{\"a\" 1}", "{\"a\":1 \"b\":2}", "01", "-01", "00", "1.", ".5", "1e", "1e+", "+1", "-", "0x10", "NaN",
-        "nan", "Infinity", "-Infinity", "1e400", "-1e400", "9007199254740992", "-9007199254740992",
-        "123456789012345678901234567890123456789012345678901234567890", "tru", "True", "nul", "\"", "\"\\\"",
-        "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\udc00\"",
-        "\"\\ud800\\u0041\"", "\"\\ud800x\"", "\"a\nb\"", "\"a\tb\"", "\"\x01\"", "\"\x80\"", "\"\xc0\xaf\"",
-        "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xe2\x82\"", "\xef\xbb\xbf{}", "{} x", "{}{}", "1 2",
-        "[1] // comment", "/* */1", "{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}", "[{\"x\":{\"k\":1,\"k\":1}}]",
-        "\v1", "[1;2]", "\"\\u00e\"", "{\"a\":}", "{\"a\"}", "[\"a\":1]", "{1:2}", "-a", "1a", "truefalse"};
+    static const char *const bad[] = {"", " ", "{", "}", "[1,]", "[,1]", "{\"a\":1,}", "{a:1}",
+        "{'a':1}", "{\"a\" 1}", "{\"a\":1 \"b\":2}", "01", "-01", "00", "1.", ".5", "1e", "1e+",
+        "+1", "-", "0x10", "NaN", "nan", "Infinity", "-Infinity", "1e400", "-1e400",
+        "9007199254740992", "-9007199254740992",
+        "123456789012345678901234567890123456789012345678901234567890", "tru", "True", "nul", "\"",
+        "\"\\\"", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\u0000\"", "\"\\ud800\"",
+        "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"\\ud800x\"", "\"a\nb\"", "\"a\tb\"", "\"\x01\"",
+        "\"\x80\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xe2\x82\"",
+        "\xef\xbb\xbf{}", "{} x", "{}{}", "1 2", "[1] // comment", "/* */1", "{\"a\":1,\"a\":2}",
+        "{\"a\":1,\"\\u0061\":2}", "[{\"x\":{\"k\":1,\"k\":1}}]", "\v1", "[1;2]", "\"\\u00e\"",
+        "{\"a\":}", "{\"a\"}", "[\"a\":1]", "{1:2}", "-a", "1a", "truefalse"};
     (void)state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         if (problem_of(bad[i], strlen(bad[i])) != JSON_SYNTAX) {
@@ -48,9 +50,10 @@ static void refuses_bad_json(void **state)
 
 static void accepts_good_json(void **state)
 {
-    static const char *const good[] = {"0", "-0", "1.5e-3", "9007199254740991", "true", "false", "null", "\"\"",
-        "[]", "{}", " [ 1 , 2 ] ", "\"\\ud83d\\ude00\"", "\"\xf0\x9f\x98\x80\"", "{\"a\":{\"a\":1},\"A\":2}",
-        "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"", "[[],{},[{}]]", "\t\r\n1", "1E5", "\"\x7f\""};
+    static const char *const good[] = {"0", "-0", "1.5e-3", "9007199254740991", "true", "false",
+        "null", "\"\"", "[]", "{}", " [ 1 , 2 ] ", "\"\\ud83d\\ude00\"", "\"\xf0\x9f\x98\x80\"",
+        "{\"a\":{\"a\":1},\"A\":2}", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"", "[[],{},[{}]]",
+        "\t\r\n1", "1E5", "\"\x7f\""};
     (void)state;
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         if (problem_of(good[i], strlen(good[i])) != JSON_FINE) {
@@ -87,7 +90,8 @@ static void limits_hold_at_the_limit_and_one_above(void **state)
             json_key_number(&json, key, i);
         }
         json_object_end(&json);
-        assert_int_equal(problem_of(json.bytes, json.length), keys == 5000 ? JSON_FINE : JSON_TOO_MANY_KEYS);
+        assert_int_equal(
+            problem_of(json.bytes, json.length), keys == 5000 ? JSON_FINE : JSON_TOO_MANY_KEYS);
         json_release(&json);
     }
 
@@ -102,9 +106,10 @@ static void limits_hold_at_the_limit_and_one_above(void **state)
 
 static void getters_tell_types_apart(void **state)
 {
-    static const char text[] = "{\"n\":5,\"s\":\"18446744073709551615\",\"h\":\"0xff\",\"neg\":-3,\"half\":1.5,"
-                               "\"t\":true,\"z\":null,\"over\":\"18446744073709551616\",\"e\":\"\",\"x\":\"0x\","
-                               "\"sign\":\"-1\",\"a\":[1,2,3]}";
+    static const char text[] =
+        "{\"n\":5,\"s\":\"18446744073709551615\",\"h\":\"0xff\",\"neg\":-3,\"half\":1.5,"
+        "\"t\":true,\"z\":null,\"over\":\"18446744073709551616\",\"e\":\"\",\"x\":\"0x\","
+        "\"sign\":\"-1\",\"a\":[1,2,3]}";
     struct json_error error;
     json_value *v = json_parse(text, sizeof(text) - 1, NULL, &error);
     uint64_t n;
@@ -116,7 +121,8 @@ static void getters_tell_types_apart(void **state)
     assert_true(json_u64(json_get(v, "s"), &n) && n == UINT64_MAX);
     assert_true(json_u64(json_get(v, "h"), &n) && n == 255);
     assert_true(json_i64(json_get(v, "neg"), &i) && i == -3);
-    static const char *const none[] = {"neg", "half", "t", "z", "over", "e", "x", "sign", "a", "N", "absent"};
+    static const char *const none[] = {
+        "neg", "half", "t", "z", "over", "e", "x", "sign", "a", "N", "absent"};
     for (size_t k = 0; k < sizeof(none) / sizeof(none[0]); k++) {
         assert_false(json_u64(json_get(v, none[k]), &n));
     }
@@ -215,12 +221,14 @@ static void a_fault_reads_as_a_person_would_write_it(void **state)
     struct vm_event_pte pte = {.table = 3, .index = 5, .entry = 7};
     struct json json = {0};
     (void)state;
-    vm_events_put(&events, vm_event_fault, (const uint64_t *)&fault, sizeof(fault) / sizeof(uint64_t));
+    vm_events_put(
+        &events, vm_event_fault, (const uint64_t *)&fault, sizeof(fault) / sizeof(uint64_t));
     vm_events_put(&events, vm_event_pte, (const uint64_t *)&pte, sizeof(pte) / sizeof(uint64_t));
     assert_true(wire_events_json(&json, events.bytes, events.length, NULL, NULL));
-    assert_string_equal(json.bytes, "[{\"event\":\"fault\",\"actor\":\"kernel\",\"tid\":1,\"vpn\":16,\"kind\":"
-                                    "\"zero\"},{\"event\":\"pte\",\"table\":3,\"index\":5,\"entry\":"
-                                    "[\"0x0\",\"0x7\"]}]");
+    assert_string_equal(json.bytes,
+        "[{\"event\":\"fault\",\"actor\":\"kernel\",\"tid\":1,\"vpn\":16,\"kind\":"
+        "\"zero\"},{\"event\":\"pte\",\"table\":3,\"index\":5,\"entry\":"
+        "[\"0x0\",\"0x7\"]}]");
     json_release(&json);
     assert_false(wire_events_json(&json, events.bytes, events.length - 1, NULL, NULL));
     json_release(&json);

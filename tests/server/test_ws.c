@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The WebSocket loop over a socketpair: handshake, frames, limits and closing. The other end is written by
- * hand, so that it can misbehave.
+ * The WebSocket loop over a socketpair: handshake, frames, limits and closing. The other end is
+ * written by hand, so that it can misbehave.
  */
 #define _GNU_SOURCE
 #include "sim/pool.h"
@@ -153,7 +153,8 @@ static void handshake_is_as_the_rfc_has_it(void **state)
         bool protocol;
     } cases[] = {
         {{"GET", "HTTP/1.1", "websocket", "Upgrade", key, "13", NULL}, 101, false},
-        {{"GET", "HTTP/1.1", "WebSocket", "keep-alive, Upgrade", key, "13", "chat, vmscope.v1"}, 101, true},
+        {{"GET", "HTTP/1.1", "WebSocket", "keep-alive, Upgrade", key, "13", "chat, vmscope.v1"},
+            101, true},
         {{"GET", "HTTP/1.1", "websocket", "upgrade", key, "13", "VMSCOPE.V1"}, 101, false},
         {{"POST", "HTTP/1.1", "websocket", "Upgrade", key, "13", NULL}, 405, false},
         {{"GET", "HTTP/1.0", "websocket", "Upgrade", key, "13", NULL}, 400, false},
@@ -163,8 +164,10 @@ static void handshake_is_as_the_rfc_has_it(void **state)
         {{"GET", "HTTP/1.1", "websocket", "close", key, "13", NULL}, 400, false},
         {{"GET", "HTTP/1.1", "websocket", "Upgrade", NULL, "13", NULL}, 400, false},
         {{"GET", "HTTP/1.1", "websocket", "Upgrade", "abc", "13", NULL}, 400, false},
-        {{"GET", "HTTP/1.1", "websocket", "Upgrade", "!!!!!!!!!!!!!!!!!!!!!!==", "13", NULL}, 400, false},
-        {{"GET", "HTTP/1.1", "websocket", "Upgrade", "dGhlIHNhbXBsZSBub25jZR==", "13", NULL}, 400, false},
+        {{"GET", "HTTP/1.1", "websocket", "Upgrade", "!!!!!!!!!!!!!!!!!!!!!!==", "13", NULL}, 400,
+            false},
+        {{"GET", "HTTP/1.1", "websocket", "Upgrade", "dGhlIHNhbXBsZSBub25jZR==", "13", NULL}, 400,
+            false},
         {{"GET", "HTTP/1.1", "websocket", "Upgrade", key, "8", NULL}, 426, false},
         {{"GET", "HTTP/1.1", "websocket", "Upgrade", key, NULL, NULL}, 426, false},
     };
@@ -235,11 +238,16 @@ static void faults_get_their_code(void **state)
         bool mask;
         int code;
     } cases[] = {
-        {FIN | TEXT, "hi", 2, false, 1002},       {FIN | 0x40 | TEXT, "hi", 2, true, 1002},
-        {FIN | 3, "", 0, true, 1002},             {PING, "a", 1, true, 1002},
-        {FIN, "a", 1, true, 1002},                {FIN | TEXT, "a\xed\xa0\x80", 4, true, 1007},
-        {TEXT, "a\xf4\x90\x80\x80", 5, true, 1007}, {FIN | BINARY, "a", 1, true, 1003},
-        {FIN | CLOSE, "a", 1, true, 1002},        {FIN | CLOSE, "\x03\xe8", 2, true, 1000},
+        {FIN | TEXT, "hi", 2, false, 1002},
+        {FIN | 0x40 | TEXT, "hi", 2, true, 1002},
+        {FIN | 3, "", 0, true, 1002},
+        {PING, "a", 1, true, 1002},
+        {FIN, "a", 1, true, 1002},
+        {FIN | TEXT, "a\xed\xa0\x80", 4, true, 1007},
+        {TEXT, "a\xf4\x90\x80\x80", 5, true, 1007},
+        {FIN | BINARY, "a", 1, true, 1003},
+        {FIN | CLOSE, "a", 1, true, 1002},
+        {FIN | CLOSE, "\x03\xe8", 2, true, 1000},
         {FIN | CLOSE, "\x03\xed", 2, true, 1002},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
