@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Inside the store: a request is a job; writes go to the one writer thread, which puts all that wait into
- * one transaction, reads to the readers. A job's strings live in the job.
- * Invariant: `finish` of a write runs only after the commit that holds it, or after it failed.
+ * Inside the store: a request is a job; writes go to the one writer thread, which puts all that
+ * wait into one transaction, reads to the readers. A job's strings live in the job. Invariant:
+ * `finish` of a write runs only after the commit that holds it, or after it failed.
  */
 #ifndef DB_INTERNAL_H
 #define DB_INTERNAL_H
@@ -13,8 +13,9 @@
 
 struct job {
     struct job *next;
-    enum store_status (*work)(struct job *job, sqlite3 *db); /* may run again when its transaction was undone */
-    void (*finish)(struct job *job);                         /* calls the callback; job_free follows */
+    enum store_status (*work)(
+        struct job *job, sqlite3 *db); /* may run again when its transaction was undone */
+    void (*finish)(struct job *job);   /* calls the callback; job_free follows */
     store *store;
     enum store_status status;
     struct chunk *chunks;
@@ -53,8 +54,10 @@ struct store {
 };
 
 /* jobs.c */
-void *job_new(store *s, size_t size, enum store_status (*work)(struct job *, sqlite3 *), void (*finish)(struct job *));
-char *job_keep(struct job *job, const char *text, size_t n); /* a copy with a NUL; NULL stays NULL */
+void *job_new(store *s, size_t size, enum store_status (*work)(struct job *, sqlite3 *),
+    void (*finish)(struct job *));
+char *job_keep(
+    struct job *job, const char *text, size_t n); /* a copy with a NUL; NULL stays NULL */
 char *job_text(struct job *job, const char *text);
 void *job_room(struct job *job, size_t n); /* zeroed */
 void job_free(struct job *job);
@@ -71,18 +74,23 @@ void *reader_main(void *reader_);
 enum store_status sql_status(sqlite3 *db, int rc);
 enum store_status sql_run(sqlite3 *db, const char *sql);
 /* Prepares and binds by the letters of `kinds`: t text or NULL, i int64_t, b 32 bytes or NULL. */
-enum store_status sql_prepare(sqlite3 *db, sqlite3_stmt **out, const char *sql, const char *kinds, ...);
+enum store_status sql_prepare(
+    sqlite3 *db, sqlite3_stmt **out, const char *sql, const char *kinds, ...);
 /* Runs a statement without rows. */
 enum store_status sql_do(sqlite3 *db, const char *sql, const char *kinds, ...);
 /* STORE_OK: a row is there; STORE_NOT_FOUND: none. The caller finalizes. */
 enum store_status sql_row(sqlite3 *db, sqlite3_stmt *stmt);
-char *sql_text(struct job *job, sqlite3_stmt *stmt, int column); /* copied into the job; NULL for NULL */
+char *sql_text(
+    struct job *job, sqlite3_stmt *stmt, int column); /* copied into the job; NULL for NULL */
 
 /* migrate.c, library.c, text.c */
 enum store_status db_migrate(sqlite3 *db, char *why, size_t room);
 enum store_status db_load_library(sqlite3 *db);
-enum store_status text_keep(sqlite3 *db, const char *text, size_t n, char hash[2 * STORE_HASH_BYTES + 1]);
-enum store_status text_sweep(sqlite3 *db, const char *hash); /* removes it when nothing points to it */
+void db_sweep_traces(store *s); /* trace.c */
+enum store_status text_keep(
+    sqlite3 *db, const char *text, size_t n, char hash[2 * STORE_HASH_BYTES + 1]);
+enum store_status text_sweep(
+    sqlite3 *db, const char *hash); /* removes it when nothing points to it */
 int64_t now_ms(void);
 bool disk_has_room(const store *s);
 /* A cursor is "number.id"; false: none given or not of that form. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Jobs, their queues and the threads that work them off. The writer takes everything that waits into one
- * transaction: one sync to disk acknowledges all of it. A hard error undoes the whole batch, and then each of
- * its jobs is tried alone, so that one request's misfortune is not its neighbours'.
+ * Jobs, their queues and the threads that work them off. The writer takes everything that waits
+ * into one transaction: one sync to disk acknowledges all of it. A hard error undoes the whole
+ * batch, and then each of its jobs is tried alone, so that one request's misfortune is not its
+ * neighbours'.
  */
 #include "internal.h"
 
@@ -15,7 +16,8 @@ struct chunk {
     max_align_t bytes[];
 };
 
-void *job_new(store *s, size_t size, enum store_status (*work)(struct job *, sqlite3 *), void (*finish)(struct job *))
+void *job_new(store *s, size_t size, enum store_status (*work)(struct job *, sqlite3 *),
+    void (*finish)(struct job *))
 {
     struct job *job = calloc(1, size);
     if (job) {
@@ -140,10 +142,12 @@ static struct job *take(struct queue *queue, size_t most)
 
 static bool hard(enum store_status status)
 {
-    return status == STORE_FULL || status == STORE_DAMAGED || status == STORE_FAILED || status == STORE_BUSY;
+    return status == STORE_FULL || status == STORE_DAMAGED || status == STORE_FAILED ||
+           status == STORE_BUSY;
 }
 
-/* One transaction of the jobs; the status that ended it. Jobs that were merely refused keep their own. */
+/* One transaction of the jobs; the status that ended it. Jobs that were merely refused keep their
+ * own. */
 static enum store_status transact(store *s, struct job *jobs)
 {
     enum store_status status = sql_run(s->db, "BEGIN IMMEDIATE");

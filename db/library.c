@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The shipped scenarios. `fork-cow.vms` is the scenario lib-fork-cow; a file that changed since the last
- * start becomes a new version of it, one that is gone stays readable.
+ * The shipped scenarios. `fork-cow.vms` is the scenario lib-fork-cow; a file that changed since the
+ * last start becomes a new version of it, one that is gone stays readable.
  */
 #include "embedded.h"
 #include "internal.h"
@@ -13,7 +13,8 @@ static void quoted_after(const char *text, const char *key, char *out, size_t ro
 {
     size_t n = 0, length = strlen(key);
     out[0] = 0;
-    for (const char *line = text; line && *line; line = strchr(line, '\n'), line = line ? line + 1 : NULL) {
+    for (const char *line = text; line && *line;
+         line = strchr(line, '\n'), line = line ? line + 1 : NULL) {
         if (strncmp(line, key, length) != 0 || line[length] != ' ') {
             continue;
         }
@@ -59,14 +60,15 @@ static enum store_status load(sqlite3 *db, const struct embedded_file *file)
     }
     status = sql_do(db,
         "INSERT INTO scenarios (id, version, title, tags, text_hash, library, created, updated)"
-        " VALUES (?1, ?2, ?3, '[\"library\"]', ?4, 1, ?5, ?5) ON CONFLICT (id) DO UPDATE SET version = ?2, title = ?3,"
+        " VALUES (?1, ?2, ?3, '[\"library\"]', ?4, 1, ?5, ?5) ON CONFLICT (id) DO UPDATE SET "
+        "version = ?2, title = ?3,"
         " text_hash = ?4, updated = ?5",
         "titti", id, version + 1, title, hash, now);
     if (status != STORE_OK) {
         return status;
     }
-    return sql_do(db, "INSERT INTO scenario_versions VALUES (?, ?, ?, '[\"library\"]', ?, ?)", "titti", id, version + 1,
-        title, hash, now);
+    return sql_do(db, "INSERT INTO scenario_versions VALUES (?, ?, ?, '[\"library\"]', ?, ?)",
+        "titti", id, version + 1, title, hash, now);
 }
 
 enum store_status db_load_library(sqlite3 *db)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Lists of scenarios and their versions, newest first. A page is a keyset: it neither skips nor repeats what
- * was there when the first page was read.
+ * Lists of scenarios and their versions, newest first. A page is a keyset: it neither skips nor
+ * repeats what was there when the first page was read.
  */
 #include "internal.h"
 
@@ -24,7 +24,8 @@ static void finish(struct job *job)
 {
     struct list_job *j = (struct list_job *)job;
     bool ok = job->status == STORE_OK;
-    j->done(j->ctx, job->status, ok ? j->item : NULL, ok ? j->n : 0, ok && j->next[0] ? j->next : NULL);
+    j->done(
+        j->ctx, job->status, ok ? j->item : NULL, ok ? j->n : 0, ok && j->next[0] ? j->next : NULL);
 }
 
 /* %words%, with what LIKE reads as special made plain. */
@@ -57,9 +58,13 @@ static enum store_status rows(struct list_job *j, sqlite3 *db, sqlite3_stmt *stm
             return STORE_OK;
         }
         j->item[j->n++] = (struct store_scenario){.id = sql_text(job, stmt, 0),
-            .version = sqlite3_column_int64(stmt, 1), .title = sql_text(job, stmt, 2), .tags = sql_text(job, stmt, 3),
-            .hash = sql_text(job, stmt, 4), .forked_from = sql_text(job, stmt, 5),
-            .created = sqlite3_column_int64(stmt, 6), .updated = sqlite3_column_int64(stmt, 7),
+            .version = sqlite3_column_int64(stmt, 1),
+            .title = sql_text(job, stmt, 2),
+            .tags = sql_text(job, stmt, 3),
+            .hash = sql_text(job, stmt, 4),
+            .forked_from = sql_text(job, stmt, 5),
+            .created = sqlite3_column_int64(stmt, 6),
+            .updated = sqlite3_column_int64(stmt, 7),
             .library = sqlite3_column_int(stmt, 8) != 0};
     }
     return !j->item ? STORE_FAILED : status == STORE_NOT_FOUND ? STORE_OK : status;
@@ -70,7 +75,8 @@ static enum store_status list(struct job *job, sqlite3 *db)
     struct list_job *j = (struct list_job *)job;
     sqlite3_stmt *stmt = NULL;
     enum store_status status = sql_prepare(db, &stmt,
-        "SELECT id, version, title, tags, text_hash, forked_from, created, updated, library FROM scenarios s"
+        "SELECT id, version, title, tags, text_hash, forked_from, created, updated, library FROM "
+        "scenarios s"
         " WHERE (updated, id) < (?1, ?2) AND (?3 < 0 OR library = ?3)"
         " AND (?4 IS NULL OR title LIKE ?4 ESCAPE '\\' OR tags LIKE ?4 ESCAPE '\\' OR EXISTS"
         " (SELECT 1 FROM texts t WHERE t.hash = s.text_hash AND t.text LIKE ?4 ESCAPE '\\'))"
@@ -88,7 +94,8 @@ static enum store_status versions(struct job *job, sqlite3 *db)
     struct list_job *j = (struct list_job *)job;
     sqlite3_stmt *stmt = NULL;
     enum store_status status = sql_prepare(db, &stmt,
-        "SELECT s.id, v.version, v.title, v.tags, v.text_hash, s.forked_from, s.created, v.created, s.library"
+        "SELECT s.id, v.version, v.title, v.tags, v.text_hash, s.forked_from, s.created, "
+        "v.created, s.library"
         " FROM scenario_versions v JOIN scenarios s ON s.id = v.scenario WHERE v.scenario = ?"
         " ORDER BY v.version DESC LIMIT 1000",
         "t", j->id);
@@ -99,7 +106,8 @@ static enum store_status versions(struct job *job, sqlite3 *db)
     return status == STORE_OK && j->n == 0 ? STORE_NOT_FOUND : status;
 }
 
-void store_scenario_list(store *s, const struct store_list *asked, store_scenarios_done *done, void *ctx)
+void store_scenario_list(
+    store *s, const struct store_list *asked, store_scenarios_done *done, void *ctx)
 {
     struct list_job *j = job_new(s, sizeof(*j), list, finish);
     if (!j) {

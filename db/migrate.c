@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Brings a database forward. user_version is the number of the last migration applied; each runs in its own
- * exclusive transaction together with the new number, so a crash leaves one or the other whole.
+ * Brings a database forward. user_version is the number of the last migration applied; each runs in
+ * its own exclusive transaction together with the new number, so a crash leaves one or the other
+ * whole.
  */
 #include "embedded.h"
 #include "internal.h"
@@ -55,13 +56,16 @@ enum store_status db_migrate(sqlite3 *db, char *why, size_t room)
     }
     enum store_status status = user_version(db, &current);
     if (status == STORE_OK && current > newest) {
-        snprintf(why, room, "vmscope.db has schema %d, this vmscope knows %d: use the newer program", current, newest);
+        snprintf(why, room,
+            "vmscope.db has schema %d, this vmscope knows %d: use the newer program", current,
+            newest);
         return STORE_TOO_NEW;
     }
     for (int number = current + 1; status == STORE_OK && number <= newest; number++) {
         status = apply(db, number);
         if (status != STORE_OK) {
-            snprintf(why, room, "migration %s failed: %s", db_migrations[number - 1].name, sqlite3_errmsg(db));
+            snprintf(why, room, "migration %s failed: %s", db_migrations[number - 1].name,
+                sqlite3_errmsg(db));
         }
     }
     return status;

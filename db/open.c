@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Opening and closing a store. One process owns a data directory (a lock says so); within it one connection
- * writes and the others only read.
+ * Opening and closing a store. One process owns a data directory (a lock says so); within it one
+ * connection writes and the others only read.
  */
 #include "internal.h"
 
@@ -99,7 +99,8 @@ static enum store_status lock_dir(store *s, char *why, size_t room)
 
 static enum store_status open_connection(store *s, bool write, sqlite3 **out)
 {
-    int flags = SQLITE_OPEN_NOMUTEX | (write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
+    int flags = SQLITE_OPEN_NOMUTEX |
+                (write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
     int rc = sqlite3_open_v2(s->path, out, flags, NULL);
     if (rc != SQLITE_OK) {
         return sql_status(*out, rc);
@@ -111,8 +112,9 @@ static enum store_status open_connection(store *s, bool write, sqlite3 **out)
     if (!write) {
         return sql_run(*out, "PRAGMA query_only = 1");
     }
-    return sql_run(*out, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = 1;"
-                         "PRAGMA secure_delete = 1; PRAGMA wal_autocheckpoint = 1000");
+    return sql_run(*out,
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = 1;"
+        "PRAGMA secure_delete = 1; PRAGMA wal_autocheckpoint = 1000");
 }
 
 static enum store_status check_whole(sqlite3 *db, char *why, size_t room)
@@ -123,7 +125,8 @@ static enum store_status check_whole(sqlite3 *db, char *why, size_t room)
         status = sql_row(db, stmt);
     }
     if (status == STORE_OK && strcmp((const char *)sqlite3_column_text(stmt, 0), "ok") != 0) {
-        snprintf(why, room, "vmscope.db is damaged (%s); put a backup in its place, or move it away to start anew",
+        snprintf(why, room,
+            "vmscope.db is damaged (%s); put a backup in its place, or move it away to start anew",
             sqlite3_column_text(stmt, 0));
         status = STORE_DAMAGED;
     }
@@ -134,7 +137,8 @@ static enum store_status check_whole(sqlite3 *db, char *why, size_t room)
 static enum store_status read_secret(store *s)
 {
     sqlite3_stmt *stmt = NULL;
-    enum store_status status = sql_prepare(s->db, &stmt, "SELECT value FROM meta WHERE name = 'secret'", "");
+    enum store_status status =
+        sql_prepare(s->db, &stmt, "SELECT value FROM meta WHERE name = 'secret'", "");
     if (status == STORE_OK) {
         status = sql_row(s->db, stmt);
     }
@@ -155,7 +159,8 @@ static enum store_status start_threads(store *s)
         if (status != STORE_OK) {
             return status;
         }
-        s->reader[i].started = pthread_create(&s->reader[i].thread, NULL, reader_main, &s->reader[i]) == 0;
+        s->reader[i].started =
+            pthread_create(&s->reader[i].thread, NULL, reader_main, &s->reader[i]) == 0;
         if (!s->reader[i].started) {
             return STORE_FAILED;
         }
@@ -164,7 +169,8 @@ static enum store_status start_threads(store *s)
     return s->writer_started ? STORE_OK : STORE_FAILED;
 }
 
-enum store_status store_open(const struct store_options *options, char *why, size_t room, store **out)
+enum store_status store_open(
+    const struct store_options *options, char *why, size_t room, store **out)
 {
     enum store_status status = STORE_FAILED;
     store *s = calloc(1, sizeof(*s));
@@ -175,8 +181,11 @@ enum store_status store_open(const struct store_options *options, char *why, siz
     }
     s->lock_fd = -1;
     s->min_free = options->min_free;
-    s->readers = options->readers == 0 ? 2 : options->readers > READERS_MAX ? READERS_MAX : options->readers;
-    size_t queue = options->queue ? options->queue : 4096, n = strlen(options->dir) + sizeof "/vmscope.db";
+    s->readers = options->readers == 0            ? 2
+                 : options->readers > READERS_MAX ? READERS_MAX
+                                                  : options->readers;
+    size_t queue = options->queue ? options->queue : 4096,
+           n = strlen(options->dir) + sizeof "/vmscope.db";
     if (queue_init(&s->writes, queue) != 0 || queue_init(&s->reads, queue) != 0) {
         free(s);
         return STORE_FAILED;
@@ -206,6 +215,7 @@ enum store_status store_open(const struct store_options *options, char *why, siz
         status = read_secret(s);
     }
     if (status == STORE_OK) {
+        db_sweep_traces(s);
         sync_dir(s->dir);
         status = start_threads(s);
     }
@@ -216,7 +226,8 @@ enum store_status store_open(const struct store_options *options, char *why, siz
     return STORE_OK;
 fail:
     if (!why[0]) {
-        snprintf(why, room, "%s: %s (%s)", s->path, store_status_text(status), sqlite3_errmsg(s->db));
+        snprintf(
+            why, room, "%s: %s (%s)", s->path, store_status_text(status), sqlite3_errmsg(s->db));
     }
     store_close(s);
     return status;
@@ -256,8 +267,10 @@ const char *store_dir(const store *s)
 
 void store_statistics(store *s, struct store_stats *out)
 {
-    *out = (struct store_stats){
-        .writes = s->n_writes, .commits = s->n_commits, .reads = s->n_reads, .failures = s->n_failures};
+    *out = (struct store_stats){.writes = s->n_writes,
+        .commits = s->n_commits,
+        .reads = s->n_reads,
+        .failures = s->n_failures};
     pthread_mutex_lock(&s->writes.lock);
     out->waiting = s->writes.length;
     pthread_mutex_unlock(&s->writes.lock);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Runs: what was asked and what came of it. The text is kept under its hash, so a run outlives its scenario.
+ * Runs: what was asked and what came of it. The text is kept under its hash, so a run outlives its
+ * scenario.
  */
 #include "internal.h"
 
@@ -8,7 +9,8 @@
 
 struct run_job {
     struct job job;
-    char id[STORE_ID_ROOM], after[STORE_ID_ROOM], next[STORE_ID_ROOM * 2], token[2 * STORE_HASH_BYTES + 1];
+    char id[STORE_ID_ROOM], after[STORE_ID_ROOM], next[STORE_ID_ROOM * 2],
+        token[2 * STORE_HASH_BYTES + 1];
     char *scenario, *given;
     struct store_run in, out;
     int64_t at;
@@ -26,7 +28,8 @@ static void finish(struct job *job)
     struct run_job *j = (struct run_job *)job;
     bool ok = job->status == STORE_OK;
     if (j->listed) {
-        j->listed(j->ctx, job->status, ok ? j->item : NULL, ok ? j->n : 0, ok && j->next[0] ? j->next : NULL);
+        j->listed(j->ctx, job->status, ok ? j->item : NULL, ok ? j->n : 0,
+            ok && j->next[0] ? j->next : NULL);
     } else if (j->deleted) {
         j->deleted(j->ctx, job->status);
     } else {
@@ -34,7 +37,8 @@ static void finish(struct job *job)
     }
 }
 
-static struct run_job *new_job(store *s, enum store_status (*work)(struct job *, sqlite3 *), const char *id)
+static struct run_job *new_job(
+    store *s, enum store_status (*work)(struct job *, sqlite3 *), const char *id)
 {
     struct run_job *j = job_new(s, sizeof(*j), work, finish);
     if (j && id && strlen(id) < sizeof j->id) {
@@ -53,12 +57,18 @@ static void token_of_run(const store *s, const char *id, char token[2 * STORE_HA
     store_hex(sum, sizeof sum, token);
 }
 
-#define RUN_COLUMNS "r.id, r.scenario, r.scenario_version, r.text_hash, r.engine, r.overrides, r.results, r.created"
+#define RUN_COLUMNS                                                                                \
+    "r.id, r.scenario, r.scenario_version, r.text_hash, r.engine, r.overrides, r.results, "        \
+    "r.created"
 static struct store_run row_run(struct job *job, sqlite3_stmt *stmt)
 {
-    return (struct store_run){.id = sql_text(job, stmt, 0), .scenario = sql_text(job, stmt, 1),
-        .scenario_version = sqlite3_column_int64(stmt, 2), .hash = sql_text(job, stmt, 3),
-        .engine = sql_text(job, stmt, 4), .overrides = sql_text(job, stmt, 5), .results = sql_text(job, stmt, 6),
+    return (struct store_run){.id = sql_text(job, stmt, 0),
+        .scenario = sql_text(job, stmt, 1),
+        .scenario_version = sqlite3_column_int64(stmt, 2),
+        .hash = sql_text(job, stmt, 3),
+        .engine = sql_text(job, stmt, 4),
+        .overrides = sql_text(job, stmt, 5),
+        .results = sql_text(job, stmt, 6),
         .created = sqlite3_column_int64(stmt, 7)};
 }
 
@@ -67,7 +77,9 @@ static enum store_status read_one(struct job *job, sqlite3 *db)
     struct run_job *j = (struct run_job *)job;
     sqlite3_stmt *stmt = NULL;
     enum store_status status = sql_prepare(db, &stmt,
-        "SELECT " RUN_COLUMNS ", t.text FROM runs r JOIN texts t ON t.hash = r.text_hash WHERE r.id = ?", "t", j->id);
+        "SELECT " RUN_COLUMNS
+        ", t.text FROM runs r JOIN texts t ON t.hash = r.text_hash WHERE r.id = ?",
+        "t", j->id);
     if (status == STORE_OK) {
         status = sql_row(db, stmt);
     }
@@ -88,9 +100,12 @@ static enum store_status create(struct job *job, sqlite3 *db)
     if (status == STORE_OK) {
         /* A scenario deleted in the meantime leaves a run of a text. */
         status = sql_do(db,
-            "INSERT INTO runs (id, scenario, scenario_version, text_hash, engine, overrides, results, created)"
+            "INSERT INTO runs (id, scenario, scenario_version, text_hash, engine, overrides, "
+            "results, created)"
             " VALUES (?, (SELECT id FROM scenarios WHERE id = ?), ?, ?, ?, ?, ?, ?)",
-            "ttittt" "ti", j->id, j->in.scenario, j->in.scenario_version, hash, j->in.engine, j->in.overrides,
+            "ttittt"
+            "ti",
+            j->id, j->in.scenario, j->in.scenario_version, hash, j->in.engine, j->in.overrides,
             j->in.results, now_ms());
     }
     if (status == STORE_OK) {
@@ -111,9 +126,12 @@ void store_run_create(store *s, const struct store_run *run, store_run_done *don
     struct job *job = &j->job;
     j->done = done;
     j->ctx = ctx;
-    j->in = (struct store_run){.scenario = job_text(job, run->scenario), .scenario_version = run->scenario_version,
-        .text = job_keep(job, run->text, run->text_length), .text_length = run->text_length,
-        .engine = job_text(job, run->engine), .overrides = job_text(job, run->overrides),
+    j->in = (struct store_run){.scenario = job_text(job, run->scenario),
+        .scenario_version = run->scenario_version,
+        .text = job_keep(job, run->text, run->text_length),
+        .text_length = run->text_length,
+        .engine = job_text(job, run->engine),
+        .overrides = job_text(job, run->overrides),
         .results = job_text(job, run->results)};
     if (!store_random_name(j->id, 12)) {
         job_refuse(job, STORE_FAILED);
@@ -139,7 +157,8 @@ static enum store_status list(struct job *job, sqlite3 *db)
     struct run_job *j = (struct run_job *)job;
     sqlite3_stmt *stmt = NULL;
     enum store_status status = sql_prepare(db, &stmt,
-        "SELECT " RUN_COLUMNS " FROM runs r WHERE (r.created, r.id) < (?1, ?2) AND (?3 IS NULL OR r.scenario = ?3)"
+        "SELECT " RUN_COLUMNS
+        " FROM runs r WHERE (r.created, r.id) < (?1, ?2) AND (?3 IS NULL OR r.scenario = ?3)"
         " ORDER BY r.created DESC, r.id DESC LIMIT ?4",
         "itti", j->at, j->after, j->scenario, (int64_t)j->limit + 1);
     j->item = job_room(job, ((size_t)j->limit + 1) * sizeof(*j->item));
@@ -178,7 +197,8 @@ static enum store_status delete_one(struct job *job, sqlite3 *db)
     enum store_status status = read_one(job, db);
     if (status == STORE_OK) {
         token_of_run(job->store, j->id, j->token);
-        if (!j->given || strlen(j->given) != strlen(j->token) || !store_equal(j->given, j->token, strlen(j->token))) {
+        if (!j->given || strlen(j->given) != strlen(j->token) ||
+            !store_equal(j->given, j->token, strlen(j->token))) {
             status = STORE_FORBIDDEN;
         }
     }

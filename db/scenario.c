@@ -32,8 +32,8 @@ static void finish(struct job *job)
     }
 }
 
-static struct scenario_job *new_job(store *s, enum store_status (*work)(struct job *, sqlite3 *), const char *id,
-    const char *token, const struct store_scenario_new *in)
+static struct scenario_job *new_job(store *s, enum store_status (*work)(struct job *, sqlite3 *),
+    const char *id, const char *token, const struct store_scenario_new *in)
 {
     struct scenario_job *j = job_new(s, sizeof(*j), work, finish);
     if (!j) {
@@ -61,7 +61,8 @@ static enum store_status read_scenario(struct scenario_job *j, sqlite3 *db, int6
 {
     sqlite3_stmt *stmt = NULL;
     enum store_status status = sql_prepare(db, &stmt,
-        "SELECT s.id, v.version, v.title, v.tags, v.text_hash, t.text, s.forked_from, s.created, v.created, s.library"
+        "SELECT s.id, v.version, v.title, v.tags, v.text_hash, t.text, s.forked_from, s.created, "
+        "v.created, s.library"
         " FROM scenarios s JOIN scenario_versions v ON v.scenario = s.id"
         " AND v.version = CASE WHEN ?2 = 0 THEN s.version ELSE ?2 END"
         " JOIN texts t ON t.hash = v.text_hash WHERE s.id = ?1",
@@ -71,17 +72,24 @@ static enum store_status read_scenario(struct scenario_job *j, sqlite3 *db, int6
     }
     if (status == STORE_OK) {
         struct job *job = &j->job;
-        j->out = (struct store_scenario){.id = sql_text(job, stmt, 0), .version = sqlite3_column_int64(stmt, 1),
-            .title = sql_text(job, stmt, 2), .tags = sql_text(job, stmt, 3), .hash = sql_text(job, stmt, 4),
-            .text = sql_text(job, stmt, 5), .text_length = (size_t)sqlite3_column_bytes(stmt, 5),
-            .forked_from = sql_text(job, stmt, 6), .created = sqlite3_column_int64(stmt, 7),
-            .updated = sqlite3_column_int64(stmt, 8), .library = sqlite3_column_int(stmt, 9) != 0};
+        j->out = (struct store_scenario){.id = sql_text(job, stmt, 0),
+            .version = sqlite3_column_int64(stmt, 1),
+            .title = sql_text(job, stmt, 2),
+            .tags = sql_text(job, stmt, 3),
+            .hash = sql_text(job, stmt, 4),
+            .text = sql_text(job, stmt, 5),
+            .text_length = (size_t)sqlite3_column_bytes(stmt, 5),
+            .forked_from = sql_text(job, stmt, 6),
+            .created = sqlite3_column_int64(stmt, 7),
+            .updated = sqlite3_column_int64(stmt, 8),
+            .library = sqlite3_column_int(stmt, 9) != 0};
     }
     sqlite3_finalize(stmt);
     return status;
 }
 
-/* The same key again: the same scenario, and with it the same token, which depends on the key and our secret. */
+/* The same key again: the same scenario, and with it the same token, which depends on the key and
+ * our secret. */
 static void token_of_key(const store *s, const char *key, char token[STORE_ID_ROOM])
 {
     uint8_t sum[STORE_HASH_BYTES], mix[2 * STORE_HASH_BYTES];
@@ -95,26 +103,31 @@ static void hash_request(const struct store_scenario_new *in, uint8_t out[STORE_
 {
     uint8_t parts[4 * STORE_HASH_BYTES];
     store_sha256(in->title ? in->title : "", in->title ? strlen(in->title) : 0, parts);
-    store_sha256(in->tags ? in->tags : "", in->tags ? strlen(in->tags) : 0, parts + STORE_HASH_BYTES);
-    store_sha256(in->text ? in->text : "", in->text ? in->text_length : 0, parts + 2 * STORE_HASH_BYTES);
-    store_sha256(in->forked_from ? in->forked_from : "", in->forked_from ? strlen(in->forked_from) : 0,
-        parts + 3 * STORE_HASH_BYTES);
+    store_sha256(
+        in->tags ? in->tags : "", in->tags ? strlen(in->tags) : 0, parts + STORE_HASH_BYTES);
+    store_sha256(
+        in->text ? in->text : "", in->text ? in->text_length : 0, parts + 2 * STORE_HASH_BYTES);
+    store_sha256(in->forked_from ? in->forked_from : "",
+        in->forked_from ? strlen(in->forked_from) : 0, parts + 3 * STORE_HASH_BYTES);
     store_sha256(parts, sizeof parts, out);
 }
 
 /* STORE_OK: the key was used for this very request, j->id says what came of it. */
-static enum store_status seen_before(struct scenario_job *j, sqlite3 *db, const uint8_t *key, const uint8_t *request)
+static enum store_status seen_before(
+    struct scenario_job *j, sqlite3 *db, const uint8_t *key, const uint8_t *request)
 {
     sqlite3_stmt *stmt = NULL;
     enum store_status status =
         sql_do(db, "DELETE FROM idempotency WHERE created < ?", "i", now_ms() - IDEMPOTENCY_MS);
     if (status == STORE_OK) {
-        status = sql_prepare(db, &stmt, "SELECT request, scenario FROM idempotency WHERE key = ?", "b", key);
+        status = sql_prepare(
+            db, &stmt, "SELECT request, scenario FROM idempotency WHERE key = ?", "b", key);
     }
     if (status == STORE_OK) {
         status = sql_row(db, stmt);
     }
-    if (status == STORE_OK && memcmp(sqlite3_column_blob(stmt, 0), request, STORE_HASH_BYTES) != 0) {
+    if (status == STORE_OK &&
+        memcmp(sqlite3_column_blob(stmt, 0), request, STORE_HASH_BYTES) != 0) {
         status = STORE_CONFLICT;
     } else if (status == STORE_OK) {
         strncpy(j->id, (const char *)sqlite3_column_text(stmt, 1), sizeof j->id - 1);
@@ -123,7 +136,8 @@ static enum store_status seen_before(struct scenario_job *j, sqlite3 *db, const 
     return status;
 }
 
-static enum store_status put_version(struct scenario_job *j, sqlite3 *db, int64_t version, int64_t now)
+static enum store_status put_version(
+    struct scenario_job *j, sqlite3 *db, int64_t version, int64_t now)
 {
     char hash[2 * STORE_HASH_BYTES + 1];
     enum store_status status = text_keep(db, j->in.text, j->in.text_length, hash);
@@ -134,19 +148,21 @@ static enum store_status put_version(struct scenario_job *j, sqlite3 *db, int64_
         uint8_t token[STORE_HASH_BYTES];
         store_sha256(j->token, strlen(j->token), token);
         status = sql_do(db,
-            "INSERT INTO scenarios (id, version, title, tags, text_hash, token_hash, forked_from, created, updated)"
+            "INSERT INTO scenarios (id, version, title, tags, text_hash, token_hash, forked_from, "
+            "created, updated)"
             " VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
             "ttttbti", j->id, j->in.title, j->in.tags, hash, token, j->in.forked_from, now);
     } else {
         status = sql_do(db,
-            "UPDATE scenarios SET version = ?, title = ?, tags = ?, text_hash = ?, updated = ? WHERE id = ?", "itttit",
-            version, j->in.title, j->in.tags, hash, now, j->id);
+            "UPDATE scenarios SET version = ?, title = ?, tags = ?, text_hash = ?, updated = ? "
+            "WHERE id = ?",
+            "itttit", version, j->in.title, j->in.tags, hash, now, j->id);
     }
     if (status != STORE_OK) {
         return status;
     }
-    return sql_do(db, "INSERT INTO scenario_versions VALUES (?, ?, ?, ?, ?, ?)", "tittti", j->id, version, j->in.title,
-        j->in.tags, hash, now);
+    return sql_do(db, "INSERT INTO scenario_versions VALUES (?, ?, ?, ?, ?, ?)", "tittti", j->id,
+        version, j->in.title, j->in.tags, hash, now);
 }
 
 static enum store_status take_from_original(struct scenario_job *j, sqlite3 *db)
@@ -194,7 +210,8 @@ static enum store_status create(struct job *job, sqlite3 *db)
         status = put_version(j, db, 1, now_ms());
     }
     if (status == STORE_OK && j->in.idempotency_key) {
-        status = sql_do(db, "INSERT INTO idempotency VALUES (?, ?, ?, ?)", "bbti", key, request, j->id, now_ms());
+        status = sql_do(db, "INSERT INTO idempotency VALUES (?, ?, ?, ?)", "bbti", key, request,
+            j->id, now_ms());
     }
     if (status == STORE_OK) {
         status = read_scenario(j, db, 0);
@@ -203,7 +220,8 @@ static enum store_status create(struct job *job, sqlite3 *db)
     return status;
 }
 
-void store_scenario_create(store *s, const struct store_scenario_new *in, store_scenario_done *done, void *ctx)
+void store_scenario_create(
+    store *s, const struct store_scenario_new *in, store_scenario_done *done, void *ctx)
 {
     struct scenario_job *j = new_job(s, create, NULL, NULL, in);
     if (!j) {
@@ -229,7 +247,8 @@ static enum store_status read_one(struct job *job, sqlite3 *db)
     return read_scenario(j, db, j->version);
 }
 
-void store_scenario_read(store *s, const char *id, int64_t version, store_scenario_done *done, void *ctx)
+void store_scenario_read(
+    store *s, const char *id, int64_t version, store_scenario_done *done, void *ctx)
 {
     struct scenario_job *j = new_job(s, read_one, id, NULL, NULL);
     if (!j) {
@@ -247,8 +266,8 @@ static enum store_status may_change(struct scenario_job *j, sqlite3 *db, int64_t
 {
     uint8_t given[STORE_HASH_BYTES];
     sqlite3_stmt *stmt = NULL;
-    enum store_status status =
-        sql_prepare(db, &stmt, "SELECT version, library, token_hash FROM scenarios WHERE id = ?", "t", j->id);
+    enum store_status status = sql_prepare(
+        db, &stmt, "SELECT version, library, token_hash FROM scenarios WHERE id = ?", "t", j->id);
     if (status == STORE_OK) {
         status = sql_row(db, stmt);
     }
@@ -320,11 +339,14 @@ static enum store_status delete_one(struct job *job, sqlite3 *db)
     job->store->purged = true;
     enum store_status status = may_change(j, db, &newest);
     if (status == STORE_OK) {
-        status = sql_run(db, "CREATE TEMP TABLE IF NOT EXISTS gone (hash TEXT); DELETE FROM temp.gone");
+        status =
+            sql_run(db, "CREATE TEMP TABLE IF NOT EXISTS gone (hash TEXT); DELETE FROM temp.gone");
     }
     if (status == STORE_OK) {
         status = sql_do(db,
-            "INSERT INTO temp.gone SELECT DISTINCT text_hash FROM scenario_versions WHERE scenario = ?", "t", j->id);
+            "INSERT INTO temp.gone SELECT DISTINCT text_hash FROM scenario_versions WHERE scenario "
+            "= ?",
+            "t", j->id);
     }
     if (status == STORE_OK) {
         status = sql_do(db, "DELETE FROM scenarios WHERE id = ?", "t", j->id);

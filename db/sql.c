@@ -36,7 +36,8 @@ enum store_status sql_run(sqlite3 *db, const char *sql)
     return sql_status(db, sqlite3_exec(db, sql, NULL, NULL, NULL));
 }
 
-static enum store_status prepare(sqlite3 *db, sqlite3_stmt **out, const char *sql, const char *kinds, va_list values)
+static enum store_status prepare(
+    sqlite3 *db, sqlite3_stmt **out, const char *sql, const char *kinds, va_list values)
 {
     int rc = sqlite3_prepare_v2(db, sql, -1, out, NULL);
     for (int i = 1; rc == SQLITE_OK && *kinds; kinds++, i++) {
@@ -48,7 +49,8 @@ static enum store_status prepare(sqlite3 *db, sqlite3_stmt **out, const char *sq
             rc = sqlite3_bind_int64(*out, i, va_arg(values, int64_t));
             break;
         default:
-            rc = sqlite3_bind_blob(*out, i, va_arg(values, const void *), STORE_HASH_BYTES, SQLITE_STATIC);
+            rc = sqlite3_bind_blob(
+                *out, i, va_arg(values, const void *), STORE_HASH_BYTES, SQLITE_STATIC);
         }
     }
     if (rc != SQLITE_OK) {
@@ -60,7 +62,8 @@ static enum store_status prepare(sqlite3 *db, sqlite3_stmt **out, const char *sq
     return STORE_OK;
 }
 
-enum store_status sql_prepare(sqlite3 *db, sqlite3_stmt **out, const char *sql, const char *kinds, ...)
+enum store_status sql_prepare(
+    sqlite3 *db, sqlite3_stmt **out, const char *sql, const char *kinds, ...)
 {
     va_list values;
     va_start(values, kinds);

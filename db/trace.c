@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * Traces: the bytes go to a file without a name of its own yet; only when it is synced and named does its row
- * get committed. A crash in between leaves a file nobody points to, which the next start removes.
+ * Traces: the bytes go to a file without a name of its own yet; only when it is synced and named
+ * does its row get committed. A crash in between leaves a file nobody points to, which the next
+ * start removes.
  */
 #include "internal.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -86,6 +88,28 @@ void store_upload_abandon(store_upload *u)
     free(u);
 }
 
+/* Files without a row: uploads that a crash cut short. */
+void db_sweep_traces(store *s)
+{
+    char dir[4200];
+    snprintf(dir, sizeof dir, "%s/traces", s->dir);
+    DIR *files = opendir(dir);
+    for (struct dirent *file; files && (file = readdir(files)) != NULL;) {
+        sqlite3_stmt *stmt = NULL;
+        if (file->d_name[0] == '.' || sql_prepare(s->db, &stmt, "SELECT 1 FROM traces WHERE id = ?",
+                                          "t", file->d_name) != STORE_OK) {
+            continue;
+        }
+        if (sql_row(s->db, stmt) == STORE_NOT_FOUND) {
+            unlinkat(dirfd(files), file->d_name, 0);
+        }
+        sqlite3_finalize(stmt);
+    }
+    if (files) {
+        closedir(files);
+    }
+}
+
 struct trace_job {
     struct job job;
     store_upload *upload;
@@ -110,7 +134,8 @@ static void finish(struct job *job)
         store_upload_abandon(j->upload);
     }
     if (j->listed) {
-        j->listed(j->ctx, job->status, ok ? j->item : NULL, ok ? j->n : 0, ok && j->next[0] ? j->next : NULL);
+        j->listed(j->ctx, job->status, ok ? j->item : NULL, ok ? j->n : 0,
+            ok && j->next[0] ? j->next : NULL);
     } else {
         j->done(j->ctx, job->status, ok ? &j->out : NULL);
     }
@@ -119,10 +144,14 @@ static void finish(struct job *job)
 #define TRACE_COLUMNS "id, title, format, page_size, bytes, refs, torn, created"
 static struct store_trace row_trace(struct job *job, sqlite3_stmt *stmt)
 {
-    return (struct store_trace){.id = sql_text(job, stmt, 0), .title = sql_text(job, stmt, 1),
-        .format = sql_text(job, stmt, 2), .page_size = (uint32_t)sqlite3_column_int64(stmt, 3),
-        .bytes = sqlite3_column_int64(stmt, 4), .references = sqlite3_column_int64(stmt, 5),
-        .torn = sqlite3_column_int64(stmt, 6), .created = sqlite3_column_int64(stmt, 7)};
+    return (struct store_trace){.id = sql_text(job, stmt, 0),
+        .title = sql_text(job, stmt, 1),
+        .format = sql_text(job, stmt, 2),
+        .page_size = (uint32_t)sqlite3_column_int64(stmt, 3),
+        .bytes = sqlite3_column_int64(stmt, 4),
+        .references = sqlite3_column_int64(stmt, 5),
+        .torn = sqlite3_column_int64(stmt, 6),
+        .created = sqlite3_column_int64(stmt, 7)};
 }
 
 static enum store_status read_one(struct job *job, sqlite3 *db)
@@ -169,14 +198,16 @@ static enum store_status create(struct job *job, sqlite3 *db)
     struct trace_job *j = (struct trace_job *)job;
     enum store_status status = name_file(j->upload);
     if (status == STORE_OK) {
-        status = sql_do(db, "INSERT INTO traces (" TRACE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)", "tttiiiii",
-            j->id, j->in.title, j->in.format, (int64_t)j->in.page_size, j->upload->bytes, j->in.references,
-            j->in.torn, now_ms());
+        status =
+            sql_do(db, "INSERT INTO traces (" TRACE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "tttiiiii", j->id, j->in.title, j->in.format, (int64_t)j->in.page_size,
+                j->upload->bytes, j->in.references, j->in.torn, now_ms());
     }
     return status == STORE_OK ? read_one(job, db) : status;
 }
 
-void store_upload_finish(store_upload *u, const struct store_trace *trace, store_trace_done *done, void *ctx)
+void store_upload_finish(
+    store_upload *u, const struct store_trace *trace, store_trace_done *done, void *ctx)
 {
     struct trace_job *j = job_new(u->store, sizeof(*j), create, finish);
     if (!j) {
@@ -214,7 +245,8 @@ static enum store_status list(struct job *job, sqlite3 *db)
     struct trace_job *j = (struct trace_job *)job;
     sqlite3_stmt *stmt = NULL;
     enum store_status status = sql_prepare(db, &stmt,
-        "SELECT " TRACE_COLUMNS " FROM traces WHERE (created, id) < (?, ?) ORDER BY created DESC, id DESC LIMIT ?",
+        "SELECT " TRACE_COLUMNS
+        " FROM traces WHERE (created, id) < (?, ?) ORDER BY created DESC, id DESC LIMIT ?",
         "iti", j->at, j->after, (int64_t)j->limit + 1);
     j->item = job_room(job, ((size_t)j->limit + 1) * sizeof(*j->item));
     while (status == STORE_OK && j->item && (status = sql_row(db, stmt)) == STORE_OK) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The resources under /api/v1, one file each, and what they share. Every function here replies to its
- * request exactly once, at once or from the thread that has the answer.
+ * The resources under /api/v1, one file each, and what they share. Every function here replies to
+ * its request exactly once, at once or from the thread that has the answer.
  */
 #ifndef API_API_H
 #define API_API_H
@@ -17,8 +17,7 @@ struct api {
     store *store;
     struct sim *sim;
     struct ws_loop *ws;
-    http_server *http; /* for its statistics */
-    struct sim_override *none;
+    http_server *http;      /* for its statistics */
     _Atomic int64_t proven; /* monotonic ms at which the store last took a write */
 };
 
@@ -38,7 +37,8 @@ void api_reply_json(http_request *r, unsigned status, struct json *json);
 void api_reply_store(http_request *r, enum store_status status);
 /* A refusal of the simulation's; takes body. */
 void api_reply_sim(http_request *r, enum sim_code code, char *body, size_t n);
-/* limit, cursor, q, scenario, library from the query; buffers live in *room. False: a problem was replied. */
+/* limit, cursor, q, scenario, library from the query; buffers live in *room. False: a problem was
+ * replied. */
 struct api_list {
     struct store_list list;
     char cursor[96], search[200], scenario[STORE_ID_ROOM];
@@ -48,19 +48,21 @@ bool api_list(http_request *r, struct api_list *out);
 const char *api_bearer(const http_request *r);
 /* A whole number from the query; absent: *out stays. False: a problem was replied. */
 bool api_number(http_request *r, const char *name, uint64_t *out);
-/* The request has seen this ETag: 304 was replied. Else the header is added to the reply to come. */
+/* The request has seen this ETag: 304 was replied. Else the header is added to the reply to come.
+ */
 bool api_etag(http_request *r, const char *etag);
 
 /* ---- scenario_body.c: what a client sends to save ---- */
 struct api_draft {
-    json_value *root;          /* owns the strings */
-    const char *title;         /* NULL: absent */
+    json_value *root;  /* owns the strings */
+    const char *title; /* NULL: absent */
     const char *text;
     size_t text_n;
-    char *tags;                /* JSON array, malloc'ed; NULL: absent */
+    char *tags; /* JSON array, malloc'ed; NULL: absent */
     char own_title[API_TITLE_MAX + 1];
 };
-bool api_draft(http_request *r, bool text_needed, struct api_draft *out); /* false: a problem was replied */
+bool api_draft(
+    http_request *r, bool text_needed, struct api_draft *out); /* false: a problem was replied */
 void api_draft_release(struct api_draft *draft);
 
 /* ---- the resources ---- */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What the resources share: JSON bodies, refusals of the store and the simulation, lists, conditions.
+ * What the resources share: JSON bodies, refusals of the store and the simulation, lists,
+ * conditions.
  */
 #include "api/api.h"
 
@@ -26,10 +27,10 @@ json_value *api_object(http_request *r)
     }
     char detail[200];
     snprintf(detail, sizeof detail, "At byte %zu of the body: %s", error.offset, error.message);
-    unsigned status = error.problem == JSON_TOO_LARGE                                             ? 413
+    unsigned status = error.problem == JSON_TOO_LARGE                                         ? 413
                       : error.problem == JSON_TOO_DEEP || error.problem == JSON_TOO_MANY_KEYS ? 422
-                      : error.problem == JSON_NO_MEMORY                                           ? 503
-                                                                                                  : 400;
+                      : error.problem == JSON_NO_MEMORY                                       ? 503
+                                                                                              : 400;
     http_problem(r, status, detail, NULL);
     return NULL;
 }
@@ -47,12 +48,20 @@ void api_reply_json(http_request *r, unsigned status, struct json *json)
 
 void api_reply_store(http_request *r, enum store_status status)
 {
-    static const unsigned code[] = {[STORE_OK] = 500, [STORE_NOT_FOUND] = 404, [STORE_FORBIDDEN] = 403,
-        [STORE_READ_ONLY] = 403, [STORE_CONFLICT] = 409, [STORE_BUSY] = 503, [STORE_FULL] = 507,
-        [STORE_DAMAGED] = 503, [STORE_TOO_NEW] = 503, [STORE_FAILED] = 503};
+    static const unsigned code[] = {[STORE_OK] = 500,
+        [STORE_NOT_FOUND] = 404,
+        [STORE_FORBIDDEN] = 403,
+        [STORE_READ_ONLY] = 403,
+        [STORE_CONFLICT] = 409,
+        [STORE_BUSY] = 503,
+        [STORE_FULL] = 507,
+        [STORE_DAMAGED] = 503,
+        [STORE_TOO_NEW] = 503,
+        [STORE_FAILED] = 503};
     char detail[160];
     const char *text = store_status_text(status);
-    snprintf(detail, sizeof detail, "%c%s.", text[0] - ('a' <= text[0] && text[0] <= 'z' ? 'a' - 'A' : 0), text + 1);
+    snprintf(detail, sizeof detail, "%c%s.",
+        text[0] - ('a' <= text[0] && text[0] <= 'z' ? 'a' - 'A' : 0), text + 1);
     http_problem(r, code[status], detail, NULL);
 }
 
@@ -73,7 +82,8 @@ void api_reply_sim(http_request *r, enum sim_code code, char *body, size_t n)
         struct json_error error;
         json_value *root = body ? json_parse(body, n, NULL, &error) : NULL;
         const char *message = json_text(json_get(root, "message"));
-        http_problem(r, 400, message ? message : "The simulation cannot make sense of the request.", NULL);
+        http_problem(
+            r, 400, message ? message : "The simulation cannot make sense of the request.", NULL);
         json_value_free(root);
         break;
     }
@@ -123,9 +133,11 @@ bool api_list(http_request *r, struct api_list *out)
         return false;
     }
     out->list.limit = (unsigned)limit;
-    out->list.cursor = http_query(r, "cursor", out->cursor, sizeof out->cursor) ? out->cursor : NULL;
+    out->list.cursor =
+        http_query(r, "cursor", out->cursor, sizeof out->cursor) ? out->cursor : NULL;
     out->list.search = http_query(r, "q", out->search, sizeof out->search) ? out->search : NULL;
-    out->list.scenario = http_query(r, "scenario", out->scenario, sizeof out->scenario) ? out->scenario : NULL;
+    out->list.scenario =
+        http_query(r, "scenario", out->scenario, sizeof out->scenario) ? out->scenario : NULL;
     out->list.library = -1;
     if (http_query(r, "library", library, sizeof library)) {
         out->list.library = strcmp(library, "true") == 0 || strcmp(library, "1") == 0;

@@ -1,30 +1,24 @@
 /* SPDX-License-Identifier: MIT
- * /runs: a scenario or a text run with overrides. What is kept is what was asked and what came of it; events,
- * states and lanes come back by running again, in a worker.
+ * /runs: a scenario or a text run with overrides. What is kept is what was asked and what came of
+ * it; events, states and lanes come back by running again, in a worker.
  */
 #include "api/api.h"
+#include "api/overrides.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define OVERRIDES_MAX 32
-
-/* Results are our own writing; they may be long. */
-static const struct json_limits results_limits = {.bytes = 16 << 20, .depth = 32, .keys = 1000000};
-
 /* A run on its way from the text through the simulation into the store. */
 struct start {
     http_request *request;
     struct api *api;
     json_value *root;
+    struct api_overrides set;          /* its names and texts belong to root */
     char *scenario, *text, *overrides; /* overrides: JSON object */
     size_t text_n;
     int64_t version;
-    struct sim_override set[OVERRIDES_MAX];
-    char value[OVERRIDES_MAX][32];
-    size_t set_n;
 };
 
 static void start_free(void *start_)
@@ -35,47 +29,6 @@ static void start_free(void *start_)
     free(start->text);
     free(start->overrides);
     free(start);
-}
-
-/* {"frames": 8, "policy": "lru"}: numbers become their digits. The names stay owned by the JSON. */
-static bool read_set(struct start *start, const json_value *set)
-{
-    if (!set || json_is_null(set)) {
-        return true;
-    }
-    if (!json_is_object(set) || json_size(set) > OVERRIDES_MAX) {
-        return false;
-    }
-    for (const json_value *v = json_first(set); v; v = json_next(v)) {
-        uint64_t number;
-        bool flag;
-        size_t i = start->set_n++;
-        const char *text = json_text(v);
-        if (!text && json_u64(v, &number)) {
-            snprintf(start->value[i], sizeof start->value[i], "%" PRIu64, number);
-            text = start->value[i];
-        } else if (!text && json_flag(v, &flag)) {
-            text = flag ? "true" : "false";
-        }
-        if (!text) {
-            return false;
-        }
-        start->set[i] = (struct sim_override){json_name(v), text};
-    }
-    return true;
-}
-
-static bool write_set(struct start *start)
-{
-    struct json json = {0};
-    size_t n;
-    json_object(&json);
-    for (size_t i = 0; i < start->set_n; i++) {
-        json_key_string(&json, start->set[i].name, start->set[i].value);
-    }
-    json_object_end(&json);
-    start->overrides = json_take(&json, &n);
-    return start->overrides != NULL;
 }
 
 static void write_run(struct json *json, const struct store_run *run)
@@ -129,13 +82,17 @@ static void on_simulated(void *start_, enum sim_code code, char *body, size_t n)
     }
     struct json_error error;
     char *results = strndup(body, n);
-    json_value *root = json_parse(body, n, &results_limits, &error);
+    json_value *root = json_parse(body, n, &api_results_limits, &error);
     uint64_t version = 0;
     char engine[24];
     json_u64(json_get(root, "engine"), &version);
     snprintf(engine, sizeof engine, "%" PRIu64, version);
-    struct store_run run = {.scenario = start->scenario, .scenario_version = start->version, .text = start->text,
-        .text_length = start->text_n, .engine = engine, .overrides = start->overrides,
+    struct store_run run = {.scenario = start->scenario,
+        .scenario_version = start->version,
+        .text = start->text,
+        .text_length = start->text_n,
+        .engine = engine,
+        .overrides = start->overrides,
         .results = results ? results : "{}"};
     store_run_create(start->api->store, &run, on_kept, start->request);
     json_value_free(root);
@@ -145,8 +102,11 @@ static void on_simulated(void *start_, enum sim_code code, char *body, size_t n)
 
 static void simulate(struct start *start)
 {
-    struct sim_request request = {.kind = SIM_RUN, .text = start->text, .text_n = start->text_n,
-        .set = start->set, .set_n = start->set_n};
+    struct sim_request request = {.kind = SIM_RUN,
+        .text = start->text,
+        .text_n = start->text_n,
+        .set = start->set.set,
+        .set_n = start->set.n};
     enum sim_code code = sim_submit(start->api->sim, &request, on_simulated, start);
     if (code != SIM_DONE) {
         api_reply_sim(start->request, code, NULL, 0);
@@ -184,19 +144,27 @@ void api_run_create(http_request *r, void *api)
     if (!start->root) {
         return;
     }
-    const char *scenario = json_text(json_get(start->root, "scenario")), *text = json_text(json_get(start->root, "text"));
+    const char *scenario = json_text(json_get(start->root, "scenario")),
+               *text = json_text(json_get(start->root, "text"));
     if ((scenario != NULL) == (text != NULL)) {
         http_problem(r, 422, "Give either scenario (an id) or text, as a string.", NULL);
     } else if (text && strlen(text) > API_TEXT_MAX) {
         http_problem(r, 413, "A scenario may have at most 65536 bytes.", NULL);
-    } else if (!read_set(start, json_get(start->root, "set")) || !write_set(start)) {
-        http_problem(r, 422, "set must be an object of at most 32 numbers, strings or booleans.", NULL);
-    } else if (json_get(start->root, "version") && !json_u64(json_get(start->root, "version"), &version)) {
+    } else if (!api_overrides_read(&start->set, json_get(start->root, "set")) ||
+               !(start->overrides = api_overrides_write(&start->set))) {
+        http_problem(
+            r, 422, "set must be an object of at most 32 numbers, strings or booleans.", NULL);
+    } else if (json_get(start->root, "version") &&
+               !json_u64(json_get(start->root, "version"), &version)) {
         http_problem(r, 422, "version must be a whole number.", NULL);
     } else if (text) {
         start->text = strdup(text);
         start->text_n = strlen(text);
-        simulate(start);
+        if (start->text) {
+            simulate(start);
+        } else {
+            api_reply_store(r, STORE_FAILED);
+        }
     } else {
         start->scenario = strdup(scenario);
         store_scenario_read(start->api->store, scenario, (int64_t)version, on_text, start);
@@ -222,7 +190,7 @@ void api_run_read(http_request *r, void *api_)
 static void write_summary(struct json *json, const char *results)
 {
     struct json_error error;
-    json_value *root = json_parse(results, strlen(results), &results_limits, &error);
+    json_value *root = json_parse(results, strlen(results), &api_results_limits, &error);
     bool held;
     for (const json_value *v = json_first(root); v; v = json_next(v)) {
         uint64_t number;
@@ -237,7 +205,8 @@ static void write_summary(struct json *json, const char *results)
     json_value_free(root);
 }
 
-static void on_list(void *r, enum store_status status, const struct store_run *item, size_t n, const char *next)
+static void on_list(
+    void *r, enum store_status status, const struct store_run *item, size_t n, const char *next)
 {
     struct json json = {0};
     if (status != STORE_OK) {
@@ -281,133 +250,4 @@ void api_run_delete(http_request *r, void *api_)
 {
     struct api *api = api_;
     store_run_delete(api->store, http_param(r, 0), api_bearer(r), on_deleted, r);
-}
-
-/* ---- questions about a run: it is run again up to where the question is ---- */
-
-struct question {
-    http_request *request;
-    struct api *api;
-    struct sim_request ask;
-    struct start *overrides;
-};
-
-static void question_free(void *question_)
-{
-    struct question *q = question_;
-    if (q->overrides) {
-        start_free(q->overrides);
-    }
-    free(q);
-}
-
-static void on_answer(void *r, enum sim_code code, char *body, size_t n)
-{
-    api_reply_sim(r, code, body, n);
-}
-
-static uint64_t operations_of(const char *results)
-{
-    struct json_error error;
-    uint64_t operations = 0;
-    json_value *root = json_parse(results, strlen(results), &results_limits, &error);
-    json_u64(json_get(root, "operations"), &operations);
-    json_value_free(root);
-    return operations;
-}
-
-static void on_run(void *question_, enum store_status status, const struct store_run *run)
-{
-    struct question *q = question_;
-    struct json_error error;
-    if (status != STORE_OK) {
-        api_reply_store(q->request, status);
-        return;
-    }
-    if (q->ask.kind == SIM_LANES && q->ask.to == UINT64_MAX) {
-        q->ask.to = operations_of(run->results);
-    }
-    q->overrides->root = json_parse(run->overrides, strlen(run->overrides), NULL, &error);
-    read_set(q->overrides, q->overrides->root);
-    q->ask.text = run->text;
-    q->ask.text_n = run->text_length;
-    q->ask.set = q->overrides->set;
-    q->ask.set_n = q->overrides->set_n;
-    enum sim_code code = sim_submit(q->api->sim, &q->ask, on_answer, q->request);
-    if (code != SIM_DONE) {
-        api_reply_sim(q->request, code, NULL, 0);
-    }
-}
-
-static void ask(http_request *r, struct api *api, const struct sim_request *what)
-{
-    struct question *q = calloc(1, sizeof *q);
-    if (q) {
-        *q = (struct question){.request = r, .api = api, .ask = *what, .overrides = calloc(1, sizeof(struct start))};
-        http_set_user(r, q, question_free);
-    }
-    if (!q || !q->overrides) {
-        api_reply_store(r, STORE_FAILED);
-        return;
-    }
-    store_run_read(api->store, http_param(r, 0), on_run, q);
-}
-
-void api_run_events(http_request *r, void *api)
-{
-    struct sim_request what = {.kind = SIM_EVENTS, .from = 0, .to = 100};
-    if (!api_number(r, "from", &what.from)) {
-        return;
-    }
-    what.to = what.from + 100;
-    if (!api_number(r, "to", &what.to)) {
-        return;
-    }
-    if (what.to < what.from || what.to - what.from > 10000) {
-        http_problem(r, 400, "to must be from `from` to 10000 operations after it.", NULL);
-        return;
-    }
-    ask(r, api, &what);
-}
-
-/* "148" or "148.7" */
-static bool position(const char *text, uint64_t *op, uint32_t *micro)
-{
-    char *end;
-    if (*text < '0' || *text > '9' || strlen(text) > 24) {
-        return false;
-    }
-    *op = strtoull(text, &end, 10);
-    *micro = 0;
-    if (*end == '.' && end[1] >= '0' && end[1] <= '9') {
-        unsigned long n = strtoul(end + 1, &end, 10);
-        *micro = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
-    }
-    return *end == 0;
-}
-
-void api_run_state(http_request *r, void *api)
-{
-    struct sim_request what = {.kind = SIM_STATE};
-    char at[32];
-    if (!http_query(r, "at", at, sizeof at) || !position(at, &what.to, &what.micro)) {
-        http_problem(r, 400, "at must be a position such as 148 or 148.7.", NULL);
-        return;
-    }
-    ask(r, api, &what);
-}
-
-void api_run_lanes(http_request *r, void *api)
-{
-    struct sim_request what = {.kind = SIM_LANES, .from = 0, .to = UINT64_MAX};
-    uint64_t buckets = 200;
-    if (!api_number(r, "from", &what.from) || !api_number(r, "to", &what.to) || !api_number(r, "buckets", &buckets)) {
-        return;
-    }
-    if (buckets < 1 || buckets > 4096 || what.to < what.from) {
-        http_problem(r, 400, "buckets must be from 1 to 4096, and to not before from.", NULL);
-        return;
-    }
-    what.buckets = (uint32_t)buckets;
-    ask(r, api, &what);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What a client sends to save a scenario: {"text", "title"?, "tags"?}. A text that does not parse yet is a
- * draft and is saved like any other; only its size and form are judged here.
+ * What a client sends to save a scenario: {"text", "title"?, "tags"?}. A text that does not parse
+ * yet is a draft and is saved like any other; only its size and form are judged here.
  */
 #include "api/api.h"
 
@@ -18,7 +18,8 @@ static void title_of(const char *text, char out[API_TITLE_MAX + 1])
             continue;
         }
         const char *p = line + 5 + strspn(line + 5, " ");
-        for (p = *p == '"' ? p + 1 : ""; *p && *p != '"' && *p != '\n' && n < API_TITLE_MAX - 4; p++) {
+        for (p = *p == '"' ? p + 1 : ""; *p && *p != '"' && *p != '\n' && n < API_TITLE_MAX - 4;
+             p++) {
             out[n++] = *p;
         }
         while (n > 0 && ((unsigned char)*p & 0xc0) == 0x80) {

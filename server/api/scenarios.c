@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * /scenarios: save, read, list, new versions, fork, delete. A save is answered after its commit; what the
- * simulation finds in the text is added when it can say so.
+ * /scenarios: save, read, list, new versions, fork, delete. A save is answered after its commit;
+ * what the simulation finds in the text is added when it can say so.
  */
 #include "api/api.h"
 
@@ -189,11 +189,13 @@ void api_scenario_read(http_request *r, void *api_)
     struct api *api = api_;
     uint64_t version = 0;
     if (api_number(r, "version", &version)) {
-        store_scenario_read(api->store, http_param(r, 0), version > INT64_MAX ? -1 : (int64_t)version, on_read, r);
+        store_scenario_read(
+            api->store, http_param(r, 0), version > INT64_MAX ? -1 : (int64_t)version, on_read, r);
     }
 }
 
-static void on_list(void *r, enum store_status status, const struct store_scenario *item, size_t n, const char *next)
+static void on_list(void *r, enum store_status status, const struct store_scenario *item, size_t n,
+    const char *next)
 {
     struct json json = {0};
     if (status != STORE_OK) {

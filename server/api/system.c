@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What machines ask: /healthz (the process lives), /readyz (the store takes writes), /metrics, the description.
+ * What machines ask: /healthz (the process lives), /readyz (the store takes writes), /metrics, the
+ * description.
  */
 #include "api/api.h"
 
@@ -70,9 +71,11 @@ __attribute__((format(printf, 2, 3))) static void line(struct metrics *m, const 
     m->n += n > 0 && (size_t)n < sizeof m->text - m->n ? (size_t)n : 0;
 }
 
-static void gauge(struct metrics *m, const char *name, const char *kind, const char *help, uint64_t value)
+static void gauge(
+    struct metrics *m, const char *name, const char *kind, const char *help, uint64_t value)
 {
-    line(m, "# HELP vmscope_%s %s\n# TYPE vmscope_%s %s\nvmscope_%s %" PRIu64 "\n", name, help, name, kind, name, value);
+    line(m, "# HELP vmscope_%s %s\n# TYPE vmscope_%s %s\nvmscope_%s %" PRIu64 "\n", name, help,
+        name, kind, name, value);
 }
 
 void api_metrics(http_request *r, void *api_)
@@ -94,7 +97,8 @@ void api_metrics(http_request *r, void *api_)
     gauge(&m, "store_writes_total", "counter", "Writes asked of the store.", db.writes);
     gauge(&m, "store_commits_total", "counter", "Transactions committed and synced.", db.commits);
     gauge(&m, "store_reads_total", "counter", "Reads asked of the store.", db.reads);
-    gauge(&m, "store_failures_total", "counter", "Requests that the store could not do.", db.failures);
+    gauge(&m, "store_failures_total", "counter", "Requests that the store could not do.",
+        db.failures);
     gauge(&m, "store_waiting", "gauge", "Writes that wait.", db.waiting);
     if (api->sim) {
         struct sim_stats sim;
@@ -103,8 +107,10 @@ void api_metrics(http_request *r, void *api_)
         gauge(&m, "sim_sessions", "gauge", "Lab sessions open.", sim.sessions);
         gauge(&m, "sim_waiting", "gauge", "Simulations that wait.", sim.queued);
         gauge(&m, "sim_requests_total", "counter", "Simulations asked for.", sim.requests);
-        gauge(&m, "sim_respawns_total", "counter", "Simulation processes started again.", sim.respawns);
-        gauge(&m, "sim_timeouts_total", "counter", "Simulations ended for taking too long.", sim.timeouts);
+        gauge(&m, "sim_respawns_total", "counter", "Simulation processes started again.",
+            sim.respawns);
+        gauge(&m, "sim_timeouts_total", "counter", "Simulations ended for taking too long.",
+            sim.timeouts);
     }
     reply_text(r, 200, "text/plain; version=0.0.4; charset=utf-8", m.text);
 }

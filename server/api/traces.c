@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * /traces: a recorded trace is streamed in, plain or gzip, checked as it comes and kept uncompressed. Only the
- * types that no form can send are taken, so that a foreign page cannot upload without being asked about.
+ * /traces: a recorded trace is streamed in, plain or gzip, checked as it comes and kept
+ * uncompressed. Only the types that no form can send are taken, so that a foreign page cannot
+ * upload without being asked about.
  */
 #include "api/api.h"
 #include "vm/trace.h"
@@ -47,8 +48,10 @@ static bool count(void *upload_, const struct vm_trace_ref *refs, size_t n)
 static const char *bad_type(const http_request *r)
 {
     const char *type = http_header(r, "content-type"), *coding = http_header(r, "content-encoding");
-    if (!type || (strcasecmp(type, "application/octet-stream") != 0 && strcasecmp(type, "application/gzip") != 0)) {
-        return "A trace is sent as application/octet-stream, or application/gzip when it is compressed.";
+    if (!type || (strcasecmp(type, "application/octet-stream") != 0 &&
+                     strcasecmp(type, "application/gzip") != 0)) {
+        return "A trace is sent as application/octet-stream, or application/gzip when it is "
+               "compressed.";
     }
     if (coding && strcasecmp(coding, "gzip") != 0 && strcasecmp(coding, "identity") != 0) {
         return "The only compression understood here is gzip.";
@@ -60,7 +63,8 @@ static const char *options(const http_request *r, struct upload *u, unsigned *sh
 {
     char size[16] = "4096";
     http_query(r, "page_size", size, sizeof size);
-    if (!http_query(r, "format", u->format, sizeof u->format) || vm_trace_format_named(u->format) < 0) {
+    if (!http_query(r, "format", u->format, sizeof u->format) ||
+        vm_trace_format_named(u->format) < 0) {
         return "format must be pages, refs or lackey.";
     }
     if (!http_query(r, "title", u->title, sizeof u->title)) {
@@ -92,9 +96,10 @@ void api_trace_begin(http_request *r, void *api_)
                     strcasecmp(http_header(r, "content-type"), "application/gzip") == 0;
     u->inflating = u->compressed && inflateInit2(&u->z, 15 + 16) == Z_OK;
     enum store_status status = store_upload_new(api->store, &u->file);
-    if (status == STORE_OK && (u->compressed != u->inflating ||
-                                  vm_trace_reader_new((enum vm_trace_format)vm_trace_format_named(u->format),
-                                      (uint8_t)shift, false, count, u, &u->reader) != VM_OK)) {
+    if (status == STORE_OK &&
+        (u->compressed != u->inflating ||
+            vm_trace_reader_new((enum vm_trace_format)vm_trace_format_named(u->format),
+                (uint8_t)shift, false, count, u, &u->reader) != VM_OK)) {
         status = STORE_FAILED;
     }
     if (status != STORE_OK) {
@@ -108,7 +113,8 @@ static bool refuse_trace(http_request *r, const struct upload *u)
     if (u->references > REFERENCES_MAX) {
         http_problem(r, 413, "A trace may have at most 20000000 references.", NULL);
     } else {
-        http_problem(r, 422, report->first_problem[0] ? report->first_problem : "This is no trace of that format.",
+        http_problem(r, 422,
+            report->first_problem[0] ? report->first_problem : "This is no trace of that format.",
             NULL);
     }
     return false;
@@ -118,7 +124,8 @@ static bool take_plain(http_request *r, struct upload *u, const char *bytes, siz
 {
     u->plain += n;
     if (u->plain > PLAIN_MAX) {
-        http_problem(r, 413, "A trace may have at most 1073741824 bytes when it is unpacked.", NULL);
+        http_problem(
+            r, 413, "A trace may have at most 1073741824 bytes when it is unpacked.", NULL);
         return false;
     }
     enum store_status status = store_upload_append(u->file, bytes, n);
@@ -169,7 +176,8 @@ static void write_trace(struct json *json, const struct store_trace *t)
     json_object_end(json);
 }
 
-static void reply_trace(http_request *r, unsigned code, enum store_status status, const struct store_trace *trace)
+static void reply_trace(
+    http_request *r, unsigned code, enum store_status status, const struct store_trace *trace)
 {
     struct json json = {0};
     if (status != STORE_OK) {
@@ -207,8 +215,11 @@ void api_trace_end(http_request *r, void *api)
         http_problem(r, 422, "There is no reference in the trace.", NULL);
         return;
     }
-    struct store_trace trace = {.title = u->title, .format = u->format, .page_size = u->page_size,
-        .references = (int64_t)report->references, .torn = (int64_t)report->torn};
+    struct store_trace trace = {.title = u->title,
+        .format = u->format,
+        .page_size = u->page_size,
+        .references = (int64_t)report->references,
+        .torn = (int64_t)report->torn};
     store_upload *file = u->file;
     u->file = NULL;
     store_upload_finish(file, &trace, on_kept, r);
@@ -225,7 +236,8 @@ void api_trace_read(http_request *r, void *api_)
     store_trace_read(api->store, http_param(r, 0), on_read, r);
 }
 
-static void on_list(void *r, enum store_status status, const struct store_trace *item, size_t n, const char *next)
+static void on_list(
+    void *r, enum store_status status, const struct store_trace *item, size_t n, const char *next)
 {
     struct json json = {0};
     if (status != STORE_OK) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * /ws: the handshake is answered here, then the socket belongs to the WebSocket loop; and where a lab session
- * gets what it names by id.
+ * /ws: the handshake is answered here, then the socket belongs to the WebSocket loop; and where a
+ * lab session gets what it names by id.
  */
 #include "api/api.h"
 #include "api/source.h"
@@ -22,9 +22,12 @@ static void adopt(void *api_, int fd, const void *extra, size_t n)
 void api_websocket(http_request *r, void *api)
 {
     struct ws_answer answer;
-    struct ws_handshake handshake = {.method = "GET", .http_version = "HTTP/1.1",
-        .upgrade = http_header(r, "upgrade"), .connection = http_header(r, "connection"),
-        .key = http_header(r, "sec-websocket-key"), .version = http_header(r, "sec-websocket-version"),
+    struct ws_handshake handshake = {.method = "GET",
+        .http_version = "HTTP/1.1",
+        .upgrade = http_header(r, "upgrade"),
+        .connection = http_header(r, "connection"),
+        .key = http_header(r, "sec-websocket-key"),
+        .version = http_header(r, "sec-websocket-version"),
         .protocol = http_header(r, "sec-websocket-protocol")};
     ws_handshake_check(&handshake, &answer);
     if (answer.status == 101) {
@@ -35,7 +38,8 @@ void api_websocket(http_request *r, void *api)
         http_reply_header(r, "Upgrade", "websocket");
         http_reply_header(r, "Sec-WebSocket-Version", "13");
     }
-    http_problem(r, answer.status, answer.detail ? answer.detail : "This is no WebSocket handshake.", NULL);
+    http_problem(
+        r, answer.status, answer.detail ? answer.detail : "This is no WebSocket handshake.", NULL);
 }
 
 /* The store answers on its own thread; the asker waits for it. */

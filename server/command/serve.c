@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * vmscope serve: the store, the simulation workers, the WebSocket loop and HTTP, started in this order and
- * stopped in an order that loses nothing: first no new requests, then everything under way is answered, then
- * the store writes what it has accepted.
+ * vmscope serve: the store, the simulation workers, the WebSocket loop and HTTP, started in this
+ * order and stopped in an order that loses nothing: first no new requests, then everything under
+ * way is answered, then the store writes what it has accepted.
  */
 #include "api/api.h"
 #include "api/source.h"
@@ -27,12 +27,26 @@ static const char usage[] =
     "  --workers N             simulation processes (one a core)\n"
     "  --operations N          operations a run (1000000)\n"
     "  --memory MIB            memory of a run (64)\n"
-    "  --rate N                API requests a second from one address (600 with --public-url, else no limit)\n"
+    "  --rate N                API requests a second from one address (600 with --public-url, else "
+    "no limit)\n"
     "  --min-free MIB          room to keep on the disk (100)\n"
-    "\nEach option is also a variable: VMSCOPE_LISTEN, VMSCOPE_DATA, VMSCOPE_PUBLIC_URL, VMSCOPE_WEB, …\n"
+    "\nEach option is also a variable: VMSCOPE_LISTEN, VMSCOPE_DATA, VMSCOPE_PUBLIC_URL, "
+    "VMSCOPE_WEB, …\n"
     "SIGTERM and SIGINT stop it; nothing acknowledged is lost.\n";
 
-enum option_id { LISTEN, DATA, PUBLIC_URL, WEB, WORKERS, OPERATIONS, MEMORY, RATE, MIN_FREE, OPTIONS, HELP };
+enum option_id {
+    LISTEN,
+    DATA,
+    PUBLIC_URL,
+    WEB,
+    WORKERS,
+    OPERATIONS,
+    MEMORY,
+    RATE,
+    MIN_FREE,
+    OPTIONS,
+    HELP
+};
 
 static const struct {
     const char *flag, *variable;
@@ -60,15 +74,15 @@ static bool read_numbers(struct settings *set)
     static const struct {
         enum option_id id;
         uint64_t standard, most;
-    } numbers[] = {{WORKERS, 0, 256}, {OPERATIONS, 0, 100000000}, {MEMORY, 0, 1 << 20}, {RATE, 0, 1000000},
-        {MIN_FREE, 100, 1 << 30}};
+    } numbers[] = {{WORKERS, 0, 256}, {OPERATIONS, 0, 100000000}, {MEMORY, 0, 1 << 20},
+        {RATE, 0, 1000000}, {MIN_FREE, 100, 1 << 30}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         const char *text = set->value[numbers[i].id];
         char *end = NULL;
         uint64_t value = text && *text >= '0' && *text <= '9' ? strtoull(text, &end, 10) : 0;
         if (text && (!end || *end || value > numbers[i].most)) {
-            fprintf(stderr, "vmscope: --%s must be a whole number up to %llu, not %s\n", names[numbers[i].id].flag,
-                (unsigned long long)numbers[i].most, text);
+            fprintf(stderr, "vmscope: --%s must be a whole number up to %llu, not %s\n",
+                names[numbers[i].id].flag, (unsigned long long)numbers[i].most, text);
             return false;
         }
         set->number[numbers[i].id] = text ? value : numbers[i].standard;
@@ -84,21 +98,25 @@ static bool read_listen(struct settings *set)
     const char *text = set->value[LISTEN] ? set->value[LISTEN] : "127.0.0.1:8080";
     const char *colon = strrchr(text, ':');
     char *end = NULL;
-    unsigned long port = colon && colon[1] >= '0' && colon[1] <= '9' ? strtoul(colon + 1, &end, 10) : 65536;
+    unsigned long port =
+        colon && colon[1] >= '0' && colon[1] <= '9' ? strtoul(colon + 1, &end, 10) : 65536;
     size_t n = colon ? (size_t)(colon - text) : 0;
     bool bracketed = n > 2 && text[0] == '[' && text[n - 1] == ']';
     if (port > 65535 || *end || n == 0 || n >= sizeof set->address) {
         fprintf(stderr, "vmscope: --listen must be like 127.0.0.1:8080, not %s\n", text);
         return false;
     }
-    snprintf(set->address, sizeof set->address, "%.*s", (int)(bracketed ? n - 2 : n), text + bracketed);
+    snprintf(
+        set->address, sizeof set->address, "%.*s", (int)(bracketed ? n - 2 : n), text + bracketed);
     if (strcmp(set->address, "localhost") == 0) {
         strcpy(set->address, "127.0.0.1");
     }
     set->port = (uint16_t)port;
     bool loopback = strncmp(set->address, "127.", 4) == 0 || strcmp(set->address, "::1") == 0;
     if (!loopback && !set->value[PUBLIC_URL]) {
-        fprintf(stderr, "vmscope: to listen on %s give --public-url, the address that browsers use\n", set->address);
+        fprintf(stderr,
+            "vmscope: to listen on %s give --public-url, the address that browsers use\n",
+            set->address);
         return false;
     }
     if (set->value[PUBLIC_URL] && strncmp(set->value[PUBLIC_URL], "http://", 7) != 0 &&
@@ -128,7 +146,8 @@ static bool find_data(struct settings *set)
 /* The pages: as told, or beside the program, or in the tree it was built from. */
 static const char *find_web(struct settings *set)
 {
-    static const char *const places[] = {"web", "web/dist", "../web/dist", "../../web/dist", "../share/vmscope/web"};
+    static const char *const places[] = {"web", "web/dist", "../web/dist", "../../web/dist",
+        "../../../web/dist", "../share/vmscope/web"};
     char program[3000], index[4200];
     struct stat st;
     if (set->value[WEB]) {
@@ -176,12 +195,14 @@ static int read_arguments(int argc, char **argv, struct settings *set)
 static bool start(const struct settings *set, const char *web, struct api *api)
 {
     char why[400] = "";
-    struct store_options options = {.dir = set->data, .min_free = set->number[MIN_FREE] << 20, .library = true};
+    struct store_options options = {
+        .dir = set->data, .min_free = set->number[MIN_FREE] << 20, .library = true};
     if (store_open(&options, why, sizeof why, &api->store) != STORE_OK) {
         fprintf(stderr, "vmscope: %s\n", why);
         return false;
     }
-    struct sim_options sim = {.workers = (unsigned)set->number[WORKERS], .operations = set->number[OPERATIONS],
+    struct sim_options sim = {.workers = (unsigned)set->number[WORKERS],
+        .operations = set->number[OPERATIONS],
         .memory = set->number[MEMORY] << 20};
     api->sim = sim_new(&sim);
     struct lab_source source = api_source(api->store);
@@ -191,8 +212,13 @@ static bool start(const struct settings *set, const char *web, struct api *api)
         fprintf(stderr, "vmscope: cannot start the simulation: %s\n", strerror(errno));
         return false;
     }
-    struct http_options http = {.address = set->address, .port = set->port, .public_url = set->value[PUBLIC_URL],
-        .web = web, .routes = api_routes, .ctx = api, .per_address = (unsigned)set->number[RATE]};
+    struct http_options http = {.address = set->address,
+        .port = set->port,
+        .public_url = set->value[PUBLIC_URL],
+        .web = web,
+        .routes = api_routes,
+        .ctx = api,
+        .per_address = (unsigned)set->number[RATE]};
     api->http = http_server_new(&http, why, sizeof why);
     if (!api->http) {
         fprintf(stderr, "vmscope: %s\n", why);
@@ -243,7 +269,8 @@ int command_serve(int argc, char **argv)
     code = COMMAND_FAILED;
     if (start(&set, web, &api)) {
         if (set.value[PUBLIC_URL]) {
-            printf("vmscope: %s (listening on %s:%u)\n", set.value[PUBLIC_URL], set.address, http_server_port(api.http));
+            printf("vmscope: %s (listening on %s:%u)\n", set.value[PUBLIC_URL], set.address,
+                http_server_port(api.http));
         } else {
             printf("vmscope: http://localhost:%u\n", http_server_port(api.http));
         }

@@ -71,7 +71,8 @@ static struct http_verdict check_target(const char *target)
         if (c <= 0x20 || c == 0x7f) {
             return refuse(400, "The address holds a blank or a control character.");
         }
-        if (c == '%' && !(isxdigit((unsigned char)target[i + 1]) && isxdigit((unsigned char)target[i + 2]))) {
+        if (c == '%' &&
+            !(isxdigit((unsigned char)target[i + 1]) && isxdigit((unsigned char)target[i + 2]))) {
             return refuse(400, "The address holds a % that two hexadecimal digits do not follow.");
         }
         if (c == '%' && target[i + 1] == '0' && target[i + 2] == '0') {
@@ -84,20 +85,23 @@ static struct http_verdict check_target(const char *target)
 static struct http_verdict check_length(const struct http_fields *fields)
 {
     const char *length = NULL, *coding = NULL;
-    size_t lengths = count(fields, "content-length", &length), codings = count(fields, "transfer-encoding", &coding);
+    size_t lengths = count(fields, "content-length", &length),
+           codings = count(fields, "transfer-encoding", &coding);
     if (lengths > 1 || codings > 1 || (lengths && codings)) {
         return refuse(400, "The length of the body is declared more than once.");
     }
     if (codings && strcasecmp(coding, "chunked") != 0) {
         return refuse(501, "The only transfer coding understood is chunked.");
     }
-    if (lengths && (!*length || strspn(length, "0123456789") != strlen(length) || strlen(length) > 18)) {
+    if (lengths &&
+        (!*length || strspn(length, "0123456789") != strlen(length) || strlen(length) > 18)) {
         return refuse(400, "Content-Length is not a plain decimal number.");
     }
     return fine;
 }
 
-struct http_verdict http_check_framing(const char *method, const char *target, const struct http_fields *fields)
+struct http_verdict http_check_framing(
+    const char *method, const char *target, const struct http_fields *fields)
 {
     const char *value = NULL;
     size_t bytes = strlen(target);
@@ -108,7 +112,8 @@ struct http_verdict http_check_framing(const char *method, const char *target, c
         return refuse(431, "There are more than 100 header lines.");
     }
     if (fields->torn) {
-        return refuse(400, "A line of the request is folded, holds a NUL, or ends in a bare line feed.");
+        return refuse(
+            400, "A line of the request is folded, holds a NUL, or ends in a bare line feed.");
     }
     for (size_t i = 0; i < fields->n; i++) {
         const struct http_field *f = &fields->item[i];
@@ -121,8 +126,9 @@ struct http_verdict http_check_framing(const char *method, const char *target, c
         }
     }
     if (bytes > HTTP_HEADER_BYTES) {
-        return strlen(target) > HTTP_TARGET_BYTES ? refuse(414, "The address is longer than 4096 bytes.")
-                                                  : refuse(431, "The headers are longer than 16384 bytes.");
+        return strlen(target) > HTTP_TARGET_BYTES
+                   ? refuse(414, "The address is longer than 4096 bytes.")
+                   : refuse(431, "The headers are longer than 16384 bytes.");
     }
     if (count(fields, "host", &value) != 1) {
         return refuse(400, "There must be exactly one Host header.");
@@ -148,8 +154,8 @@ const struct http_name *http_name_of(const struct http_name *names, size_t n, co
     return NULL;
 }
 
-struct http_verdict http_check_origin(const struct http_name *name, const struct http_fields *fields, bool guarded,
-    bool api)
+struct http_verdict http_check_origin(
+    const struct http_name *name, const struct http_fields *fields, bool guarded, bool api)
 {
     const char *origin = NULL, *site = NULL;
     size_t origins = count(fields, "origin", &origin);

@@ -32,7 +32,8 @@ struct http_verdict {
 const char *http_field(const struct http_fields *fields, const char *name);
 
 /* Framing and syntax. target is as sent, with the query. */
-struct http_verdict http_check_framing(const char *method, const char *target, const struct http_fields *fields);
+struct http_verdict http_check_framing(
+    const char *method, const char *target, const struct http_fields *fields);
 /* Bytes of the body as declared; chunked: true and 0. After http_check_framing. */
 uint64_t http_declared(const struct http_fields *fields, bool *chunked);
 
@@ -44,11 +45,12 @@ struct http_name {
 /* NULL: none of ours (421). */
 const struct http_name *http_name_of(const struct http_name *names, size_t n, const char *host);
 /* guarded: a write or an upgrade. api: under /api. */
-struct http_verdict http_check_origin(const struct http_name *name, const struct http_fields *fields, bool guarded,
-                                      bool api);
+struct http_verdict http_check_origin(
+    const struct http_name *name, const struct http_fields *fields, bool guarded, bool api);
 /* "application/json", with or without charset=utf-8. */
 bool http_is_json(const char *content_type);
-/* "http://host[:port]" with nothing after it but "/". False: not that. https: as seen through a proxy. */
+/* "http://host[:port]" with nothing after it but "/". False: not that. https: as seen through a
+ * proxy. */
 bool http_name_from_url(const char *url, struct http_name *out);
 
 #endif

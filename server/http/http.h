@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * HTTP: routes in, replies out. The only door to the HTTP library. One thread takes requests; it never waits.
- * A handler replies at once, or keeps the request and lets any thread reply later; every request is replied
- * to exactly once. Framing, Host, Origin, types, sizes and deadlines are checked before a handler is called.
+ * HTTP: routes in, replies out. The only door to the HTTP library. One thread takes requests; it
+ * never waits. A handler replies at once, or keeps the request and lets any thread reply later;
+ * every request is replied to exactly once. Framing, Host, Origin, types, sizes and deadlines are
+ * checked before a handler is called.
  */
 #ifndef HTTP_HTTP_H
 #define HTTP_HTTP_H
@@ -25,25 +26,25 @@ enum http_flag {
 };
 
 struct http_route {
-    const char *method;      /* "GET" answers HEAD too */
-    const char *path;        /* "/api/v1/runs/{id}/events"; {…} is one segment of [A-Za-z0-9_-@.] */
-    http_handler *run;       /* the whole request is here */
-    http_handler *begin;     /* HTTP_STREAM: may reply to refuse; else NULL */
+    const char *method;  /* "GET" answers HEAD too */
+    const char *path;    /* "/api/v1/runs/{id}/events"; {…} is one segment of [A-Za-z0-9_-@.] */
+    http_handler *run;   /* the whole request is here */
+    http_handler *begin; /* HTTP_STREAM: may reply to refuse; else NULL */
     http_part *part;
     unsigned flags;
-    uint64_t body_max;       /* 0 = 262144 */
+    uint64_t body_max; /* 0 = 262144 */
 };
 
 struct http_options {
-    const char *address;     /* numeric, "127.0.0.1" or "::1" */
-    uint16_t port;           /* 0: any free one */
-    const char *public_url;  /* NULL: only loopback names are answered */
-    const char *web;         /* a directory read once, or NULL */
-    const struct http_route *routes; /* ended by {0}; must outlive the server */
-    void *ctx;               /* for every handler */
-    unsigned connections;    /* 0 = 12000 */
+    const char *address;                  /* numeric, "127.0.0.1" or "::1" */
+    uint16_t port;                        /* 0: any free one */
+    const char *public_url;               /* NULL: only loopback names are answered */
+    const char *web;                      /* a directory read once, or NULL */
+    const struct http_route *routes;      /* ended by {0}; must outlive the server */
+    void *ctx;                            /* for every handler */
+    unsigned connections;                 /* 0 = 12000 */
     unsigned header_ms, body_ms, idle_ms; /* deadlines in all; 0 = 10000, 30000, 30000 */
-    unsigned per_address;    /* API requests a second from one address; 0 = no limit */
+    unsigned per_address;                 /* API requests a second from one address; 0 = no limit */
 };
 
 /* NULL: `why` says what is wrong. */
@@ -69,7 +70,8 @@ const char *http_header(const http_request *request, const char *name); /* NULL:
 /* Decoded query value into out; false: absent, too long, or not decodable. */
 bool http_query(const http_request *request, const char *name, char *out, size_t room);
 const char *http_body(const http_request *request, size_t *n); /* NUL-terminated */
-const char *http_base_url(const http_request *request); /* "http://localhost:8080", as the client sees us */
+const char *http_base_url(
+    const http_request *request); /* "http://localhost:8080", as the client sees us */
 /* A pointer for the handler; release runs when the request ends. */
 void http_set_user(http_request *request, void *user, void (*release)(void *user));
 void *http_user(const http_request *request);
@@ -79,10 +81,12 @@ void *http_user(const http_request *request);
 void http_reply_header(http_request *request, const char *name, const char *value);
 /* Takes body (malloc'ed; may be NULL when n is 0). type is static. */
 void http_reply(http_request *request, unsigned status, const char *type, char *body, size_t n);
-/* problem+json; title from the status. `members`, NULL or JSON members without braces, are added. */
+/* problem+json; title from the status. `members`, NULL or JSON members without braces, are added.
+ */
 void http_problem(http_request *request, unsigned status, const char *detail, const char *members);
 /* 101: then `adopt(ctx, fd, extra, n)` owns the socket. */
 typedef void http_adopt(void *ctx, int fd, const void *extra, size_t n);
-void http_reply_upgrade(http_request *request, const char *accept, const char *protocol, http_adopt *adopt, void *ctx);
+void http_reply_upgrade(
+    http_request *request, const char *accept, const char *protocol, http_adopt *adopt, void *ctx);
 
 #endif

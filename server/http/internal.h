@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Inside http: the life of a request.
- *   arrived (target known) → checked (headers there) → body read → handler running → kept (suspended) → replied
- * `stage` is the only thing that two threads touch: the handler's and the one that replies.
+ *   arrived (target known) → checked (headers there) → body read → handler running → kept
+ * (suspended) → replied `stage` is the only thing that two threads touch: the handler's and the one
+ * that replies.
  */
 #ifndef HTTP_INTERNAL_H
 #define HTTP_INTERNAL_H
@@ -37,10 +38,10 @@ struct http_request {
     http_server *server;
     struct MHD_Connection *connection;
     struct conn *conn;
-    char *target, *path; /* owned; path has no query */
+    char *target, *path;  /* owned; path has no query */
     uintptr_t target_end; /* where the library's copy of the target ends */
     const char *method;
-    const char *query;   /* within target, or "" */
+    const char *query; /* within target, or "" */
     bool checked, refused, finished, begun;
     struct http_fields fields;
     const struct http_name *name;
@@ -72,7 +73,7 @@ struct static_file {
     char etag[24];
     bool immutable;
     struct MHD_Response *plain, *gzip, *embed; /* gzip NULL: not smaller */
-    bool page; /* index.html */
+    bool page;                                 /* index.html */
 };
 
 struct bucket {
@@ -103,6 +104,13 @@ struct http_server {
 
 int64_t http_now(void); /* monotonic ms */
 
+/* life.c: what the library calls */
+void *request_arrived(void *server, const char *target, struct MHD_Connection *connection);
+enum MHD_Result request_handle(void *server, struct MHD_Connection *connection, const char *target,
+    const char *method, const char *version, const char *bytes, size_t *n, void **context);
+void request_ended(void *server, struct MHD_Connection *connection, void **context,
+    enum MHD_RequestTerminationCode code);
+
 /* reap.c */
 bool reap_start(http_server *server);
 void reap_stop(http_server *server);
@@ -110,8 +118,10 @@ void reap_connection(void *server, struct MHD_Connection *connection, void **con
     enum MHD_ConnectionNotificationCode code);
 void reap_until(struct conn *conn, int64_t ms_from_now); /* 0: no deadline */
 
-/* route.c: the route and its parameters; *allow gets the methods of a path that has no such method. */
-const struct http_route *route_find(const http_server *server, http_request *request, char *allow, size_t room);
+/* route.c: the route and its parameters; *allow gets the methods of a path that has no such method.
+ */
+const struct http_route *route_find(
+    const http_server *server, http_request *request, char *allow, size_t room);
 
 /* static.c */
 bool static_load(http_server *server, char *why, size_t room);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * So many API requests a second from one address, with as many saved up. The table is fixed; an address whose
- * place is taken by another one that is still in use shares its tokens, which errs on the careful side.
+ * So many API requests a second from one address, with as many saved up. The table is fixed; an
+ * address whose place is taken by another one that is still in use shares its tokens, which errs on
+ * the careful side.
  */
 #include "http/internal.h"
 
@@ -18,7 +19,8 @@ bool limit_take(http_server *server, const char *address)
     for (const char *p = address; *p; p++) {
         hash = (hash ^ (unsigned char)*p) * 16777619u;
     }
-    struct bucket *bucket = &server->bucket[hash % (sizeof server->bucket / sizeof server->bucket[0])];
+    struct bucket *bucket =
+        &server->bucket[hash % (sizeof server->bucket / sizeof server->bucket[0])];
     bool stale = now - bucket->at > 2000;
     if (bucket->at == 0 || (stale && strcmp(bucket->address, address) != 0)) {
         snprintf(bucket->address, sizeof bucket->address, "%s", address);

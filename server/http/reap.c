@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Deadlines in all, not since the last byte: a client that drips is cut as one that is silent. The library
- * only counts idleness, so a thread shuts down the sockets whose time is over.
- * A socket in the list is open: it leaves the list, under the lock, before the library closes it.
+ * Deadlines in all, not since the last byte: a client that drips is cut as one that is silent. The
+ * library only counts idleness, so a thread shuts down the sockets whose time is over. A socket in
+ * the list is open: it leaves the list, under the lock, before the library closes it.
  */
 #include "http/internal.h"
 
@@ -30,17 +30,18 @@ static void name_address(struct conn *conn, struct MHD_Connection *connection)
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     const struct sockaddr *address = info ? info->client_addr : NULL;
     if (address && address->sa_family == AF_INET) {
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, conn->address,
-            sizeof conn->address);
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr,
+            conn->address, sizeof conn->address);
     } else if (address && address->sa_family == AF_INET6) {
-        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, conn->address,
-            sizeof conn->address);
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr,
+            conn->address, sizeof conn->address);
     }
 }
 
 static void opened(http_server *server, struct MHD_Connection *connection, void **context)
 {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     struct conn *conn = calloc(1, sizeof(*conn));
     *context = conn;
     if (!conn || !info) {

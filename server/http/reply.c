@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Replies. Whoever replies first sets the answer and then the stage; if the request is kept by then, this
- * wakes it, otherwise the HTTP thread, still in the handler, sends it on return.
+ * Replies. Whoever replies first sets the answer and then the stage; if the request is kept by
+ * then, this wakes it, otherwise the HTTP thread, still in the handler, sends it on return.
  */
 #include "http/internal.h"
 #include "wire/json.h"
@@ -11,18 +11,21 @@
 #include <string.h>
 #include <unistd.h>
 
-#define POLICY                                                                                                 \
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; "   \
+#define POLICY                                                                                     \
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' "    \
+    "data: blob:; "                                                                                \
     "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "
 
 void reply_security_headers(struct MHD_Response *response, bool embed)
 {
-    MHD_add_response_header(response, "Content-Security-Policy", embed ? POLICY "*" : POLICY "'none'");
+    MHD_add_response_header(
+        response, "Content-Security-Policy", embed ? POLICY "*" : POLICY "'none'");
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
     MHD_add_response_header(response, "Cross-Origin-Resource-Policy", "same-origin");
     MHD_add_response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
-    MHD_add_response_header(response, "Permissions-Policy", "camera=(), microphone=(), geolocation=()");
+    MHD_add_response_header(
+        response, "Permissions-Policy", "camera=(), microphone=(), geolocation=()");
     MHD_add_response_header(response, "X-Robots-Tag", "noindex");
 }
 
@@ -31,9 +34,10 @@ static const char *title_of(unsigned status)
     static const struct {
         unsigned status;
         const char *title;
-    } titles[] = {{400, "Bad request"}, {401, "Not authorised"}, {403, "Forbidden"}, {404, "Not found"},
-        {405, "Method not allowed"}, {408, "Too slow"}, {409, "Conflict"}, {412, "Changed in the meantime"},
-        {413, "Too large"}, {414, "Address too long"}, {415, "Unsupported media type"}, {421, "Misdirected request"},
+    } titles[] = {{400, "Bad request"}, {401, "Not authorised"}, {403, "Forbidden"},
+        {404, "Not found"}, {405, "Method not allowed"}, {408, "Too slow"}, {409, "Conflict"},
+        {412, "Changed in the meantime"}, {413, "Too large"}, {414, "Address too long"},
+        {415, "Unsupported media type"}, {421, "Misdirected request"},
         {422, "Not acceptable as it is"}, {426, "Upgrade required"}, {429, "Too many requests"},
         {431, "Headers too large"}, {500, "Our fault"}, {501, "Not implemented"}, {503, "Not now"},
         {507, "No room left"}};
@@ -91,7 +95,8 @@ void http_problem(http_request *r, unsigned status, const char *detail, const ch
     http_reply(r, status, "application/problem+json; charset=utf-8", body, n);
 }
 
-void http_reply_upgrade(http_request *r, const char *accept, const char *protocol, http_adopt *adopt, void *ctx)
+void http_reply_upgrade(
+    http_request *r, const char *accept, const char *protocol, http_adopt *adopt, void *ctx)
 {
     http_reply_header(r, "Sec-WebSocket-Accept", accept);
     if (protocol) {
@@ -103,10 +108,10 @@ void http_reply_upgrade(http_request *r, const char *accept, const char *protoco
     answer(r);
 }
 
-/* The socket is duplicated and the library's closed at once: held open there it would count against the
- * connection limit and keep its memory. */
-static void upgraded(void *ctx, struct MHD_Connection *connection, void *request, const char *extra, size_t n,
-    MHD_socket socket, struct MHD_UpgradeResponseHandle *handle)
+/* The socket is duplicated and the library's closed at once: held open there it would count against
+ * the connection limit and keep its memory. */
+static void upgraded(void *ctx, struct MHD_Connection *connection, void *request, const char *extra,
+    size_t n, MHD_socket socket, struct MHD_UpgradeResponseHandle *handle)
 {
     http_request *r = request;
     (void)ctx;
@@ -129,8 +134,8 @@ static struct MHD_Response *upgrade_response(void)
 
 static struct MHD_Response *plain_response(http_request *r)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer(r->answer_n, r->answer ? r->answer : "",
-        r->answer ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = MHD_create_response_from_buffer(r->answer_n,
+        r->answer ? r->answer : "", r->answer ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
     if (!response) {
         return NULL;
     }
@@ -159,7 +164,8 @@ enum MHD_Result reply_queue(http_request *r)
         MHD_add_response_header(response, r->header[i].name, r->header[i].value);
     }
     /* Reading the answer has a deadline too: what a slow line takes, not for ever. */
-    reap_until(r->conn, r->status == 101 ? 0 : (int64_t)r->server->options.body_ms + (int64_t)(r->answer_n / 16));
+    reap_until(r->conn,
+        r->status == 101 ? 0 : (int64_t)r->server->options.body_ms + (int64_t)(r->answer_n / 16));
     enum MHD_Result queued = MHD_queue_response(r->connection, r->status, response);
     MHD_destroy_response(response);
     return queued;

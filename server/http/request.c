@@ -46,7 +46,8 @@ void *http_user(const http_request *r)
 
 static unsigned hex(char c)
 {
-    return isdigit((unsigned char)c) ? (unsigned)(c - '0') : (unsigned)(tolower((unsigned char)c) - 'a') + 10;
+    return isdigit((unsigned char)c) ? (unsigned)(c - '0')
+                                     : (unsigned)(tolower((unsigned char)c) - 'a') + 10;
 }
 
 bool http_query(const http_request *r, const char *name, char *out, size_t room)

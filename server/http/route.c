@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Which route a path means. Segments are compared as sent: nothing is decoded, so nothing can climb out.
+ * Which route a path means. Segments are compared as sent: nothing is decoded, so nothing can climb
+ * out.
  */
 #include "http/internal.h"
 
@@ -29,7 +30,8 @@ static bool matches(const char *pattern, const char *path, http_request *request
     return *path == 0;
 }
 
-const struct http_route *route_find(const http_server *server, http_request *request, char *allow, size_t room)
+const struct http_route *route_find(
+    const http_server *server, http_request *request, char *allow, size_t room)
 {
     const char *method = strcmp(request->method, "HEAD") == 0 ? "GET" : request->method;
     size_t n = 0;

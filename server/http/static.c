@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The web bundle: read once at the start, answered from memory. A path is looked up as it was sent among the
- * files there were; the disk is never asked again, so no path can lead anywhere else.
+ * The web bundle: read once at the start, answered from memory. A path is looked up as it was sent
+ * among the files there were; the disk is never asked again, so no path can lead anywhere else.
  */
 #include "http/internal.h"
 #include "store.h"
@@ -16,10 +16,12 @@
 #define FILE_MAX (16 << 20)
 
 /* Without a bundle the server still answers, and says what is missing. */
-static const char no_bundle[] =
-    "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>vmscope</title>\n<h1>vmscope</h1>\n"
-    "<p>The server runs, but it was started without the pages. Build them (<code>npm run build</code> in "
-    "<code>web/</code>) and start with <code>--web web/dist</code>. The API is at <code>/api/v1</code>.</p>\n";
+static const char no_bundle[] = "<!doctype html>\n<html lang=\"en\"><meta "
+                                "charset=\"utf-8\"><title>vmscope</title>\n<h1>vmscope</h1>\n"
+                                "<p>The server runs, but it was started without the pages. Build "
+                                "them (<code>npm run build</code> in "
+                                "<code>web/</code>) and start with <code>--web web/dist</code>. "
+                                "The API is at <code>/api/v1</code>.</p>\n";
 
 static const char *type_of(const char *path)
 {
@@ -27,7 +29,8 @@ static const char *type_of(const char *path)
         {".js", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
         {".json", "application/json; charset=utf-8"}, {".map", "application/json; charset=utf-8"},
         {".svg", "image/svg+xml; charset=utf-8"}, {".png", "image/png"}, {".ico", "image/x-icon"},
-        {".woff2", "font/woff2"}, {".wasm", "application/wasm"}, {".txt", "text/plain; charset=utf-8"},
+        {".woff2", "font/woff2"}, {".wasm", "application/wasm"},
+        {".txt", "text/plain; charset=utf-8"},
         {".webmanifest", "application/manifest+json; charset=utf-8"}};
     const char *dot = strrchr(path, '.');
     for (size_t i = 0; dot && i < sizeof types / sizeof types[0]; i++) {
@@ -60,17 +63,19 @@ static unsigned char *gzip(const void *bytes, size_t n, size_t *out_n)
     return out;
 }
 
-static struct MHD_Response *response_of(const struct static_file *file, void *bytes, size_t n, bool compressed,
-    bool embed)
+static struct MHD_Response *response_of(
+    const struct static_file *file, void *bytes, size_t n, bool compressed, bool embed)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer(n, bytes, MHD_RESPMEM_MUST_FREE);
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(n, bytes, MHD_RESPMEM_MUST_FREE);
     if (!response) {
         free(bytes);
         return NULL;
     }
     reply_security_headers(response, embed);
     if (file->page && strcmp(file->path, "/") == 0 && !embed) {
-        MHD_del_response_header(response, "X-Robots-Tag", "noindex"); /* the home page alone may be found */
+        MHD_del_response_header(
+            response, "X-Robots-Tag", "noindex"); /* the home page alone may be found */
     }
     MHD_add_response_header(response, "Content-Type", file->type);
     MHD_add_response_header(response, "ETag", file->etag);
@@ -93,7 +98,8 @@ static void *copy(const void *bytes, size_t n)
 }
 
 /* Takes nothing; `path` is how it is asked for. */
-static bool add(http_server *server, const char *path, const char *type, const void *bytes, size_t n, bool page)
+static bool add(
+    http_server *server, const char *path, const char *type, const void *bytes, size_t n, bool page)
 {
     struct static_file *grown = realloc(server->file, (server->files + 1) * sizeof(*grown));
     uint8_t hash[STORE_HASH_BYTES];
@@ -121,7 +127,8 @@ static bool add(http_server *server, const char *path, const char *type, const v
     return file->plain != NULL;
 }
 
-static bool read_file(http_server *server, const char *path, const char *shown, char *why, size_t room)
+static bool read_file(
+    http_server *server, const char *path, const char *shown, char *why, size_t room)
 {
     FILE *in = fopen(path, "rb");
     char *bytes = malloc(FILE_MAX + 1);
@@ -141,7 +148,8 @@ static bool read_file(http_server *server, const char *path, const char *shown, 
     return ok;
 }
 
-static bool read_dir(http_server *server, const char *dir, const char *shown, int depth, char *why, size_t room)
+static bool read_dir(
+    http_server *server, const char *dir, const char *shown, int depth, char *why, size_t room)
 {
     DIR *open_dir = depth < 8 ? opendir(dir) : NULL;
     bool ok = open_dir != NULL;
@@ -155,7 +163,8 @@ static bool read_dir(http_server *server, const char *dir, const char *shown, in
             continue;
         }
         ok = snprintf(path, sizeof path, "%s/%s", dir, entry->d_name) < (int)sizeof path &&
-             snprintf(name, sizeof name, "%s/%s", shown, entry->d_name) < (int)sizeof name && stat(path, &st) == 0;
+             snprintf(name, sizeof name, "%s/%s", shown, entry->d_name) < (int)sizeof name &&
+             stat(path, &st) == 0;
         if (ok && S_ISDIR(st.st_mode)) {
             ok = read_dir(server, path, name, depth + 1, why, room);
         } else if (ok && S_ISREG(st.st_mode)) {
@@ -212,11 +221,13 @@ void static_release(http_server *server)
 /* The addresses that the page itself reads: /lab, /edit/ID, /s/ID@148.7, … */
 static bool of_the_page(const char *path)
 {
-    static const char *const roots[] = {"/lab", "/edit", "/s", "/r", "/c", "/t", "/embed", "/docs", "/library", "/new"};
+    static const char *const roots[] = {
+        "/lab", "/edit", "/s", "/r", "/c", "/t", "/embed", "/docs", "/library", "/new"};
     for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
         size_t n = strlen(roots[i]);
         if (strncmp(path, roots[i], n) == 0 && (path[n] == 0 || path[n] == '/')) {
-            return strspn(path + n, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-@./") ==
+            return strspn(path + n,
+                       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-@./") ==
                        strlen(path + n) &&
                    !strstr(path, "..") && !strstr(path, "//");
         }
@@ -232,7 +243,8 @@ const struct static_file *static_find(const http_server *server, const char *pat
 
 enum MHD_Result static_queue(http_request *r, const struct static_file *file)
 {
-    const char *coding = http_field(&r->fields, "accept-encoding"), *match = http_field(&r->fields, "if-none-match");
+    const char *coding = http_field(&r->fields, "accept-encoding"),
+               *match = http_field(&r->fields, "if-none-match");
     bool embed = file->page && strncmp(r->path, "/embed/", 7) == 0;
     if (match && strstr(match, file->etag)) {
         r->status = 304;
@@ -243,7 +255,7 @@ enum MHD_Result static_queue(http_request *r, const struct static_file *file)
     r->server->answered[2]++;
     reap_until(r->conn, (int64_t)r->server->options.body_ms * 4);
     return MHD_queue_response(r->connection, 200,
-        embed                                        ? file->embed
+        embed                                            ? file->embed
         : file->gzip && coding && strstr(coding, "gzip") ? file->gzip
-                                                     : file->plain);
+                                                         : file->plain);
 }

@@ -126,7 +126,8 @@ static void on_scenario(void *asked_, enum store_status status, const struct sto
 struct answer test_create(store *s, const char *text)
 {
     struct asked asked = {.wait = wait_new()};
-    struct store_scenario_new in = {.title = "T", .tags = "[]", .text = text, .text_length = strlen(text)};
+    struct store_scenario_new in = {
+        .title = "T", .tags = "[]", .text = text, .text_length = strlen(text)};
     store_scenario_create(s, &in, on_scenario, &asked);
     wait_for(asked.wait, 1);
     return asked.answer;
@@ -140,7 +141,8 @@ struct answer test_read(store *s, const char *id, int64_t version)
     return asked.answer;
 }
 
-struct answer test_write(store *s, const char *id, const char *token, int64_t if_version, const char *text)
+struct answer test_write(
+    store *s, const char *id, const char *token, int64_t if_version, const char *text)
 {
     struct asked asked = {.wait = wait_new()};
     struct store_scenario_new in = {.text = text, .text_length = strlen(text)};
@@ -164,8 +166,8 @@ enum store_status test_delete(store *s, const char *id, const char *token)
     return asked.answer.status;
 }
 
-static void on_list(void *asked_, enum store_status status, const struct store_scenario *item, size_t n,
-    const char *next)
+static void on_list(void *asked_, enum store_status status, const struct store_scenario *item,
+    size_t n, const char *next)
 {
     struct asked *asked = asked_;
     asked->answer.status = status;

@@ -13,12 +13,13 @@ struct answer {
     size_t n;
     bool library;
 };
-char *test_dir(void);          /* made, for test_dir_remove */
+char *test_dir(void); /* made, for test_dir_remove */
 void test_dir_remove(char *dir);
 store *test_open(const char *dir);
 struct answer test_create(store *s, const char *text);
 struct answer test_read(store *s, const char *id, int64_t version);
-struct answer test_write(store *s, const char *id, const char *token, int64_t if_version, const char *text);
+struct answer test_write(
+    store *s, const char *id, const char *token, int64_t if_version, const char *text);
 enum store_status test_delete(store *s, const char *id, const char *token);
 struct answer test_list(store *s, const struct store_list *list);
 /* Until a callback has called answer_given. */

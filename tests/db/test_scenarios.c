@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Scenarios in the store: versions, tokens, lists, forks, repeated requests, and what is left after a delete.
+ * Scenarios in the store: versions, tokens, lists, forks, repeated requests, and what is left after
+ * a delete.
  */
 #define _GNU_SOURCE
 #include <setjmp.h>
@@ -158,7 +159,8 @@ static struct made make(store *s, struct store_scenario_new in)
 static void the_same_key_makes_one(void **state)
 {
     store *s = test_open(*state);
-    struct store_scenario_new in = {.title = "T", .text = "text", .idempotency_key = "key-12345678"};
+    struct store_scenario_new in = {
+        .title = "T", .text = "text", .idempotency_key = "key-12345678"};
     struct made first = make(s, in), second = make(s, in);
     assert_int_equal(first.status, STORE_OK);
     assert_string_equal(first.id, second.id);
@@ -182,7 +184,8 @@ static void forks(void **state)
     assert_string_equal(fork.text, "original");
     assert_string_equal(fork.from, made.id);
     assert_string_not_equal(fork.id, made.id);
-    assert_int_equal(make(s, (struct store_scenario_new){.forked_from = "none22222222"}).status, STORE_NOT_FOUND);
+    assert_int_equal(make(s, (struct store_scenario_new){.forked_from = "none22222222"}).status,
+        STORE_NOT_FOUND);
     store_close(s);
 }
 
@@ -199,7 +202,8 @@ static void the_library_is_read_only(void **state)
         if (page.n > 0) {
             assert_int_equal(strncmp(page.id, "lib-", 4), 0);
             assert_true(test_read(s, page.id, 0).library);
-            assert_int_equal(test_read(s, page.id, 0).version, 1); /* a second start changes nothing */
+            assert_int_equal(
+                test_read(s, page.id, 0).version, 1); /* a second start changes nothing */
             assert_int_equal(test_write(s, page.id, "token", 0, "x").status, STORE_READ_ONLY);
             assert_int_equal(test_delete(s, page.id, "token"), STORE_READ_ONLY);
         }

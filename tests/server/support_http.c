@@ -43,8 +43,12 @@ void server_start(struct server *server, const char *web, unsigned header_ms, un
     struct ws_options ws = {.sim = server->api.sim, .source = &source};
     server->api.ws = ws_loop_new(&ws);
     assert_non_null(server->api.ws);
-    struct http_options http = {.address = "127.0.0.1", .web = web, .routes = api_routes, .ctx = &server->api,
-        .header_ms = header_ms, .body_ms = body_ms};
+    struct http_options http = {.address = "127.0.0.1",
+        .web = web,
+        .routes = api_routes,
+        .ctx = &server->api,
+        .header_ms = header_ms,
+        .body_ms = body_ms};
     server->api.http = http_server_new(&http, why, sizeof why);
     if (!server->api.http) {
         fail_msg("%s", why);
@@ -141,7 +145,8 @@ struct reply send_text(const struct server *server, const char *request)
 const char *reply_header(const struct reply *reply, const char *name)
 {
     static char value[1024];
-    for (const char *line = strstr(reply->bytes, "\r\n"); line && line + 2 < reply->body; line = strstr(line + 2, "\r\n")) {
+    for (const char *line = strstr(reply->bytes, "\r\n"); line && line + 2 < reply->body;
+         line = strstr(line + 2, "\r\n")) {
         const char *at = line + 2;
         if (strncasecmp(at, name, strlen(name)) == 0 && at[strlen(name)] == ':') {
             at += strlen(name) + 1;
@@ -184,22 +189,23 @@ const char *reply_string(const struct reply *reply, const char *name)
     return out;
 }
 
-struct reply ask(const struct server *server, const char *method, const char *path, const char *headers,
-    const char *body)
+struct reply ask(const struct server *server, const char *method, const char *path,
+    const char *headers, const char *body)
 {
     size_t n = body ? strlen(body) : 0, room = n + strlen(headers) + strlen(path) + 300;
     char length[64] = "", *request = malloc(room);
     if (body) {
         snprintf(length, sizeof length, "Content-Length: %zu\r\n", n);
     }
-    int used = snprintf(request, room, "%s %s HTTP/1.1\r\nHost: localhost:%u\r\n%s%s\r\n%s", method, path, server->port,
-        headers, length, body ? body : "");
+    int used = snprintf(request, room, "%s %s HTTP/1.1\r\nHost: localhost:%u\r\n%s%s\r\n%s", method,
+        path, server->port, headers, length, body ? body : "");
     struct reply reply = send_raw(server, request, (size_t)used);
     free(request);
     return reply;
 }
 
-struct reply ask_json(const struct server *server, const char *method, const char *path, const char *body)
+struct reply ask_json(
+    const struct server *server, const char *method, const char *path, const char *body)
 {
     return ask(server, method, path, "Content-Type: application/json\r\n", body);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A whole server on a free loopback port, in this process, and a client that sends exactly what it is told.
+ * A whole server on a free loopback port, in this process, and a client that sends exactly what it
+ * is told.
  */
 #ifndef SUPPORT_HTTP_H
 #define SUPPORT_HTTP_H
@@ -36,8 +37,9 @@ const char *reply_string(const struct reply *reply, const char *name);
 struct reply send_raw(const struct server *server, const void *bytes, size_t n);
 struct reply send_text(const struct server *server, const char *request);
 /* headers: lines ended by CR LF, may be "". body NULL: none. */
-struct reply ask(const struct server *server, const char *method, const char *path, const char *headers,
-                 const char *body);
-struct reply ask_json(const struct server *server, const char *method, const char *path, const char *body);
+struct reply ask(const struct server *server, const char *method, const char *path,
+    const char *headers, const char *body);
+struct reply ask_json(
+    const struct server *server, const char *method, const char *path, const char *body);
 
 #endif

@@ -35,9 +35,11 @@ static int stop(void **state)
     return 0;
 }
 
-#define COW                                                                                                   \
-    "vmscope 1\\ntitle \\\"Fork\\\"\\nmachine x86-64 { frames 64 swap 32 tlb 8 policy clock seed 1 }\\n"       \
-    "A = start empty\\nA: heap = mmap(2 pages, rw, private)\\nA: store(heap, 2 pages)\\nA: B = fork()\\n"       \
+#define COW                                                                                        \
+    "vmscope 1\\ntitle \\\"Fork\\\"\\nmachine x86-64 { frames 64 swap 32 tlb 8 policy clock seed " \
+    "1 }\\n"                                                                                       \
+    "A = start empty\\nA: heap = mmap(2 pages, rw, private)\\nA: store(heap, 2 pages)\\nA: B = "   \
+    "fork()\\n"                                                                                    \
     "expect frames(heap) = 2\\nB: *heap = 7\\nexpect fault cow\\n"
 
 static void expect(struct reply reply, unsigned status)
@@ -65,7 +67,8 @@ static void scenarios_live(void **state)
 {
     char path[128], headers[512], token[128], id[64], etag[128];
     (void)state;
-    struct reply made = ask_json(&server, "POST", "/api/v1/scenarios", "{\"text\":\"" COW "\",\"tags\":[\"cow\"]}");
+    struct reply made =
+        ask_json(&server, "POST", "/api/v1/scenarios", "{\"text\":\"" COW "\",\"tags\":[\"cow\"]}");
     assert_int_equal(made.status, 201);
     assert_string_equal(reply_string(&made, "title"), "Fork");
     assert_non_null(strstr(made.body, "\"ok\":true"));
@@ -79,7 +82,8 @@ static void scenarios_live(void **state)
     assert_non_null(strstr(reply_string(&read, "text"), "fork()"));
     assert_null(strstr(read.body, token));
     snprintf(etag, sizeof etag, "If-None-Match: %s\r\n", reply_header(&read, "ETag"));
-    snprintf(headers, sizeof headers, "If-Match: %s\r\nContent-Type: application/json\r\nAuthorization: Bearer %s\r\n",
+    snprintf(headers, sizeof headers,
+        "If-Match: %s\r\nContent-Type: application/json\r\nAuthorization: Bearer %s\r\n",
         reply_header(&read, "ETag"), token);
     reply_free(&read);
     expect(ask(&server, "GET", path, etag, NULL), 304);
@@ -109,7 +113,8 @@ static void scenarios_live(void **state)
 static void drafts_are_saved_with_their_faults(void **state)
 {
     (void)state;
-    struct reply made = ask_json(&server, "POST", "/api/v1/scenarios", "{\"text\":\"no scenario {yet}\"}");
+    struct reply made =
+        ask_json(&server, "POST", "/api/v1/scenarios", "{\"text\":\"no scenario {yet}\"}");
     assert_int_equal(made.status, 201);
     assert_non_null(strstr(made.body, "\"ok\":false"));
     assert_non_null(strstr(made.body, "\"line\":1"));
@@ -120,8 +125,10 @@ static void lists_and_repeats(void **state)
 {
     static const char key[] = "Content-Type: application/json\r\nIdempotency-Key: 0123456789\r\n";
     (void)state;
-    struct reply one = ask(&server, "POST", "/api/v1/scenarios", key, "{\"text\":\"vmscope 1\\n# needle9\"}");
-    struct reply two = ask(&server, "POST", "/api/v1/scenarios", key, "{\"text\":\"vmscope 1\\n# needle9\"}");
+    struct reply one =
+        ask(&server, "POST", "/api/v1/scenarios", key, "{\"text\":\"vmscope 1\\n# needle9\"}");
+    struct reply two =
+        ask(&server, "POST", "/api/v1/scenarios", key, "{\"text\":\"vmscope 1\\n# needle9\"}");
     assert_string_equal(reply_string(&one, "id"), reply_string(&two, "id"));
     assert_string_equal(reply_string(&one, "edit_token"), reply_string(&two, "edit_token"));
     reply_free(&one);
@@ -154,22 +161,26 @@ static void bodies_have_limits(void **state)
     free(body);
     char declared[256];
     snprintf(declared, sizeof declared,
-        "POST /api/v1/scenarios HTTP/1.1\r\nHost: localhost:%u\r\nContent-Type: application/json\r\n"
-        "Content-Length: 262145\r\n\r\n", server.port);
+        "POST /api/v1/scenarios HTTP/1.1\r\nHost: localhost:%u\r\nContent-Type: "
+        "application/json\r\n"
+        "Content-Length: 262145\r\n\r\n",
+        server.port);
     expect(send_text(&server, declared), 413);
     static const struct {
         unsigned status;
         const char *body;
-    } bad[] = {{400, ""}, {400, "{"}, {400, "[]"}, {400, "{\"text\":\"a\",\"text\":\"b\"}"}, {422, "{}"},
-        {422, "{\"text\":5}"}, {422, "{\"text\":\"a\",\"title\":5}"}, {422, "{\"text\":\"a\",\"tags\":\"b\"}"},
-        {422, "{\"text\":\"a\",\"tags\":[1]}"}, {400, "{\"text\":\"\\u0000\"}"}, {400, "{\"text\":\"\xff\"}"}};
+    } bad[] = {{400, ""}, {400, "{"}, {400, "[]"}, {400, "{\"text\":\"a\",\"text\":\"b\"}"},
+        {422, "{}"}, {422, "{\"text\":5}"}, {422, "{\"text\":\"a\",\"title\":5}"},
+        {422, "{\"text\":\"a\",\"tags\":\"b\"}"}, {422, "{\"text\":\"a\",\"tags\":[1]}"},
+        {400, "{\"text\":\"\\u0000\"}"}, {400, "{\"text\":\"\xff\"}"}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         expect(ask_json(&server, "POST", "/api/v1/scenarios", bad[i].body), bad[i].status);
     }
     expect(ask(&server, "POST", "/api/v1/scenarios", "Content-Type: text/plain\r\n", "{}"), 415);
     expect(ask(&server, "POST", "/api/v1/scenarios", "", "{}"), 415);
     expect(ask(&server, "POST", "/api/v1/scenarios",
-               "Content-Type: application/json\r\nContent-Encoding: gzip\r\n", "{}"), 415);
+               "Content-Type: application/json\r\nContent-Encoding: gzip\r\n", "{}"),
+        415);
 }
 
 static void texts_are_checked_and_formatted(void **state)
@@ -189,21 +200,24 @@ static void runs_are_kept_and_asked(void **state)
 {
     char path[160], headers[256], id[64];
     (void)state;
-    struct reply run = ask_json(&server, "POST", "/api/v1/runs", "{\"text\":\"" COW "\",\"set\":{\"frames\":48}}");
+    struct reply run =
+        ask_json(&server, "POST", "/api/v1/runs", "{\"text\":\"" COW "\",\"set\":{\"frames\":48}}");
     assert_int_equal(run.status, 201);
     assert_non_null(strstr(run.body, "\"operations\":5"));
     assert_non_null(strstr(run.body, "\"copies\":1"));
     assert_non_null(strstr(run.body, "\"held\":true"));
     assert_non_null(strstr(run.body, "\"set\":{\"frames\":\"48\"}"));
     snprintf(id, sizeof id, "%s", reply_string(&run, "id"));
-    snprintf(headers, sizeof headers, "Authorization: Bearer %s\r\n", reply_string(&run, "edit_token"));
+    snprintf(
+        headers, sizeof headers, "Authorization: Bearer %s\r\n", reply_string(&run, "edit_token"));
     reply_free(&run);
     static const struct {
         unsigned status;
         const char *what, *holds;
-    } questions[] = {{200, "", "\"operations\":5"}, {200, "/events?from=4&to=5", "\"event\":\"fault\""},
-        {200, "/state?at=5", "\"frame\""}, {400, "/state?at=5.3", "ask for events"},
-        {200, "/lanes?buckets=5", "\"cow\""}, {400, "/events?from=9&to=3", "from"}, {400, "/state?at=x", "position"},
+    } questions[] = {{200, "", "\"operations\":5"},
+        {200, "/events?from=4&to=5", "\"event\":\"fault\""}, {200, "/state?at=5", "\"frame\""},
+        {400, "/state?at=5.3", "ask for events"}, {200, "/lanes?buckets=5", "\"cow\""},
+        {400, "/events?from=9&to=3", "from"}, {400, "/state?at=x", "position"},
         {400, "/lanes?buckets=0", "buckets"}, {400, "/events?from=-1", "from"}};
     for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++) {
         snprintf(path, sizeof path, "/api/v1/runs/%s%s", id, questions[i].what);
@@ -255,8 +269,9 @@ static struct reply upload(const char *query, const char *type, const void *byte
 {
     char *request = malloc(n + 500);
     int head = snprintf(request, 500,
-        "POST /api/v1/traces%s HTTP/1.1\r\nHost: localhost:%u\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n", query,
-        server.port, type, n);
+        "POST /api/v1/traces%s HTTP/1.1\r\nHost: localhost:%u\r\nContent-Type: "
+        "%s\r\nContent-Length: %zu\r\n\r\n",
+        query, server.port, type, n);
     memcpy(request + head, bytes, n);
     struct reply reply = send_raw(&server, request, (size_t)head + n);
     free(request);
@@ -277,7 +292,9 @@ static void traces_are_taken_in(void **state)
     expect(ask(&server, "GET", path, "", NULL), 200);
     expect(ask(&server, "GET", "/api/v1/traces", "", NULL), 200);
     expect(ask(&server, "GET", "/api/v1/traces/none22222222", "", NULL), 404);
-    z_stream z = {.next_in = (z_const Bytef *)"1 2 3 4", .avail_in = 7, .next_out = (Bytef *)packed,
+    z_stream z = {.next_in = (z_const Bytef *)"1 2 3 4",
+        .avail_in = 7,
+        .next_out = (Bytef *)packed,
         .avail_out = sizeof packed};
     assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 31, 9, Z_DEFAULT_STRATEGY), Z_OK);
     assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
@@ -332,7 +349,8 @@ static void a_restart_keeps_everything(void **state)
 {
     char path[128];
     (void)state;
-    struct reply made = ask_json(&server, "POST", "/api/v1/scenarios", "{\"text\":\"vmscope 1\\n# kept\"}");
+    struct reply made =
+        ask_json(&server, "POST", "/api/v1/scenarios", "{\"text\":\"vmscope 1\\n# kept\"}");
     snprintf(path, sizeof path, "/api/v1/scenarios/%s", reply_string(&made, "id"));
     reply_free(&made);
     server_stop(&server);

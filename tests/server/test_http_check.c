@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What is refused before anyone looks: framing, syntax, hosts, origins, types. Tables of headers and verdicts.
+ * What is refused before anyone looks: framing, syntax, hosts, origins, types. Tables of headers
+ * and verdicts.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +19,8 @@ static struct http_fields fields_of(const char *const *pairs)
 {
     struct http_fields fields = {.n = 0};
     for (; *pairs; pairs += 2) {
-        fields.item[fields.n++] = (struct http_field){pairs[0], pairs[1], strlen(pairs[0]), strlen(pairs[1])};
+        fields.item[fields.n++] =
+            (struct http_field){pairs[0], pairs[1], strlen(pairs[0]), strlen(pairs[1])};
     }
     return fields;
 }
@@ -29,12 +31,13 @@ static unsigned framing(const char *method, const char *target, const char *cons
     return http_check_framing(method, target, &fields).status;
 }
 
-
 static void framing_is_strict(void **state)
 {
     (void)state;
     assert_int_equal(framing("GET", "/", (const char *const[]){"Host", "a", NULL}), 0);
-    assert_int_equal(framing("POST", "/x?y=%20", (const char *const[]){"Host", "a", "Content-Length", "12", NULL}), 0);
+    assert_int_equal(framing("POST", "/x?y=%20",
+                         (const char *const[]){"Host", "a", "Content-Length", "12", NULL}),
+        0);
     static const struct {
         unsigned status;
         const char *name, *value, *name2, *value2;
@@ -59,7 +62,8 @@ static void framing_is_strict(void **state)
         {400, "X", "a\x7f", NULL, NULL},
     };
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
-        const char *pairs[] = {"Host", "a", refused[i].name, refused[i].value, refused[i].name2, refused[i].value2, NULL};
+        const char *pairs[] = {"Host", "a", refused[i].name, refused[i].value, refused[i].name2,
+            refused[i].value2, NULL};
         assert_int_equal(framing("POST", "/", pairs), refused[i].status);
     }
     assert_int_equal(framing("GET", "/", (const char *const[]){"X", "y", NULL}), 400);
@@ -69,8 +73,8 @@ static void framing_is_strict(void **state)
 
 static void targets_are_strict(void **state)
 {
-    static const char *const bad[] = {"http://evil.example/", "healthz", "", "/a%00b", "/a%zz", "/a%1", "/a%", "/a b",
-        "/a\x01", "*"};
+    static const char *const bad[] = {"http://evil.example/", "healthz", "", "/a%00b", "/a%zz",
+        "/a%1", "/a%", "/a b", "/a\x01", "*"};
     const char *const host[] = {"Host", "a", NULL};
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -97,7 +101,8 @@ static void headers_have_a_limit(void **state)
     assert_int_equal(framing("GET", "/", (const char *const[]){"Host", "a", "X", value, NULL}), 0);
     value[HTTP_HEADER_BYTES - 15] = 'v';
     value[HTTP_HEADER_BYTES - 14] = 0;
-    assert_int_equal(framing("GET", "/", (const char *const[]){"Host", "a", "X", value, NULL}), 431);
+    assert_int_equal(
+        framing("GET", "/", (const char *const[]){"Host", "a", "X", value, NULL}), 431);
     free(value);
     struct http_fields many = {.too_many = true}, torn = {.torn = true};
     assert_int_equal(http_check_framing("GET", "/", &many).status, 431);
@@ -116,13 +121,15 @@ static void hosts_are_exact(void **state)
     assert_ptr_equal(http_name_of(names, 3, "LOCALHOST:8080"), &names[0]);
     assert_ptr_equal(http_name_of(names, 3, "class.example.org"), &names[1]);
     assert_ptr_equal(http_name_of(names, 3, "[::1]:8080"), &names[2]);
-    static const char *const foreign[] = {"localhost", "localhost:80801", "localhost:8080.evil.example", "evil.example",
-        "localhost:8080@evil.example", "evil.example, localhost:8080", "", "localhost:8080 "};
+    static const char *const foreign[] = {"localhost", "localhost:80801",
+        "localhost:8080.evil.example", "evil.example", "localhost:8080@evil.example",
+        "evil.example, localhost:8080", "", "localhost:8080 "};
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
         assert_null(http_name_of(names, 3, foreign[i]));
     }
     assert_null(http_name_of(names, 3, NULL));
-    static const char *const no_urls[] = {"localhost:8080", "ftp://a", "http://", "http://a/path", "http://a?b", "http://a b"};
+    static const char *const no_urls[] = {
+        "localhost:8080", "ftp://a", "http://", "http://a/path", "http://a?b", "http://a b"};
     for (size_t i = 0; i < sizeof no_urls / sizeof no_urls[0]; i++) {
         assert_false(http_name_from_url(no_urls[i], &names[0]));
     }
@@ -138,27 +145,31 @@ static unsigned origin(const char *name, const char *value, bool guarded, bool a
 
 static void origins_are_exact(void **state)
 {
-    static const char *const foreign[] = {"null", "http://evil.example", "https://localhost:8080", "http://localhost:80800",
-        "http://localhost", "http://localhost:8080.evil.example", "http://localhost:8080/", "file://", ""};
+    static const char *const foreign[] = {"null", "http://evil.example", "https://localhost:8080",
+        "http://localhost:80800", "http://localhost", "http://localhost:8080.evil.example",
+        "http://localhost:8080/", "file://", ""};
     (void)state;
     assert_int_equal(origin("Origin", "http://localhost:8080", true, true), 0);
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
         assert_int_equal(origin("Origin", foreign[i], true, true), 403);
-        assert_int_equal(origin("Origin", foreign[i], false, true), 0); /* reads answer without CORS headers */
+        assert_int_equal(
+            origin("Origin", foreign[i], false, true), 0); /* reads answer without CORS headers */
     }
     assert_int_equal(origin("X", "curl", true, true), 0);
     assert_int_equal(origin("Sec-Fetch-Site", "cross-site", true, false), 403);
     assert_int_equal(origin("Sec-Fetch-Site", "cross-site", false, true), 403);
-    assert_int_equal(origin("Sec-Fetch-Site", "cross-site", false, false), 0); /* a link from elsewhere */
+    assert_int_equal(
+        origin("Sec-Fetch-Site", "cross-site", false, false), 0); /* a link from elsewhere */
     assert_int_equal(origin("Sec-Fetch-Site", "same-origin", true, true), 0);
 }
 
 static void json_is_json(void **state)
 {
-    static const char *const yes[] = {"application/json", "Application/JSON; charset=UTF-8", "application/json;charset=utf-8",
-        "application/json ; charset=\"utf-8\""};
-    static const char *const no[] = {"text/plain", "application/jsonp", "application/json; charset=utf-16",
-        "application/json; x", "application/x-www-form-urlencoded", "", "text/plain; application/json"};
+    static const char *const yes[] = {"application/json", "Application/JSON; charset=UTF-8",
+        "application/json;charset=utf-8", "application/json ; charset=\"utf-8\""};
+    static const char *const no[] = {"text/plain", "application/jsonp",
+        "application/json; charset=utf-16", "application/json; x",
+        "application/x-www-form-urlencoded", "", "text/plain; application/json"};
     (void)state;
     for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++) {
         assert_true(http_is_json(yes[i]));

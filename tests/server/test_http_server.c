@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The HTTP server over real sockets: what the library would let through, names and origins, methods, files,
- * deadlines, upgrades.
+ * The HTTP server over real sockets: what the library would let through, names and origins,
+ * methods, files, deadlines, upgrades.
  */
 #define _GNU_SOURCE
 #include <setjmp.h>
@@ -106,8 +106,10 @@ static void what_can_be_read_in_two_ways_is_refused(void **state)
         {400, "GET /healthz HTTP/1.1\r\n%s\r\nX-A : a\r\n\r\n"},
         {400, "GET /healthz%00 HTTP/1.1\r\n%s\r\n\r\n"},
         {400, "GET http://evil.example/ HTTP/1.1\r\n%s\r\n\r\n"},
-        {400, "POST /api/v1/check HTTP/1.1\r\n%s\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}"},
-        {400, "POST /api/v1/check HTTP/1.1\r\n%s\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+        {400, "POST /api/v1/check HTTP/1.1\r\n%s\r\nContent-Length: 2\r\nContent-Length: "
+              "2\r\n\r\n{}"},
+        {400, "POST /api/v1/check HTTP/1.1\r\n%s\r\nContent-Length: 4\r\nTransfer-Encoding: "
+              "chunked\r\n\r\n0\r\n\r\n"},
         {421, "GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n"},
         {421, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"},
         {501, "BREW /healthz HTTP/1.1\r\n%s\r\n\r\n"},
@@ -117,7 +119,8 @@ static void what_can_be_read_in_two_ways_is_refused(void **state)
         bool problem;
         unsigned status = status_of(cases[i].request, &problem);
         if (status != cases[i].status || (status >= 400 && !problem)) {
-            fail_msg("%u instead of %u (problem: %d) for %s", status, cases[i].status, problem, cases[i].request);
+            fail_msg("%u instead of %u (problem: %d) for %s", status, cases[i].status, problem,
+                cases[i].request);
         }
     }
 }
@@ -139,7 +142,8 @@ static void names_methods_and_origins(void **state)
     assert_int_equal(reply.status, 404);
     assert_true(reply_is_problem(&reply));
     reply_free(&reply);
-    snprintf(own, sizeof own, "Origin: http://localhost:%u\r\nContent-Type: application/json\r\n", server.port);
+    snprintf(own, sizeof own, "Origin: http://localhost:%u\r\nContent-Type: application/json\r\n",
+        server.port);
     reply = ask(&server, "POST", "/api/v1/scenarios", own, "{\"text\":\"a\"}");
     assert_int_equal(reply.status, 201);
     reply_free(&reply);
@@ -159,13 +163,15 @@ static void pages_come_from_memory(void **state)
 {
     char match[64];
     (void)state;
-    static const char *const pages[] = {"/", "/index.html", "/lab", "/lab/", "/edit/lib-a", "/s/abc@148.7", "/r/x", "/c/C0DE"};
+    static const char *const pages[] = {
+        "/", "/index.html", "/lab", "/lab/", "/edit/lib-a", "/s/abc@148.7", "/r/x", "/c/C0DE"};
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
         struct reply page = ask(&server, "GET", pages[i], "", NULL);
         assert_int_equal(page.status, 200);
         assert_non_null(strstr(page.body, "<title>page</title>"));
         assert_string_equal(reply_header(&page, "Content-Type"), "text/html; charset=utf-8");
-        assert_non_null(strstr(reply_header(&page, "Content-Security-Policy"), "frame-ancestors 'none'"));
+        assert_non_null(
+            strstr(reply_header(&page, "Content-Security-Policy"), "frame-ancestors 'none'"));
         assert_string_equal(reply_header(&page, "X-Content-Type-Options"), "nosniff");
         assert_null(reply_header(&page, "Server"));
         reply_free(&page);
@@ -186,8 +192,9 @@ static void pages_come_from_memory(void **state)
     assert_string_equal(reply_header(&script, "Content-Encoding"), "gzip");
     assert_true(script.body_n < 200);
     reply_free(&script);
-    static const char *const none[] = {"/.hidden", "/assets", "/assets/", "/assets/../index.html", "/..", "//",
-        "/assets/%2e%2e/index.html", "/s/../../etc/passwd", "/laboratory", "/etc/passwd"};
+    static const char *const none[] = {"/.hidden", "/assets", "/assets/", "/assets/../index.html",
+        "/..", "//", "/assets/%2e%2e/index.html", "/s/../../etc/passwd", "/laboratory",
+        "/etc/passwd"};
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
         struct reply reply = ask(&server, "GET", none[i], "", NULL);
         assert_int_equal(reply.status, 404);
@@ -220,7 +227,8 @@ static void who_drips_is_cut(void **state)
     (void)state;
     snprintf(host, sizeof host,
         "POST /api/v1/check HTTP/1.1\r\nHost: localhost:%u\r\nContent-Type: application/json\r\n"
-        "Content-Length: 1000\r\n\r\n", server.port);
+        "Content-Length: 1000\r\n\r\n",
+        server.port);
     const char *const starts[] = {"GET /healthz HTTP/1.1\r\nX-Slow: ", host, ""};
     for (size_t i = 0; i < 3; i++) {
         int fd = open_socket();
@@ -250,9 +258,11 @@ static void upgrades_are_handed_over(void **state)
     struct http_stats stats;
     (void)state;
     snprintf(request, sizeof request,
-        "GET /api/v1/ws HTTP/1.1\r\nHost: localhost:%u\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "GET /api/v1/ws HTTP/1.1\r\nHost: localhost:%u\r\nUpgrade: websocket\r\nConnection: "
+        "Upgrade\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Protocol: vmscope.v1\r\n\r\n", server.port);
+        "Sec-WebSocket-Protocol: vmscope.v1\r\n\r\n",
+        server.port);
     for (int i = 0; i < MANY; i++) {
         char answer[1024];
         fd[i] = open_socket();
@@ -289,8 +299,10 @@ static void upgrades_are_handed_over(void **state)
     assert_true(reply_is_problem(&reply));
     reply_free(&reply);
     reply = ask(&server, "GET", "/api/v1/ws",
-        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-        "Sec-WebSocket-Version: 13\r\nOrigin: http://evil.example\r\n", NULL);
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "
+        "dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "Sec-WebSocket-Version: 13\r\nOrigin: http://evil.example\r\n",
+        NULL);
     assert_int_equal(reply.status, 403);
     reply_free(&reply);
 }
