@@ -73,6 +73,48 @@ static int by_value(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
+static void time_seeks(vm_history *history, const char *median, const char *p99)
+{
+    double took[SEEKS];
+    uint64_t state = 88172645463325252u, length = vm_history_length(history);
+    for (int i = 0; i < SEEKS; i++) {
+        const vm_machine *found;
+        double start = bench_now();
+        bench_check(vm_history_at(history, bench_random(&state) % length, &found) == VM_OK, "seek failed");
+        took[i] = (bench_now() - start) * 1e3;
+    }
+    qsort(took, SEEKS, sizeof *took, by_value);
+    bench_duration(median, took[SEEKS / 2], "one frame at 60 Hz", 16.7);
+    bench_duration(p99, took[SEEKS * 99 / 100], "one frame at 60 Hz", 16.7);
+}
+
+/* A large process that forks. */
+static void bench_large(void)
+{
+    enum { LARGE = 100000 };
+    struct vm_config large;
+    config(&large);
+    large.frames = LARGE + 10000;
+    struct vm_history_options options = {.count_events = true};
+    vm_history *history;
+    bench_check(vm_history_new(&large, &options, &history) == VM_OK, "no history");
+    struct vm_op start = {.kind = vm_op_kind_start, .u.start = {.label = 1}};
+    struct vm_op mmap = {.kind = vm_op_kind_mmap, .u.mmap = {.tid = 1, .bytes = LARGE * UINT64_C(4096), .prot = 3}};
+    struct vm_op fork = {.kind = vm_op_kind_fork, .u.fork = {1, 2}};
+    double begun = bench_now();
+    bench_check(vm_history_append(history, &start) == VM_OK, "no process");
+    bench_check(vm_history_append(history, &mmap) == VM_OK, "no mapping");
+    vm_va base = vm_last(vm_history_head(history))->value;
+    for (vm_va page = 0; page < LARGE; page++) {
+        struct vm_op op = {.kind = vm_op_kind_access, .u.access = {1, base + page * 4096, vm_access_store, 8}};
+        bench_check(vm_history_append(history, &op) == VM_OK, "a reference failed");
+    }
+    bench_check(vm_history_append(history, &fork) == VM_OK, "no fork");
+    bench_duration("run that touches 100,000 pages and forks", (bench_now() - begun) * 1e3, "a second", 1000);
+    time_seeks(history, "seek in it, median", "seek in it, p99");
+    vm_history_free(history);
+}
+
 static void bench_seek(const struct bench_trace *trace)
 {
     struct vm_config small;
@@ -86,17 +128,7 @@ static void bench_seek(const struct bench_trace *trace)
         struct vm_op op = {.kind = vm_op_kind_access, .u.access = {1, ref.va, ref.access, 8}};
         bench_check(vm_history_append(history, &op) == VM_OK, "a reference failed");
     }
-    double took[SEEKS];
-    uint64_t state = 88172645463325252u;
-    for (int i = 0; i < SEEKS; i++) {
-        const vm_machine *found;
-        double start = bench_now();
-        bench_check(vm_history_at(history, bench_random(&state) % RUN, &found) == VM_OK, "seek failed");
-        took[i] = (bench_now() - start) * 1e3;
-    }
-    qsort(took, SEEKS, sizeof *took, by_value);
-    bench_duration("seek in a run of 1 M references, median", took[SEEKS / 2], "one frame at 60 Hz", 16.7);
-    bench_duration("seek in a run of 1 M references, p99", took[SEEKS * 99 / 100], "one frame at 60 Hz", 16.7);
+    time_seeks(history, "seek in a run of 1 M references, median", "seek in a run of 1 M references, p99");
     vm_history_free(history);
 }
 
@@ -120,4 +152,5 @@ void bench_machine(const struct bench_trace *trace)
     free(job->ref);
     free(job);
     bench_seek(trace);
+    bench_large();
 }

@@ -3,7 +3,7 @@
 # Records a real program under Valgrind and holds `vmscope replay` against a FIFO in awk that reads the
 # text its own way. usage: real-trace.sh VMSCOPE TRACE; exit 77: no valgrind here, skipped.
 set -euo pipefail
-vmscope=$1 trace=$2 frames=40
+vmscope=$(realpath "$1") trace=$(realpath -m "$2") frames=40
 command -v valgrind >/dev/null || exit 77
 "$(dirname "${BASH_SOURCE[0]}")/../../script/record-trace" "$trace" 1100000 >/dev/null
 
