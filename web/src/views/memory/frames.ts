@@ -4,7 +4,7 @@ import { hex, letterOf, optional, type Machine, type Names } from '../../model/i
 import { FrameBits, FrameKind, policies, types } from '../../wire/generated.ts';
 import type { Owner } from '../../lib/draw/cell.ts';
 import { cellOf } from '../../lib/draw/codes.ts';
-import { fitCells, type CellLayout } from '../../lib/draw/detail.ts';
+import type { CellLayout } from '../../lib/draw/detail.ts';
 import { frameCell } from '../../lib/draw/state-cell.ts';
 import { numberOf } from '../../narration/words.ts';
 import { words } from './words.ts';
@@ -30,7 +30,12 @@ export function layoutFrames(
     const detail = pitch >= 10 ? 'marks' : pitch >= 4 ? 'sprite' : 'pixel';
     return { detail, pitch, size: pitch - gap, columns, rows, per: 1 };
   }
-  return fitCells(count, width, height, 4);
+  // Too many for a pixel each: a power of two shares one, so that rows still begin at round numbers.
+  const columns = width >= 256 ? 256 : 64;
+  let per = 1;
+  while (Math.ceil(count / per / columns) > height) per *= 2;
+  const rows = Math.ceil(count / per / columns);
+  return { detail: per > 1 ? 'density' : 'pixel', pitch: 1, size: 1, columns, rows, per };
 }
 
 export interface Usage {
