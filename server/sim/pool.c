@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TICK_MS = 250, PROBE_MS = 1000, GRACE_MS = 3000, TRACE_MS = 30000, BACKOFF_MS = 250 };
+enum { TICK_MS = 250, PROBE_MS = 1000, LATE_MS = 30000, BACKOFF_MS = 250 };
 
 static uint64_t clock_ms(void)
 {
@@ -165,7 +165,6 @@ static void feed(struct sim *sim, struct sim_worker *w, uint64_t now)
 
 static void watch(struct sim *sim, struct sim_worker *w, uint64_t now)
 {
-    uint64_t patience = sim->options.wall_ms + GRACE_MS;
     if (!w->pid) {
         if (now >= w->again_ms) {
             start(sim, w, now);
@@ -173,8 +172,8 @@ static void watch(struct sim *sim, struct sim_worker *w, uint64_t now)
         return;
     }
     /* Between slices a worker answers at once: silence means that it is stuck inside one. */
-    bool stuck = w->probed_ms && now - w->probed_ms > patience;
-    bool late = w->ask && now - w->ask->sent_ms > patience + TRACE_MS;
+    bool stuck = w->probed_ms && now - w->probed_ms > sim->options.stuck_ms;
+    bool late = w->ask && now - w->ask->sent_ms > sim->options.wall_ms + LATE_MS;
     if (stuck || late) {
         w->timed_out = true;
         lose(sim, w, now);

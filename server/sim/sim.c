@@ -27,6 +27,7 @@ static void with_defaults(struct sim_options *o)
     o->memory_total = o->memory_total ? o->memory_total : (uint64_t)512 << 20;
     o->cpu_ms = o->cpu_ms ? o->cpu_ms : 2000;
     o->wall_ms = o->wall_ms ? o->wall_ms : 5000;
+    o->stuck_ms = o->stuck_ms ? o->stuck_ms : 20000;
 }
 
 static void release(struct sim *sim)

@@ -27,6 +27,7 @@ struct sim_options {
     uint64_t memory_total; /* bytes of all lab sessions; 0 = 512 MiB */
     unsigned cpu_ms;       /* CPU time a run; 0 = 2000 */
     unsigned wall_ms;      /* 0 = 5000 */
+    unsigned stuck_ms;     /* a worker that is silent for so long is ended; 0 = 20000 */
 };
 
 enum sim_code {

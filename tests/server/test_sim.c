@@ -200,7 +200,7 @@ static void a_dead_worker_is_replaced(void **state)
 static void a_worker_that_hangs_is_ended(void **state)
 {
     struct heard h;
-    struct sim_options options = {.workers = 1, .wall_ms = 1};
+    struct sim_options options = {.workers = 1, .stuck_ms = 500};
     struct sim *sim = make(&h, &options);
     struct sim_stats stats;
     (void)state;
