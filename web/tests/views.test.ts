@@ -56,6 +56,9 @@ test('codes that follow the changes are those of a fresh look, there and back', 
     for (let f = 0; f < machine.config.frames; f++) {
       assert.equal(codes[f], codeOf(frameCell(machine, f)), `frame ${f}`);
     }
+    const fresh = new FrameCodes(machine);
+    fresh.update();
+    assert.deepEqual(usageOf(frames.counts), usageOf(fresh.counts));
     for (const process of machine.processes()) {
       for (const vma of machine.vmas(process.pid)) {
         let reader = pages.get(vma.vma);
@@ -77,8 +80,9 @@ test('every scene can be read: texts, rows, tables, rings', () => {
   everywhere((scene) => {
     scenes++;
     const { machine, names, focus } = scene;
-    const codes = new FrameCodes(machine).update();
-    const usage = usageOf(codes);
+    const reader = new FrameCodes(machine);
+    reader.update();
+    const usage = usageOf(reader.counts);
     const owned = [...usage.owners.values()].reduce((a, b) => a + b, 0);
     const { shared, tables, kernel, files, free } = usage;
     assert.equal(owned + shared + tables + kernel + files + free, machine.config.frames);
@@ -88,7 +92,7 @@ test('every scene can be read: texts, rows, tables, rings', () => {
     if (!focus) return;
     assert.ok(pageText(machine, names, focus.pid, focus.vpn));
     assert.equal(tableBoxes(scene, focus).length, machine.config.levels);
-    for (const row of entryRows(scene)) assert.equal(row.bits.length, 8);
+    for (const row of entryRows(scene, focus)) assert.equal(row.bits.length, 8);
     for (const frame of scene.touched.frames) {
       const around = aroundOf(scene, frame);
       assert.ok(around.countBefore >= 0 && around.countAfter >= 0);
@@ -111,7 +115,9 @@ test('before and after of a copied frame', () => {
 });
 
 test('the entry of a copy: what is there before, what will be, and the other process’s', () => {
-  const rows = entryRows(until('cow_copy'));
+  const scene = until('cow_copy');
+  assert.ok(scene.focus);
+  const rows = entryRows(scene, scene.focus);
   assert.equal(rows.length, 3);
   const [before, next, other] = rows;
   const bit = (row: typeof before, flag: string) => row?.bits.find((b) => b.flag === flag);

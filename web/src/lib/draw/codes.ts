@@ -24,6 +24,8 @@ export const cellOf = (code: number): Cell => cells[code] as Cell;
 /** The codes of all frames of a machine. */
 export class FrameCodes {
   codes = new Uint16Array(0);
+  /** How many frames have each code. */
+  counts: number[] = [];
   private epoch = -1;
   private at = 0;
 
@@ -34,19 +36,30 @@ export class FrameCodes {
     const journal = journalOf(machine);
     const count = machine.config.frames;
     if (this.epoch !== journal.epoch || this.codes.length !== count) {
-      this.codes = new Uint16Array(count).fill(codeOf(frameCell(machine, -1)));
+      const free = codeOf(frameCell(machine, -1));
+      this.codes = new Uint16Array(count).fill(free);
+      this.counts = [];
+      this.counts[free] = count;
       for (const row of machine.rows.tables.frame.values()) {
-        if (row.frame < count) this.codes[row.frame] = codeOf(frameCell(machine, row.frame));
+        this.look(row.frame);
       }
     } else {
       for (; this.at < journal.frames.length; this.at++) {
-        const frame = journal.frames[this.at] ?? 0;
-        if (frame < count) this.codes[frame] = codeOf(frameCell(machine, frame));
+        this.look(journal.frames[this.at] ?? 0);
       }
     }
     this.epoch = journal.epoch;
     this.at = journal.frames.length;
     return this.codes;
+  }
+
+  private look(frame: number): void {
+    const old = this.codes[frame];
+    if (old === undefined) return;
+    const code = codeOf(frameCell(this.machine, frame));
+    this.codes[frame] = code;
+    this.counts[old] = (this.counts[old] ?? 0) - 1;
+    this.counts[code] = (this.counts[code] ?? 0) + 1;
   }
 }
 

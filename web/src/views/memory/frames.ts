@@ -48,12 +48,12 @@ export interface Usage {
   readonly free: number;
 }
 
-export function usageOf(codes: Uint16Array): Usage {
-  const counts: number[] = [];
-  for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
+/** `counts`: how many frames have each code. */
+export function usageOf(counts: readonly number[]): Usage {
   const owners = new Map<Owner, number>();
   let [shared, tables, kernel, files, free] = [0, 0, 0, 0, 0];
   counts.forEach((count, code) => {
+    if (count === 0) return;
     const cell = cellOf(code);
     const owner = cell.owners[0];
     if (cell.kind === 'free') free += count;

@@ -190,12 +190,14 @@ export function entryWords(machine: Machine, pid: number, entry: number): string
   return `${right}, ${others ? words.shared : words.own}`;
 }
 
-/** The entry of the focus page before, now and next; and of another process that shares its frame. */
-export function entryRows(scene: Scene): EntryRow[] {
-  const { entry, machine, trap } = scene;
-  if (!entry) return [];
-  const { pid, before, now, next } = entry;
-  const why = trapBit(trap);
+/** The entry of a page before, now and next in this operation; and of another process that shares its frame. */
+export function entryRows(scene: Scene, page: PageRef): EntryRow[] {
+  const { machine } = scene;
+  const { pid, vpn } = page;
+  const about = scene.entry?.pid === pid && scene.entry.vpn === vpn ? scene.entry : undefined;
+  const now = about?.now ?? machine.entry(pid, vpn);
+  const { before, next } = about ?? { before: now, next: now };
+  const why = about ? trapBit(scene.trap) : undefined;
   const rows: EntryRow[] = [];
   if (before === next && now === next) {
     rows.push(rowOf(scene, pid, words.now, now, undefined, why, false));

@@ -16,6 +16,7 @@ export const words = {
   short: ['CPU', 'MMU', 'kernel', 'disk'],
   virtual: 'Virtual address',
   split: 'page number, then offset in the page',
+  selected: 'the page you selected; the next step leaves it',
   tlb: 'TLB',
   tlbSize: (used: number, all: number, tagged: boolean) =>
     `${used} of ${all} entries${tagged ? ', tagged by process' : ''}`,
