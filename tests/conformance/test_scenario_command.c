@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT
+ * vmscope run, check and fmt from outside: exit codes, messages with their place, and that the
+ * whole library runs.
+ */
+#define _GNU_SOURCE /* mkstemp, fileno */
+#include "command/command.h"
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char path[] = VMSCOPE_BINARY_DIR "/scenario-XXXXXX";
+static char out_text[1 << 16], err_text[8192];
+
+static int divert(int fd, FILE *to)
+{
+    fflush(NULL);
+    int saved = dup(fd);
+    assert_true(saved >= 0 && dup2(fileno(to), fd) == fd);
+    return saved;
+}
+
+static void restore(int fd, int saved, FILE *from, char *text, size_t room)
+{
+    fflush(NULL);
+    assert_true(dup2(saved, fd) == fd);
+    close(saved);
+    rewind(from);
+    text[fread(text, 1, room - 1, from)] = '\0';
+    fclose(from);
+}
+
+static int call(int (*command)(int argc, char **argv), const char *arguments)
+{
+    char copy[2048], *argv[16] = {0};
+    int argc = 0;
+    snprintf(copy, sizeof copy, "%s", arguments);
+    for (char *word = strtok(copy, " "); word && argc < 15; word = strtok(NULL, " ")) {
+        argv[argc++] = strcmp(word, "FILE") == 0 ? path : word;
+    }
+    FILE *out = tmpfile(), *err = tmpfile();
+    assert_true(out && err);
+    int saved_out = divert(STDOUT_FILENO, out), saved_err = divert(STDERR_FILENO, err);
+    int result = command(argc, argv);
+    restore(STDOUT_FILENO, saved_out, out, out_text, sizeof out_text);
+    restore(STDERR_FILENO, saved_err, err, err_text, sizeof err_text);
+    return result;
+}
+
+static void text(const char *bytes)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, strlen(bytes), file), strlen(bytes));
+    assert_int_equal(fclose(file), 0);
+}
+
+#define GOOD "vmscope 1\ntitle \"t\"\nmachine paper { frames 3 }\nA = start empty\nA: refs 1 2 3\n"
+
+static void run_exits_as_promised(void **state)
+{
+    (void)state;
+    text(GOOD "expect faults = 3\n");
+    assert_int_equal(call(command_run, "run FILE"), COMMAND_DONE);
+    assert_non_null(strstr(out_text, "expectations 1 of 1 held"));
+    assert_string_equal(err_text, "");
+    assert_int_equal(
+        call(command_run, "run FILE --set frames=8 --set policy=lru --json"), COMMAND_DONE);
+    assert_non_null(strstr(out_text, "\"operations\":5"));
+    assert_non_null(strstr(out_text, "\"faults\":3"));
+    assert_int_equal(call(command_run, "run FILE --events"), COMMAND_DONE);
+    assert_non_null(strstr(out_text, "\n3 access line 5\n"));
+    assert_non_null(strstr(out_text, "  access tid=1 va=0x1000 access=load\n"));
+    text(GOOD "expect faults = 4\n");
+    assert_int_equal(call(command_run, "run FILE"), COMMAND_FAILED);
+    assert_non_null(strstr(err_text, ":6:1: did not hold: expect faults = 4 (it is 3)"));
+    text(GOOD "B: exit(0)\n");
+    assert_int_equal(call(command_run, "run FILE"), COMMAND_FAILED);
+    text(GOOD "A: execve(\"/x\")\n");
+    assert_int_equal(call(command_run, "run FILE"), COMMAND_FAILED);
+    assert_non_null(strstr(err_text, ":6:4: the operation `execve` cannot run yet"));
+    text(GOOD "A: x = (\n");
+    assert_int_equal(call(command_run, "run FILE"), COMMAND_BAD_INPUT);
+    assert_non_null(strstr(err_text, ":7:1: found the end of the text"));
+    assert_int_equal(call(command_run, "run"), COMMAND_USAGE);
+    assert_int_equal(call(command_run, "run FILE --what"), COMMAND_USAGE);
+    assert_int_equal(call(command_run, "run FILE --set frames"), COMMAND_USAGE);
+    assert_int_equal(call(command_run, "run --help"), COMMAND_DONE);
+    assert_int_equal(call(command_run, "run /does/not/exist.vms"), COMMAND_BAD_INPUT);
+}
+
+static void check_tells_parsing_from_running(void **state)
+{
+    (void)state;
+    text(GOOD);
+    assert_int_equal(call(command_check, "check FILE FILE"), COMMAND_DONE);
+    assert_string_equal(err_text, "");
+    text(GOOD "A: load(nowhere)\n");
+    assert_int_equal(call(command_check, "check FILE"), COMMAND_FAILED);
+    assert_non_null(strstr(err_text, ":6:9: A has no name `nowhere`"));
+    text(GOOD "A: lod(0)\n");
+    assert_int_equal(call(command_check, "check FILE"), COMMAND_BAD_INPUT);
+    assert_non_null(strstr(err_text, ":6:4: there is no operation `lod` (did you mean `load`?)"));
+    assert_int_equal(call(command_check, "check"), COMMAND_USAGE);
+}
+
+static void fmt_prints_checks_and_writes(void **state)
+{
+    (void)state;
+    text("vmscope 1\nA=start empty");
+    assert_int_equal(call(command_fmt, "fmt FILE"), COMMAND_DONE);
+    assert_string_equal(out_text, "vmscope 1\nA = start empty\n");
+    assert_int_equal(call(command_fmt, "fmt --check FILE"), COMMAND_FAILED);
+    assert_int_equal(call(command_fmt, "fmt --write FILE"), COMMAND_DONE);
+    assert_int_equal(call(command_fmt, "fmt --check FILE"), COMMAND_DONE);
+    assert_string_equal(err_text, "");
+    text("vmscope 1\nA=");
+    assert_int_equal(call(command_fmt, "fmt --write FILE"), COMMAND_BAD_INPUT);
+    assert_int_equal(call(command_fmt, "fmt"), COMMAND_USAGE);
+    assert_int_equal(call(command_fmt, "fmt --wrong FILE"), COMMAND_USAGE);
+}
+
+static size_t run_folder(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    size_t n = 0;
+    assert_non_null(dir);
+    for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
+        if (strstr(entry->d_name, ".vms") && !strstr(entry->d_name, ".later.")) {
+            char arguments[1024];
+            snprintf(arguments, sizeof arguments, "run %s/%s", folder, entry->d_name);
+            if (call(command_run, arguments) != COMMAND_DONE || err_text[0] != '\0') {
+                fail_msg("%s: %s", arguments, err_text);
+            }
+            n++;
+        }
+    }
+    closedir(dir);
+    return n;
+}
+
+static void the_library_runs(void **state)
+{
+    (void)state;
+    assert_true(run_folder(VMSCOPE_SOURCE_DIR "/db/library") >= 8);
+    assert_int_equal(run_folder(VMSCOPE_SOURCE_DIR "/tests/golden/scenario"), 3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(run_exits_as_promised),
+        cmocka_unit_test(check_tells_parsing_from_running),
+        cmocka_unit_test(fmt_prints_checks_and_writes),
+        cmocka_unit_test(the_library_runs),
+    };
+    int fd = mkstemp(path);
+    if (fd < 0) {
+        return 1;
+    }
+    close(fd);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    unlink(path);
+    return failed;
+}
