@@ -40,7 +40,7 @@ bool run_record(vm_run *run)
     probe_finish(probe); /* an error will be met again, and told, by the run itself */
     run->future = probe->future;
     probe->future = (struct vm_keys){0};
-    bool failed = run->future.failed;
+    bool failed = run->future.failed || probe->starved;
     vm_run_free(probe);
     return !failed || run_no_memory(run);
 }
@@ -83,6 +83,8 @@ static bool run_cell(
             .evictions = vm_counter(machine, 0, vm_counter_evictions),
             .writebacks = vm_counter(machine, 0, vm_counter_writebacks)};
         ok = add_row(run, &row);
+    } else if (probe->starved) {
+        ok = run_no_memory(run);
     } else {
         run_warn(run, statement->value->place, "begin with more frames",
             "some of these sizes are too small for this run; they are left out");

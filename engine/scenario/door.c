@@ -45,7 +45,7 @@ static enum vm_status rerun(const vm_run *run, uint64_t op, vm_run **out)
     do {
         reason = vm_run_go(copy, UINT64_C(1) << 20);
     } while (reason == VM_RUN_MORE);
-    if (!copy->history) {
+    if (!copy->history || copy->starved) {
         vm_run_free(copy);
         return VM_NOMEM;
     }

@@ -26,181 +26,6 @@ uint64_t random_draw(vm_run *run, uint64_t from, uint64_t to)
     return span ? from + z % span : z;
 }
 
-static bool vma_value(const vm_run *run, const struct actor *actor, enum vm_vma_kind kind,
-    uint32_t object, struct value *out)
-{
-    struct vm_vma_view vma;
-    if (!vm_vma_find(run_machine(run), actor->pid, kind, object, 0, &vma)) {
-        return false;
-    }
-    *out = (struct value){.number = vma.start << run->config.page_shift,
-        .bytes = (vma.end - vma.start) << run->config.page_shift,
-        .owner = actor,
-        .address = true};
-    return true;
-}
-
-/* libc is /lib/libc.so.6: the last part of the path up to its first dot. */
-static const struct program *library_named(const vm_run *run, const char *name)
-{
-    for (size_t i = 0; i < run->programs; i++) {
-        const char *base = strrchr(run->program[i].name, '/');
-        base = base ? base + 1 : run->program[i].name;
-        size_t length = strcspn(base, ".");
-        if (length == strlen(name) && memcmp(base, name, length) == 0) {
-            return &run->program[i];
-        }
-    }
-    return NULL;
-}
-
-static bool global_in(
-    const vm_run *run, const struct actor *actor, const char *name, struct value *out)
-{
-    const struct program *program = actor->program ? &run->program[actor->program - 1] : NULL;
-    if (!program || !program->declared) {
-        return false;
-    }
-    for (const struct expr *segment = program->declared->arguments; segment;
-         segment = segment->next) {
-        uint64_t offset = 0;
-        int kind = vm_enum_named("vma_kind", segment->text);
-        for (const struct expr *global = segment->arguments; kind > 0 && global;
-             global = global->next) {
-            if (strcmp(global->text, name) == 0) {
-                if (!vma_value(run, actor, (enum vm_vma_kind)kind, program->object, out)) {
-                    return false;
-                }
-                out->number += offset;
-                out->bytes = 8;
-                return true;
-            }
-            offset += 8;
-        }
-    }
-    return false;
-}
-
-static bool predefined_in(
-    const vm_run *run, const struct actor *actor, const char *name, struct value *out)
-{
-    const vm_machine *machine = run_machine(run);
-    if (strcmp(name, "sp") == 0) {
-        *out = (struct value){
-            .number = vm_task_sp(machine, actor->tid), .owner = actor, .address = true};
-        return true;
-    }
-    if (strcmp(name, "brk") == 0) {
-        *out = (struct value){
-            .number = vm_process_brk(machine, actor->pid), .owner = actor, .address = true};
-        return true;
-    }
-    static const char *const own[] = {"text", "rodata", "data", "bss"};
-    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
-        if (strcmp(name, own[i]) == 0) {
-            /* A bss page has no file: it is found by its kind alone. */
-            uint32_t object = actor->program && i < 3 ? run->program[actor->program - 1].object : 0;
-            return vma_value(
-                run, actor, (enum vm_vma_kind)vm_enum_named("vma_kind", name), object, out);
-        }
-    }
-    if (strcmp(name, "heap") == 0 || strcmp(name, "stack") == 0) {
-        return vma_value(run, actor, (enum vm_vma_kind)vm_enum_named("vma_kind", name), 0, out);
-    }
-    return global_in(run, actor, name, out);
-}
-
-bool lookup_in(const vm_run *run, const struct actor *actor, const char *const *part,
-    unsigned parts, struct value *out)
-{
-    if (parts == 2) {
-        const struct program *library = library_named(run, part[0]);
-        int kind = vm_enum_named("vma_kind", part[1]);
-        return library && kind > 0 &&
-               vma_value(run, actor, (enum vm_vma_kind)kind, library->object, out);
-    }
-    if (parts != 1) {
-        return false;
-    }
-    const struct binding *binding = actor_binding(run, actor, part[0]);
-    if (!binding) {
-        return predefined_in(run, actor, part[0], out);
-    }
-    *out = (struct value){.number = binding->value,
-        .bytes = binding->bytes,
-        .owner = actor,
-        .address = binding->bytes > 0};
-    return !binding->is_register ||
-           vm_register(run_machine(run), actor->tid, binding->name, &out->number);
-}
-
-static void suggest_names(
-    const vm_run *run, const struct actor *actor, struct suggestion *suggestion)
-{
-    static const char *const words[] = {
-        "text", "rodata", "data", "bss", "heap", "stack", "sp", "brk"};
-    for (size_t i = 0; i < run->variables; i++) {
-        suggestion_offer(suggestion, run->variable[i].name);
-    }
-    for (size_t i = 0; i < run->actors; i++) {
-        const struct actor *other = &run->actor[i];
-        for (size_t k = 0; (!actor || actor == other) && k < other->bindings; k++) {
-            suggestion_offer(suggestion, name_text(&run->names, other->binding[k].name));
-        }
-        suggestion_offer(suggestion, name_text(&run->names, other->label));
-    }
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        suggestion_offer(suggestion, words[i]);
-    }
-}
-
-static bool unknown_name(vm_run *run, const struct actor *actor, const struct expr *expr)
-{
-    struct suggestion suggestion;
-    char hint[SUGGESTION_MAX];
-    suggestion_begin(&suggestion, expr->text);
-    suggest_names(run, actor, &suggestion);
-    suggestion_hint(&suggestion, "a name is given by A: name = mmap(…) or A: name = value", hint);
-    if (actor) {
-        return run_error(run, expr->place, hint, "%.40s has no name `%.60s`",
-            label_of(run, actor->pid), expr->text);
-    }
-    return run_error(run, expr->place, hint, "nobody has a name `%.60s`", expr->text);
-}
-
-static bool is_alive(const vm_run *run, const struct actor *actor)
-{
-    enum vm_process_state state = vm_process_state_of(run_machine(run), actor->pid);
-    return state == vm_process_state_alive;
-}
-
-/* A name in an expression of nobody's: every living process that has it. */
-static bool eval_common(vm_run *run, const struct expr *expr, struct value *out)
-{
-    bool found = false;
-    for (size_t i = 0; i < run->actors; i++) {
-        struct value value;
-        const struct actor *actor = &run->actor[i];
-        if (!is_alive(run, actor) || !lookup_in(run, actor, expr->part, expr->parts, &value)) {
-            continue;
-        }
-        if (!found) {
-            *out = value;
-            found = true;
-        } else if (value.number == out->number) {
-            out->shared = true;
-        } else {
-            char hint[SUGGESTION_MAX];
-            struct suggestion none = {.word = expr->text};
-            suggestion_hint(&none, "say whose, like A.heap", hint);
-            return run_error(run, expr->place, hint, "`%.60s` is different in %.40s and %.40s",
-                expr->text, label_of(run, run->actor[i].pid),
-                out->owner ? label_of(run, out->owner->pid) : "another process");
-        }
-    }
-    return found || unknown_name(run, NULL, expr);
-}
-
 static bool eval_name(
     vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out)
 {
@@ -221,7 +46,7 @@ static bool eval_name(
         return true;
     }
     if (owner) {
-        return unknown_name(run, owner, expr);
+        return lookup_failed(run, owner, expr);
     }
     if (actor && lookup_in(run, actor, expr->part, expr->parts, out)) {
         return true;
@@ -233,7 +58,7 @@ static bool eval_name(
             return ok;
         }
     }
-    return actor ? unknown_name(run, actor, expr) : eval_common(run, expr, out);
+    return actor ? lookup_failed(run, actor, expr) : lookup_common(run, expr, out);
 }
 
 static bool eval_binary(

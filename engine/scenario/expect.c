@@ -18,11 +18,6 @@ static const struct actor *process_of(vm_run *run, const struct expr *expr)
     return is_name(expr) ? actor_named(run, expr->text) : NULL;
 }
 
-static bool is_alive(const vm_run *run, const struct actor *actor)
-{
-    return vm_process_state_of(run_machine(run), actor->pid) == vm_process_state_alive;
-}
-
 static int by_frame(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -312,6 +307,11 @@ bool run_expect(vm_run *run, const struct statement *statement)
     } else if (!judge(run, statement->value, &expectation.held, expectation.found,
                    sizeof expectation.found)) {
         return false;
+    }
+    if (run->expectations >= FINDINGS_MAX) {
+        run->limited = true;
+        return run_error(run, statement->place, "put it behind the loop",
+            "more than %d expectations", (int)FINDINGS_MAX);
     }
     if (expectation.held) {
         memset(expectation.found, 0, sizeof expectation.found);

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORK_PER_OPERATION                                                                         \
-    16 /* statements and loop rounds that may come to nothing, an operation */
+/* Statements and loop rounds that may come to nothing, for each operation of the limit. */
+enum { WORK_PER_OPERATION = 16 };
 
 void *run_grow(void **array, size_t *length, size_t *capacity, size_t size)
 {
@@ -44,7 +44,7 @@ bool run_error(vm_run *run, struct place place, const char *hint, const char *fo
 
 bool run_no_memory(vm_run *run)
 {
-    run->limited = true;
+    run->limited = run->starved = true;
     return run_error(run, (struct place){1, 1, 1}, "", "the host has no memory left for this run");
 }
 
@@ -154,6 +154,11 @@ static bool add_note(vm_run *run, const struct statement *statement)
     if (run->probe) {
         return true;
     }
+    if (run->notes >= FINDINGS_MAX) {
+        run->limited = true;
+        return run_error(run, statement->place, "put it before the loop",
+            "more than %d notes and questions", (int)FINDINGS_MAX);
+    }
     void *array = run->note;
     struct vm_note *note = run_grow(&array, &run->notes, &run->notes_capacity, sizeof *note);
     run->note = array;
@@ -262,7 +267,7 @@ static bool work(vm_run *run, struct place place)
         run->limited = true;
         return run_error(run, place, "repeat less often",
             "this goes round too often: more than %llu statements",
-            (unsigned long long)most * WORK_PER_OPERATION);
+            (unsigned long long)most * (unsigned)WORK_PER_OPERATION);
     }
     return true;
 }
@@ -349,6 +354,7 @@ static bool prepare(vm_run *run)
     }
     enum vm_status status = make_machine(run);
     if (status != VM_OK) {
+        run->starved = status == VM_NOMEM;
         run->limited = status == VM_NOMEM || status == VM_LIMIT;
         return run_error(run, (struct place){1, 1, 1}, "a smaller machine may fit",
             "the machine cannot be built: %s", vm_status_words(status));
@@ -386,159 +392,4 @@ enum vm_run_reason vm_run_go(vm_run *run, uint64_t budget)
     }
     run->chunk[run->at].end = run->operations;
     return reason_of(run);
-}
-
-/* ---- making and freeing ---- */
-static char *copy_text(const char *text)
-{
-    char *copy = malloc(strlen(text) + 1);
-    return copy ? strcpy(copy, text) : NULL;
-}
-
-static bool add_override(vm_run *run, const char *name, const char *value)
-{
-    struct override_copy copy = {copy_text(name), copy_text(value)};
-    if (!copy.name || !copy.value) {
-        free(copy.name);
-        free(copy.value);
-        return false;
-    }
-    run->override[run->overrides++] = copy;
-    return true;
-}
-
-bool run_add_chunk(vm_run *run, const vm_scenario *scenario, uint64_t until)
-{
-    void *array = run->chunk;
-    struct chunk *slot = run_grow(&array, &run->chunks, &run->chunks_capacity, sizeof *slot);
-    run->chunk = array;
-    if (!slot) {
-        return false;
-    }
-    *slot = (struct chunk){.scenario = scenario_hold(scenario), .until = until};
-    return true;
-}
-
-static enum vm_status new_run(const vm_scenario *scenario, size_t overrides, vm_run **out)
-{
-    vm_run *run = calloc(1, sizeof *run);
-    if (!run) {
-        return VM_NOMEM;
-    }
-    run->override = calloc(overrides ? overrides : 1, sizeof *run->override);
-    if (!run->override || !run_add_chunk(run, scenario, UINT64_MAX)) {
-        vm_run_free(run);
-        return VM_NOMEM;
-    }
-    *out = run;
-    return VM_OK;
-}
-
-enum vm_status vm_run_new(const vm_scenario *scenario, const struct vm_override *overrides,
-    size_t overrides_n, const struct vm_config *defaults, struct vm_diagnostics *diagnostics,
-    vm_run **out)
-{
-    vm_run *run = NULL;
-    *out = NULL;
-    size_t errors = diagnostics->errors;
-    vm_scenario_check(scenario, diagnostics);
-    if (diagnostics->errors > errors) {
-        return VM_UNSUPPORTED;
-    }
-    enum vm_status status = new_run(scenario, overrides_n, &run);
-    if (status != VM_OK) {
-        return status;
-    }
-    for (size_t i = 0; i < overrides_n; i++) {
-        if (!add_override(run, overrides[i].name, overrides[i].value)) {
-            vm_run_free(run);
-            return VM_NOMEM;
-        }
-    }
-    if (defaults) {
-        run->config.limits = defaults->limits;
-        run->config.allocator = defaults->allocator;
-    }
-    if (!config_of(run)) {
-        for (size_t i = 0; i < run->diagnostics.length; i++) {
-            const struct vm_diagnostic *one = &run->diagnostics.item[i];
-            diagnose(diagnostics, (struct place){one->line, one->column, one->length}, one->hint,
-                "%s", one->message);
-        }
-        vm_run_free(run);
-        return VM_INVALID;
-    }
-    *out = run;
-    return VM_OK;
-}
-
-enum vm_status run_copy(const vm_run *run, bool probe, vm_run **out)
-{
-    vm_run *copy = NULL;
-    *out = NULL;
-    enum vm_status status = new_run(run->chunk[0].scenario, run->overrides, &copy);
-    if (status != VM_OK) {
-        return status;
-    }
-    copy->chunk[0].until = run->chunk[0].until;
-    copy->probe = probe;
-    copy->config = run->config;
-    copy->random = run->config.seed;
-    for (size_t i = 0; i < run->overrides; i++) {
-        if (!add_override(copy, run->override[i].name, run->override[i].value)) {
-            goto fail;
-        }
-    }
-    for (size_t i = 1; i < run->chunks; i++) {
-        if (!run_add_chunk(copy, run->chunk[i].scenario, run->chunk[i].until)) {
-            goto fail;
-        }
-    }
-    for (size_t i = 0; i < run->parameters; i++) { /* the bottom variables */
-        void *array = copy->variable;
-        struct variable *slot =
-            run_grow(&array, &copy->variables, &copy->variables_capacity, sizeof *slot);
-        copy->variable = array;
-        if (!slot) {
-            goto fail;
-        }
-        *slot = run->variable[i];
-    }
-    copy->parameters = run->parameters;
-    *out = copy;
-    return VM_OK;
-fail:
-    vm_run_free(copy);
-    return VM_NOMEM;
-}
-
-void vm_run_free(vm_run *run)
-{
-    if (!run) {
-        return;
-    }
-    vm_history_free(run->history);
-    vm_machine_free(run->machine);
-    for (size_t i = 0; i < run->chunks; i++) {
-        vm_scenario_free(run->chunk[i].scenario);
-    }
-    for (size_t i = 0; i < run->overrides; i++) {
-        free(run->override[i].name);
-        free(run->override[i].value);
-    }
-    for (size_t i = 0; i < run->actors; i++) {
-        free(run->actor[i].binding);
-    }
-    names_release(&run->names);
-    vm_diagnostics_release(&run->diagnostics);
-    free(run->future.key);
-    free(run->chunk);
-    free(run->override);
-    free(run->actor);
-    free(run->program);
-    free(run->variable);
-    free(run->expectation);
-    free(run->note);
-    free(run->row);
-    free(run);
 }

@@ -36,7 +36,8 @@ struct variable { /* param or loop counter */
     uint64_t value;
 };
 
-#define FRAMES_MAX 140 /* more than the parser nests */
+#define FINDINGS_MAX 10000 /* notes of a run, and expectations */
+#define FRAMES_MAX 140     /* more than the parser nests */
 struct frame {
     const struct statement *next;
     const struct statement *loop; /* whose body this is; NULL: plain block */
@@ -89,6 +90,7 @@ struct vm_run {
     uint64_t operations, work, compared;
     uint64_t random;
     bool ended, failed, limited;
+    bool starved; /* the host refused memory */
     bool cut; /* the next operation lies behind the chunk's `until` */
 
     /* what it knows */
@@ -142,7 +144,7 @@ bool setup_declare(vm_run *run, const struct statement *statement); /* one file 
 bool setup_known(vm_run *run, const struct statement *start); /* a program that the text lacks */
 bool config_of(vm_run *run); /* the machine, from text and overrides */
 
-/* ---- eval.c ---- */
+/* ---- lookup.c, eval.c ---- */
 struct value {
     uint64_t number;
     uint64_t bytes;            /* of the mapping it is the start of; 0 unknown */
@@ -157,6 +159,11 @@ bool eval_constant(vm_run *run, const struct expr *expr, uint64_t *out); /* no p
 /* The name of one process, or predefined there: text, data, stack, sp, libc.text, counter. */
 bool lookup_in(const vm_run *run, const struct actor *actor, const char *const *part,
     unsigned parts, struct value *out);
+/* A name where nobody acts: every living process that has it. */
+bool lookup_common(vm_run *run, const struct expr *expr, struct value *out);
+/* Says that nobody, or this process, has the name. Returns false. */
+bool lookup_failed(vm_run *run, const struct actor *actor, const struct expr *expr);
+bool is_alive(const vm_run *run, const struct actor *actor);
 uint64_t page_bytes(const vm_run *run);
 uint64_t random_draw(vm_run *run, uint64_t from, uint64_t to);
 

@@ -91,7 +91,7 @@ static enum sim_code invalid(struct json *json, const char *message)
     return SIM_INVALID;
 }
 
-/* check and format parse only. */
+/* check and format run nothing. */
 static enum sim_code parse_only(const struct sim_job *job, struct json *json)
 {
     struct vm_diagnostics diagnostics = {0};
@@ -102,7 +102,10 @@ static enum sim_code parse_only(const struct sim_job *job, struct json *json)
         vm_scenario_parse(job->text, strlen(job->text), NULL, &diagnostics, &scenario) == VM_OK;
     json_object(json);
     if (job->kind == SIM_CHECK) {
-        json_key_bool(json, "ok", good);
+        if (good) { /* words that parse but cannot run yet */
+            vm_scenario_check(scenario, &diagnostics);
+        }
+        json_key_bool(json, "ok", good && diagnostics.errors == 0);
     } else if (good) {
         char *text = vm_scenario_format(scenario, &length);
         json_key(json, "text");

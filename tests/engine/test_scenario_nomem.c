@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ * Every allocation fails once, in parsing, formatting, running, branching, appending: nothing
+ * crashes, leaks or is left half done. malloc and its kin are wrapped by the linker for this
+ * program.
+ */
+#include "support_scenario.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *ptr, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *ptr, size_t size);
+
+static size_t calls, failing; /* the call that fails; 0: none */
+
+static bool refuse(void)
+{
+    return failing && ++calls == failing;
+}
+
+void *__wrap_malloc(size_t size)
+{
+    return refuse() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+    return refuse() ? NULL : __real_calloc(n, size);
+}
+
+void *__wrap_realloc(void *ptr, size_t size)
+{
+    return refuse() ? NULL : __real_realloc(ptr, size);
+}
+
+static const char text[] =
+    "vmscope 1\ntitle \"t\"\nparam n = 2\nmachine x86-64 { frames 80  policy opt }\n"
+    "program p { text 4K  data { c = 0 }  needs /lib/libc.so.6 }\nA = start p\nB = start cat\n"
+    "A: heap = mmap(2 pages, rw, private); *heap = 1; r = *heap\nA: C = fork()\n"
+    "repeat i in 0..n { C: store(page(heap, i & 1)) }\nnote \"n\"\nexpect frames(heap) >= 1\n"
+    "A: refs 1 2W 1\ncompare lru, opt frames 78..79\nexpect A.r = 1\n";
+
+/* What was done before the failure; false: something failed. */
+static bool everything(void)
+{
+    struct vm_diagnostics diagnostics = {0};
+    vm_scenario *scenario = NULL;
+    vm_run *run = NULL, *branch = NULL;
+    char *formed = NULL;
+    bool good = vm_scenario_parse(text, sizeof text - 1, NULL, &diagnostics, &scenario) == VM_OK;
+    good = good && (formed = vm_scenario_format(scenario, NULL)) != NULL;
+    const struct vm_override set = {"frames", "79"};
+    good = good && vm_run_new(scenario, &set, 1, NULL, &diagnostics, &run) == VM_OK;
+    while (good && vm_run_go(run, 3) == VM_RUN_MORE) {
+    }
+    good = good && vm_run_diagnostics(run)->errors == 0;
+    if (run && vm_run_history(run)) {
+        uint64_t length = vm_history_length(vm_run_history(run));
+        assert_null(vm_check(vm_history_head(vm_run_history(run))));
+        good = vm_run_append(run, "A: x = 1; store(heap)", 21, &diagnostics) && good;
+        uint64_t now = vm_history_length(vm_run_history(run));
+        assert_true(now >= length && now <= length + 2);
+        assert_null(vm_check(vm_history_head(vm_run_history(run))));
+        good = vm_run_branch(run, now / 2, &branch) == VM_OK && good;
+        good = good && vm_history_length(vm_run_history(branch)) == now / 2;
+    }
+    vm_run_free(branch);
+    vm_run_free(run);
+    vm_scenario_free(scenario);
+    vm_diagnostics_release(&diagnostics);
+    free(formed);
+    return good;
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    (void)state;
+    failing = SIZE_MAX;
+    calls = 0;
+    assert_true(everything());
+    size_t all = calls, survived = 0;
+    assert_true(all > 100);
+    for (size_t i = 1; i <= all; i++) {
+        calls = 0;
+        failing = i;
+        survived += everything();
+    }
+    failing = 0;
+    /* Some failures cost nothing: a checkpoint not taken. Most must be told. */
+    assert_true(survived < all / 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_allocation_may_fail)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
