@@ -9,9 +9,9 @@
 #include "vm/trace.h"
 
 struct lab_limits {
-    uint64_t operations; /* of a scenario's run */
-    uint64_t trace_operations;
-    uint64_t memory; /* bytes of history and machine */
+    uint64_t operations;                     /* of a scenario's run */
+    uint64_t trace_operations, trace_memory; /* the same of a trace */
+    uint64_t memory;                         /* bytes of history and machine */
     unsigned cpu_ms, wall_ms;
     unsigned trace_cpu_ms;
 };

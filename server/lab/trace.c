@@ -3,6 +3,7 @@
  * touched pages become mappings of one process; then every reference is one `access` operation. A
  * trace of page numbers runs on the paper machine, a lackey trace on x86-64.
  */
+#include "lab/pages.h"
 #include "lab/run.h"
 
 #include <errno.h>
@@ -17,73 +18,31 @@ enum {
     CHUNK = 65536,
     NAME_PROCESS = 1,
 };
-#define KIND_SHIFT                                                                                 \
-    62 /* a reference: kind in the top 2 bits, bytes - 1 in 6 bits below, address in 56 */
-#define BYTES_SHIFT 56
-
 struct lab_trace {
     int fd;
     vm_trace_reader *reader;
-    uint64_t *refs; /* owned */
-    size_t n, capacity, limit;
-    uint64_t *pages; /* owned: a set of page numbers + 1, open addressing */
+    uint64_t n, limit; /* references of this pass, and the most */
+    uint64_t *pages;   /* owned: a set of page numbers + 1, open addressing */
     size_t pages_n, pages_room;
-    bool reading, cut, failed;
+    bool scanning, cut, failed;
+    enum vm_status status; /* of the last operation */
+    enum vm_trace_format format;
     struct vm_config config;
     bool frames_given, slots_given;
     uint8_t map_flags;
     vm_history *history;
     struct vm_keys keys; /* of OPT's recording pass */
-    size_t next;         /* reference to be run */
     vm_tid tid;
     char names[2][32];
 };
-
-static bool grow_pages(struct lab_trace *t)
-{
-    size_t room = t->pages_room ? t->pages_room * 2 : 4096;
-    uint64_t *pages = calloc(room, sizeof(*pages));
-    if (!pages) {
-        return false;
-    }
-    for (size_t i = 0; i < t->pages_room; i++) {
-        size_t at = (size_t)(t->pages[i] * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (room - 1);
-        while (t->pages[i] && pages[at]) {
-            at = (at + 1) & (room - 1);
-        }
-        if (t->pages[i]) {
-            pages[at] = t->pages[i];
-        }
-    }
-    free(t->pages);
-    t->pages = pages;
-    t->pages_room = room;
-    return true;
-}
-
-static bool touch(struct lab_trace *t, uint64_t vpn)
-{
-    if (t->pages_n * 2 >= t->pages_room && !grow_pages(t)) {
-        return false;
-    }
-    size_t at = (size_t)((vpn + 1) * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (t->pages_room - 1);
-    while (t->pages[at]) {
-        if (t->pages[at] == vpn + 1) {
-            return true;
-        }
-        at = (at + 1) & (t->pages_room - 1);
-    }
-    t->pages[at] = vpn + 1;
-    t->pages_n++;
-    return true;
-}
 
 static unsigned kind_of(char kind)
 {
     return kind == 'I' ? vm_access_fetch : kind == 'R' ? vm_access_load : vm_access_store;
 }
 
-static bool take(void *ctx, const struct vm_trace_ref *refs, size_t n)
+/* The first pass. */
+static bool scan(void *ctx, const struct vm_trace_ref *refs, size_t n)
 {
     struct lab_trace *t = ctx;
     for (size_t i = 0; i < n; i++) {
@@ -91,25 +50,32 @@ static bool take(void *ctx, const struct vm_trace_ref *refs, size_t n)
             t->cut = true;
             return false;
         }
-        if (t->n == t->capacity) {
-            size_t capacity = t->capacity ? t->capacity * 2 : 65536;
-            uint64_t *room = realloc(t->refs, capacity * sizeof(*room));
-            if (!room) {
-                t->failed = true;
-                return false;
-            }
-            t->refs = room;
-            t->capacity = capacity;
-        }
-        uint64_t bytes = refs[i].bytes < 1 ? 1 : refs[i].bytes > 64 ? 64 : refs[i].bytes;
-        if (refs[i].va >> t->config.va_bits || !touch(t, refs[i].va >> t->config.page_shift)) {
+        t->n++;
+        if (refs[i].va >> t->config.va_bits ||
+            !lab_pages_add(&t->pages, refs[i].va >> t->config.page_shift)) {
             t->failed = true;
             return false;
         }
-        t->refs[t->n++] =
-            (uint64_t)kind_of(refs[i].kind) << KIND_SHIFT | (bytes - 1) << BYTES_SHIFT | refs[i].va;
     }
     return true;
+}
+
+/* The second pass. */
+static bool apply(void *ctx, const struct vm_trace_ref *refs, size_t n)
+{
+    struct lab_trace *t = ctx;
+    for (size_t i = 0; i < n && t->n < t->limit; i++, t->n++) {
+        struct vm_op op = {.kind = vm_op_kind_access};
+        op.u.access.tid = t->tid;
+        op.u.access.va = refs[i].va;
+        op.u.access.access = kind_of(refs[i].kind);
+        op.u.access.bytes = refs[i].bytes ? refs[i].bytes : 1;
+        t->status = vm_history_append(t->history, &op);
+        if (t->status != VM_OK) {
+            return false;
+        }
+    }
+    return t->n < t->limit;
 }
 
 static bool number(const char *text, uint64_t most, uint64_t *out)
@@ -170,7 +136,8 @@ enum vm_status lab_trace_new(
     }
     run->trace = t;
     t->fd = fd;
-    t->reading = true;
+    t->scanning = true;
+    t->format = (enum vm_trace_format)kind;
     t->limit = run->limits.trace_operations;
     vm_config_preset(
         kind == VM_TRACE_LACKEY ? vm_machine_kind_x86_64 : vm_machine_kind_paper, &t->config);
@@ -183,8 +150,7 @@ enum vm_status lab_trace_new(
     if (!configure(t, set, &run->diagnostics)) {
         return VM_INVALID;
     }
-    return vm_trace_reader_new(
-        (enum vm_trace_format)kind, t->config.page_shift, false, take, t, &t->reader);
+    return vm_trace_reader_new(t->format, t->config.page_shift, false, scan, t, &t->reader);
 }
 
 void lab_trace_free(struct lab_trace *t)
@@ -197,8 +163,7 @@ void lab_trace_free(struct lab_trace *t)
     }
     vm_trace_reader_free(t->reader);
     vm_history_free(t->history);
-    free(t->refs);
-    free(t->pages);
+    lab_pages_release(&t->pages);
     free(t->keys.key);
     free(t);
 }
@@ -210,25 +175,6 @@ static bool end_with(struct lab_run *run, enum lab_reason reason, const char *me
     return false;
 }
 
-static int by_number(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Sorted touched pages. The set is used up. */
-static size_t sort_pages(struct lab_trace *t)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < t->pages_room; i++) {
-        if (t->pages[i]) {
-            t->pages[n++] = t->pages[i] - 1;
-        }
-    }
-    qsort(t->pages, n, sizeof(*t->pages), by_number);
-    return n;
-}
-
 static enum vm_status map_clusters(struct lab_trace *t, size_t n)
 {
     uint64_t gap = GAP;
@@ -236,19 +182,19 @@ static enum vm_status map_clusters(struct lab_trace *t, size_t n)
     do { /* wider gaps until there are few enough */
         clusters = n ? 1 : 0;
         for (size_t i = 1; i < n; i++) {
-            clusters += t->pages[i] - t->pages[i - 1] > gap;
+            clusters += t->pages.page[i] - t->pages.page[i - 1] > gap;
         }
         gap = clusters > MAPPINGS_MAX ? gap * 2 : gap;
     } while (clusters > MAPPINGS_MAX);
     for (size_t i = 0; i < n;) {
         size_t last = i;
-        while (last + 1 < n && t->pages[last + 1] - t->pages[last] <= gap) {
+        while (last + 1 < n && t->pages.page[last + 1] - t->pages.page[last] <= gap) {
             last++;
         }
         struct vm_op op = {.kind = vm_op_kind_mmap};
         op.u.mmap.tid = t->tid;
-        op.u.mmap.hint = t->pages[i] << t->config.page_shift;
-        op.u.mmap.bytes = (t->pages[last] - t->pages[i] + 1) << t->config.page_shift;
+        op.u.mmap.hint = t->pages.page[i] << t->config.page_shift;
+        op.u.mmap.bytes = (t->pages.page[last] - t->pages.page[i] + 1) << t->config.page_shift;
         op.u.mmap.prot = vm_prot_bit_read | vm_prot_bit_write | vm_prot_bit_exec;
         op.u.mmap.flags = t->map_flags;
         op.u.mmap.name = 2;
@@ -268,7 +214,7 @@ static enum vm_status map_clusters(struct lab_trace *t, size_t n)
 static bool begin(struct lab_run *run)
 {
     struct lab_trace *t = run->trace;
-    size_t n = sort_pages(t);
+    size_t n = lab_pages_sort(&t->pages);
     if (!t->frames_given) {
         uint64_t frames = n + n / 8 + 64 + (t->config.tables_outside ? 0 : n / 64 + 256);
         t->config.frames = (uint32_t)(frames < 1 << 20 ? frames : 1 << 20);
@@ -299,35 +245,51 @@ static bool begin(struct lab_run *run)
     return true;
 }
 
-static bool read_some(struct lab_run *run)
+/* A chunk for the reader of this pass. True: there may be more. */
+static bool feed(struct lab_trace *t, bool *unreadable)
 {
-    struct lab_trace *t = run->trace;
     char chunk[CHUNK];
     ssize_t n = read(t->fd, chunk, sizeof(chunk));
-    bool more = n > 0 && vm_trace_feed(t->reader, chunk, (size_t)n);
-    if (more) {
-        return true;
-    }
+    *unreadable = n < 0;
     if (n == 0) {
         vm_trace_end(t->reader);
     }
+    return n > 0 && vm_trace_feed(t->reader, chunk, (size_t)n);
+}
+
+static bool scan_some(struct lab_run *run)
+{
+    struct lab_trace *t = run->trace;
+    bool unreadable;
+    if (feed(t, &unreadable)) {
+        return true;
+    }
     const struct vm_trace_report *report = vm_trace_report(t->reader);
-    t->reading = false;
+    t->scanning = false;
     if (t->failed) {
         return end_with(run, LAB_ERROR,
             "an address of the trace lies outside the machine's, or no memory is left");
     }
-    if (n < 0 || report->error) {
-        lab_diagnostic_add(&run->diagnostics, (uint32_t)report->first_torn,
-            n < 0 ? "the trace cannot be read" : report->first_problem, "");
-        return end_with(run, LAB_ERROR, report->first_problem);
+    if (unreadable || report->error) {
+        const char *problem = unreadable ? "the trace cannot be read" : report->first_problem;
+        lab_diagnostic_add(&run->diagnostics, (uint32_t)report->first_torn, problem, "");
+        return end_with(run, LAB_ERROR, problem);
     }
     if (t->n == 0) {
         lab_diagnostic_add(
             &run->diagnostics, 0, "the trace has no references", "is its format right?");
         return end_with(run, LAB_ERROR, "the trace has no references");
     }
-    return begin(run);
+    vm_trace_reader_free(t->reader);
+    t->reader = NULL;
+    if (!begin(run)) {
+        return false;
+    }
+    t->limit = t->n;
+    t->n = 0;
+    return (lseek(t->fd, 0, SEEK_SET) == 0 && vm_trace_reader_new(t->format, t->config.page_shift,
+                                                  false, apply, t, &t->reader) == VM_OK) ||
+           end_with(run, LAB_ERROR, "the trace cannot be read a second time");
 }
 
 static bool finish(struct lab_run *run)
@@ -339,13 +301,11 @@ static bool finish(struct lab_run *run)
             return end_with(run, LAB_ERROR, "no memory left for OPT's knowledge of the future");
         }
     }
-    free(t->refs);
-    t->refs = NULL;
     run->reason = LAB_DONE;
     if (t->cut) {
         char message[160];
-        snprintf(
-            message, sizeof(message), "only the first %zu references are run, a limit", t->limit);
+        snprintf(message, sizeof(message), "only the first %llu references are run, a limit",
+            (unsigned long long)t->limit);
         end_with(run, LAB_LIMIT, message);
     }
     return false;
@@ -354,20 +314,15 @@ static bool finish(struct lab_run *run)
 static bool run_some(struct lab_run *run)
 {
     struct lab_trace *t = run->trace;
-    for (size_t end = t->next + 256; t->next < t->n && t->next < end; t->next++) {
-        uint64_t ref = t->refs[t->next];
-        struct vm_op op = {.kind = vm_op_kind_access, .line = 0};
-        op.u.access.tid = t->tid;
-        op.u.access.va = ref & ((UINT64_C(1) << BYTES_SHIFT) - 1);
-        op.u.access.access = ref >> KIND_SHIFT;
-        op.u.access.bytes = (ref >> BYTES_SHIFT & 63) + 1;
-        enum vm_status status = vm_history_append(t->history, &op);
-        if (status != VM_OK) {
-            return end_with(
-                run, status == VM_LIMIT ? LAB_LIMIT : LAB_ERROR, vm_status_words(status));
-        }
+    bool unreadable;
+    if (feed(t, &unreadable)) {
+        return true;
     }
-    return t->next < t->n || finish(run);
+    if (t->status != VM_OK) {
+        return end_with(
+            run, t->status == VM_LIMIT ? LAB_LIMIT : LAB_ERROR, vm_status_words(t->status));
+    }
+    return finish(run);
 }
 
 bool lab_trace_work(struct lab_run *run, uint64_t until_us)
@@ -375,13 +330,17 @@ bool lab_trace_work(struct lab_run *run, uint64_t until_us)
     uint64_t from = lab_cpu_us(), now = from;
     bool more = true;
     while (more && now < until_us) {
-        more = run->trace->reading ? read_some(run) : run_some(run);
+        more = run->trace->scanning ? scan_some(run) : run_some(run);
         now = lab_cpu_us();
     }
     run->cpu_us += now - from;
     if (more && run->cpu_us / 1000 > run->limits.trace_cpu_ms) {
         return end_with(
             run, LAB_TIME, "the trace is longer than what may be computed; its beginning is shown");
+    }
+    if (more && run->history && vm_history_memory(run->history) > run->limits.trace_memory) {
+        return end_with(run, LAB_LIMIT,
+            "the trace needs more memory than a run may hold; its beginning is shown");
     }
     return more;
 }
