@@ -18,6 +18,7 @@ struct api {
     struct sim *sim;
     struct ws_loop *ws;
     http_server *http;      /* for its statistics */
+    bool local;             /* for one person: uploads have no limit but the disk's */
     _Atomic int64_t proven; /* monotonic ms at which the store last took a write */
 };
 

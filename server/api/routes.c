@@ -40,7 +40,7 @@ const struct http_route api_routes[] = {
         .part = api_trace_part,
         .run = api_trace_end,
         .flags = HTTP_STREAM,
-        .body_max = (uint64_t)64 << 20},
+        .body_max = (uint64_t)1 << 40},
     {.method = "GET", .path = "/api/v1/traces/{id}", .run = api_trace_read},
     {.method = "GET", .path = "/api/v1/ws", .run = api_websocket, .flags = HTTP_WEBSOCKET},
     {.method = NULL},

@@ -12,6 +12,8 @@
 #include <strings.h>
 #include <zlib.h>
 
+/* Of a public server; a local one takes what the disk takes. */
+#define SENT_MAX ((uint64_t)64 << 20)
 #define PLAIN_MAX ((uint64_t)1 << 30)
 #define REFERENCES_MAX 20000000u
 
@@ -19,8 +21,8 @@ struct upload {
     store_upload *file;
     vm_trace_reader *reader;
     z_stream z;
-    bool compressed, inflating, ended;
-    uint64_t plain, references;
+    bool compressed, inflating, ended, local;
+    uint64_t sent, plain, references;
     uint32_t page_size;
     char title[API_TITLE_MAX + 1], format[16];
 };
@@ -41,7 +43,7 @@ static bool count(void *upload_, const struct vm_trace_ref *refs, size_t n)
     struct upload *u = upload_;
     (void)refs;
     u->references += n;
-    return u->references <= REFERENCES_MAX;
+    return u->local || u->references <= REFERENCES_MAX;
 }
 
 /* NULL: fine. */
@@ -85,6 +87,7 @@ void api_trace_begin(http_request *r, void *api_)
         api_reply_store(r, STORE_FAILED);
         return;
     }
+    u->local = api->local;
     http_set_user(r, u, upload_free);
     const char *type = bad_type(r), *wrong = options(r, u, &shift);
     if (type || wrong) {
@@ -110,7 +113,7 @@ void api_trace_begin(http_request *r, void *api_)
 static bool refuse_trace(http_request *r, const struct upload *u)
 {
     const struct vm_trace_report *report = vm_trace_report(u->reader);
-    if (u->references > REFERENCES_MAX) {
+    if (!u->local && u->references > REFERENCES_MAX) {
         http_problem(r, 413, "A trace may have at most 20000000 references.", NULL);
     } else {
         http_problem(r, 422,
@@ -123,7 +126,7 @@ static bool refuse_trace(http_request *r, const struct upload *u)
 static bool take_plain(http_request *r, struct upload *u, const char *bytes, size_t n)
 {
     u->plain += n;
-    if (u->plain > PLAIN_MAX) {
+    if (!u->local && u->plain > PLAIN_MAX) {
         http_problem(
             r, 413, "A trace may have at most 1073741824 bytes when it is unpacked.", NULL);
         return false;
@@ -141,6 +144,11 @@ bool api_trace_part(http_request *r, void *api, const char *bytes, size_t n)
     struct upload *u = http_user(r);
     char out[65536];
     (void)api;
+    u->sent += n;
+    if (!u->local && u->sent > SENT_MAX) {
+        http_problem(r, 413, "A trace may have at most 67108864 bytes as it is sent.", NULL);
+        return false;
+    }
     if (!u->compressed) {
         return take_plain(r, u, bytes, n);
     }

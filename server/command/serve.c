@@ -201,6 +201,7 @@ static bool start(const struct settings *set, const char *web, struct api *api)
         fprintf(stderr, "vmscope: %s\n", why);
         return false;
     }
+    api->local = !set->value[PUBLIC_URL];
     struct sim_options sim = {.workers = (unsigned)set->number[WORKERS],
         .operations = set->number[OPERATIONS],
         .memory = set->number[MEMORY] << 20};

@@ -50,7 +50,8 @@ struct http_request {
     char param[PARAMS_MAX][PARAM_ROOM];
     char *body;
     size_t body_n, body_room;
-    uint64_t received, allowed; /* bytes of the body */
+    uint64_t received, allowed,
+        drained; /* bytes of the body; drained: where a refused one is cut */
     int64_t started;
     void *user;
     void (*release)(void *user);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define JSON_MAX 262144
+#define STREAM_DRAIN ((uint64_t)64 << 20)
 
 /* Called when the request line is read, before the headers. */
 void *request_arrived(void *server_, const char *target, struct MHD_Connection *connection)
@@ -101,9 +102,18 @@ static bool known_method(const char *method)
     return false;
 }
 
+/* What is left of a refused body is read on a little and thrown away: closed at once, the
+ * connection would be reset, and the client would never see why. */
+static void refused_from(http_request *r, bool refused)
+{
+    r->refused = refused;
+    bool stream = r->route && (r->route->flags & HTTP_STREAM);
+    r->drained = r->received + (stream ? STREAM_DRAIN : 2 * JSON_MAX);
+}
+
 static void refuse(http_request *r, unsigned status, const char *detail)
 {
-    r->refused = true;
+    refused_from(r, true);
     http_problem(r, status, detail, NULL);
 }
 
@@ -125,7 +135,7 @@ static void find_route(http_request *r)
         refuse(r, 404, "There is nothing at this address.");
     } else if (strcmp(r->method, "OPTIONS") == 0) {
         http_reply_header(r, "Allow", allow);
-        r->refused = true;
+        refused_from(r, true);
         http_reply(r, 204, NULL, NULL, 0);
     } else {
         http_reply_header(r, "Allow", allow);
@@ -233,9 +243,7 @@ static enum MHD_Result take_part(http_request *r, const char *bytes, size_t n)
     int64_t left = (fair < most ? fair : most) - spent;
     reap_until(r->conn, left > 0 ? left : 1);
     if (r->refused) {
-        return r->received > 2 * r->allowed
-                   ? MHD_NO
-                   : MHD_YES; /* read on a little, so that the reply arrives */
+        return r->received > r->drained ? MHD_NO : MHD_YES;
     }
     if (r->received > r->allowed) {
         char detail[96];
@@ -246,7 +254,7 @@ static enum MHD_Result take_part(http_request *r, const char *bytes, size_t n)
         return MHD_YES;
     }
     if (r->route && (r->route->flags & HTTP_STREAM)) {
-        r->refused = !r->route->part(r, r->server->options.ctx, bytes, n);
+        refused_from(r, !r->route->part(r, r->server->options.ctx, bytes, n));
         return MHD_YES;
     }
     return keep_part(r, bytes, n) ? MHD_YES : MHD_NO;
@@ -304,7 +312,7 @@ enum MHD_Result request_handle(void *server_, struct MHD_Connection *connection,
         r->started = http_now();
         if (!r->refused && r->route && r->route->begin) {
             r->route->begin(r, r->server->options.ctx);
-            r->refused = atomic_load(&r->stage) == REPLIED;
+            refused_from(r, atomic_load(&r->stage) == REPLIED);
         }
         return MHD_YES;
     }

@@ -313,6 +313,30 @@ static void traces_are_taken_in(void **state)
     expect(upload("?format=pages", binary, "", 0), 422);
 }
 
+/* At each limit, and one above it. */
+static void traces_have_limits(void **state)
+{
+    static const char binary[] = "application/octet-stream";
+    enum { SENT = 64 << 20, REFERENCES = 20000000 };
+    char *bytes = malloc(SENT + 1);
+    (void)state;
+    memset(bytes, '#', SENT + 1);
+    for (size_t i = 99; i < SENT; i += 100) {
+        bytes[i] = '\n';
+    }
+    bytes[0] = '1';
+    bytes[1] = '\n';
+    expect(upload("?format=pages", binary, bytes, SENT), 201);
+    expect(upload("?format=pages", binary, bytes, SENT + 1), 413);
+    for (size_t i = 0; i <= REFERENCES; i++) {
+        bytes[2 * i] = '1';
+        bytes[2 * i + 1] = ' ';
+    }
+    expect(upload("?format=pages", binary, bytes, 2 * (size_t)REFERENCES), 201);
+    expect(upload("?format=pages", binary, bytes, 2 * (size_t)REFERENCES + 1), 413);
+    free(bytes);
+}
+
 /* Every route stands in the description and every description has its route. */
 static void the_description_is_true(void **state)
 {
@@ -373,6 +397,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(runs_are_kept_and_asked),
         cmocka_unit_test(runs_of_scenarios),
         cmocka_unit_test(traces_are_taken_in),
+        cmocka_unit_test(traces_have_limits),
         cmocka_unit_test(the_description_is_true),
         cmocka_unit_test(a_restart_keeps_everything),
     };
