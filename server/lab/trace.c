@@ -21,9 +21,8 @@ enum {
 struct lab_trace {
     int fd;
     vm_trace_reader *reader;
-    uint64_t n, limit; /* references of this pass, and the most */
-    uint64_t *pages;   /* owned: a set of page numbers + 1, open addressing */
-    size_t pages_n, pages_room;
+    uint64_t n, limit;      /* references of this pass, and the most */
+    struct lab_pages pages; /* touched */
     bool scanning, cut, failed;
     enum vm_status status; /* of the last operation */
     enum vm_trace_format format;
