@@ -34,7 +34,7 @@ function token(stream: StringStream): string | null {
   if (name) {
     const [word] = name;
     if (directives.has(word)) return 'keyword';
-    if (calls.has(word)) return 'function';
+    if (calls.has(word)) return 'variableName.function';
     return words.has(word) ? 'atom' : 'variableName';
   }
   stream.next();

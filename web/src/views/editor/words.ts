@@ -14,6 +14,7 @@ export const words = {
   problems: 'Problems',
   expectations: 'Expectations',
   held: 'held',
+  edit: 'Edit',
   close: 'Close the text',
   shipped: 'From the library: saving makes your own copy.',
   foreign: 'Saved by someone else: saving makes your own copy.',
