@@ -90,14 +90,18 @@ export class Session {
     return this.seek(at(this.scene?.length ?? 0));
   }
 
-  /** True when the line was run. */
-  async append(line: string): Promise<boolean> {
+  /** Undefined when the line was run, else why it was refused; the run is as it was. */
+  async append(line: string): Promise<Refused | undefined> {
     this.pause();
-    return this.attempt(async () => {
+    try {
       await this.run?.append(line);
-      this.opened = this.run?.opened;
-      this.draw();
-    });
+    } catch (error) {
+      return error instanceof Refused ? error : new Refused('broken', (error as Error).message);
+    }
+    this.opened = this.run?.opened;
+    this.problem = undefined;
+    this.draw();
+    return undefined;
   }
 
   lanes(from: number, to: number, buckets: number): Promise<Lanes | undefined> {

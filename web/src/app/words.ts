@@ -32,9 +32,8 @@ export const words = {
     limit: 'The scenario stopped at a limit of this server.',
     time: 'The scenario took too long; what ran until then is shown.',
   },
-  expectations: 'Expectations',
-  held: 'held',
-  failed: 'failed',
+  failedOf: (failed: number, all: number) =>
+    `${failed} of ${all} ${all === 1 ? 'expectation' : 'expectations'} did not hold`,
   text: 'Text',
   traces: 'Recorded traces',
   traceHint:
