@@ -3,6 +3,7 @@
  * so that nothing here depends on how fast they are.
  */
 #define _GNU_SOURCE
+#include "sim/job.h"
 #include "sim/pool.h"
 #include "sim/worker.h"
 
@@ -321,6 +322,59 @@ static void messages_survive_any_cut(void **state)
     link_out_release(&out);
 }
 
+static void *serve(void *socket)
+{
+    struct lab_limits limits = {0};
+    lab_limits_fill(&limits);
+    sim_worker_serve(*(int *)socket, &limits, UINT64_C(1) << 28);
+    return NULL;
+}
+
+/* The worker's loop in this process, so that the sanitizer sees what it leaves behind. */
+static void a_worker_gives_everything_back(void **state)
+{
+    static const char open[] =
+        "{\"type\":\"open\",\"id\":1,\"text\":\"vmscope 1\\nA = start empty\\n\"}";
+    struct sim_request request = {
+        .kind = SIM_EVENTS, .text = fork_text, .text_n = sizeof(fork_text) - 1, .to = 2};
+    struct json json = {0};
+    struct link_out out;
+    struct link_in in = {0};
+    int pair[2], said = 0;
+    pthread_t thread;
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    assert_int_equal(pthread_create(&thread, NULL, serve, &pair[1]), 0);
+    link_out_init(&out);
+    sim_job_write(&json, &request);
+    assert_true(link_put(&out, LINK_REQUEST, 0, 1, json.bytes, json.length, -1));
+    assert_true(link_put(&out, LINK_REQUEST, 0, 2, "rubbish", 7, -1));
+    assert_true(link_put(&out, LINK_TELL, 0, 3, open, sizeof(open) - 1, -1));
+    assert_true(link_put(&out, LINK_TELL, 0, 4, open, sizeof(open) - 1, dup(pair[0])));
+    assert_true(link_put(&out, LINK_CLOSE, 0, 77, NULL, 0, -1));
+    assert_true(link_put(&out, LINK_PROBE, 0, 5, NULL, 0, -1));
+    assert_true(link_flush(&out, pair[0]) && out.length == 0);
+    while (said != 31) { /* a bit for each channel */
+        struct link_header header;
+        const char *bytes;
+        int fd;
+        bool broken;
+        while (link_next(&in, &header, &bytes, &fd, &broken)) {
+            said |= 1 << (header.channel - 1);
+            assert_true(header.channel != 2 || header.code == SIM_INVALID);
+        }
+        struct timespec moment = {0, 1000000};
+        nanosleep(&moment, NULL);
+        assert_int_not_equal(link_fill(&in, pair[0]), LINK_GONE);
+    }
+    close(pair[0]);
+    pthread_join(thread, NULL);
+    close(pair[1]);
+    json_release(&json);
+    link_in_release(&in);
+    link_out_release(&out);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "worker") == 0) {
@@ -328,6 +382,7 @@ int main(int argc, char **argv)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_survive_any_cut),
+        cmocka_unit_test(a_worker_gives_everything_back),
         cmocka_unit_test(requests_are_answered),
         cmocka_unit_test(a_dead_worker_is_replaced),
         cmocka_unit_test(a_worker_that_hangs_is_ended),
