@@ -146,3 +146,14 @@ const char *suggestion_hint(
     }
     return out;
 }
+
+void vm_diagnostics_append(struct vm_diagnostics *diagnostics, const struct vm_diagnostics *more)
+{
+    for (size_t i = 0; i < more->length; i++) {
+        struct vm_diagnostic *item = next_item(diagnostics);
+        if (item) {
+            *item = more->item[i];
+        }
+    }
+    diagnostics->errors += more->errors;
+}

@@ -91,7 +91,7 @@ struct vm_run {
     uint64_t random;
     bool ended, failed, limited;
     bool starved; /* the host refused memory */
-    bool cut; /* the next operation lies behind the chunk's `until` */
+    bool cut;     /* the next operation lies behind the chunk's `until` */
 
     /* what it knows */
     struct name_table names;

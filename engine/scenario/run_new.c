@@ -78,11 +78,7 @@ enum vm_status vm_run_new(const vm_scenario *scenario, const struct vm_override 
         run->config.allocator = defaults->allocator;
     }
     if (!config_of(run)) {
-        for (size_t i = 0; i < run->diagnostics.length; i++) {
-            const struct vm_diagnostic *one = &run->diagnostics.item[i];
-            diagnose(diagnostics, (struct place){one->line, one->column, one->length}, one->hint,
-                "%s", one->message);
-        }
+        vm_diagnostics_append(diagnostics, &run->diagnostics);
         vm_run_free(run);
         return VM_INVALID;
     }

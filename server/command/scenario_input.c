@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Texts of scenarios from files. They may be compressed; what is longer than any scenario is not read.
+ * Texts of scenarios from files. They may be compressed; what is longer than any scenario is not
+ * read.
  */
 #include "command/scenario_input.h"
 #include "command/input.h"
@@ -25,8 +26,8 @@ void scenario_complain(const char *path, const struct vm_diagnostics *diagnostic
     for (size_t i = 0; i < diagnostics->length; i++) {
         const struct vm_diagnostic *one = &diagnostics->item[i];
         fprintf(stderr, "%s:%u:%u: %s%s%s%s%s\n", name, (unsigned)one->line, (unsigned)one->column,
-                one->warning ? "warning: " : "", one->message, one->hint[0] ? " (" : "", one->hint,
-                one->hint[0] ? ")" : "");
+            one->warning ? "warning: " : "", one->message, one->hint[0] ? " (" : "", one->hint,
+            one->hint[0] ? ")" : "");
     }
 }
 

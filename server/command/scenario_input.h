@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What run, check and fmt share: reading a text, and printing diagnostics as file:line:col: message.
+ * What run, check and fmt share: reading a text, and printing diagnostics as file:line:col:
+ * message.
  */
 #ifndef COMMAND_SCENARIO_INPUT_H
 #define COMMAND_SCENARIO_INPUT_H

@@ -19,26 +19,30 @@ struct vm_diagnostics {
     size_t errors; /* those that are not warnings */
 };
 void vm_diagnostics_release(struct vm_diagnostics *diagnostics);
+void vm_diagnostics_append(struct vm_diagnostics *diagnostics, const struct vm_diagnostics *more);
 
 typedef struct vm_scenario vm_scenario; /* parsed; immutable, and counted: runs hold it */
 
 struct vm_scenario_limits {
-    size_t text;       /* bytes; 0 = 65536 */
-    uint32_t nesting;  /* braces and parentheses; 0 = 32 */
+    size_t text;      /* bytes; 0 = 65536 */
+    uint32_t nesting; /* braces and parentheses; 0 = 32 */
 };
-/* Parses. On any error *out is NULL and diagnostics say why (VM_INVALID). Never crashes on any bytes. */
-enum vm_status vm_scenario_parse(const char *text, size_t length, const struct vm_scenario_limits *limits,
-                                 struct vm_diagnostics *diagnostics, vm_scenario **out);
-/* What parses but cannot run: words of later parts, processes that nobody starts. Errors, distinct from those
- * of parsing; vm_run_new asks the same (VM_UNSUPPORTED). What only running shows (names, overlapping
- * mappings, limits) is in the diagnostics of the run. */
+/* Parses. On any error *out is NULL and diagnostics say why (VM_INVALID). Never crashes on any
+ * bytes. */
+enum vm_status vm_scenario_parse(const char *text, size_t length,
+    const struct vm_scenario_limits *limits, struct vm_diagnostics *diagnostics, vm_scenario **out);
+/* What parses but cannot run: words of later parts, processes that nobody starts. Errors, distinct
+ * from those of parsing; vm_run_new asks the same (VM_UNSUPPORTED). What only running shows (names,
+ * overlapping mappings, limits) is in the diagnostics of the run. */
 void vm_scenario_check(const vm_scenario *scenario, struct vm_diagnostics *diagnostics);
 void vm_scenario_free(vm_scenario *scenario);
 const char *vm_scenario_title(const vm_scenario *scenario); /* "" when none */
-/* The canonical form, allocated with malloc, NUL-terminated; NULL without memory. Comments are kept. */
+/* The canonical form, allocated with malloc, NUL-terminated; NULL without memory. Comments are
+ * kept. */
 char *vm_scenario_format(const vm_scenario *scenario, size_t *length);
 
-/* name = value given from outside: a machine word (frames, swap, tlb, policy, seed) or a `param`. */
+/* name = value given from outside: a machine word (frames, swap, tlb, policy, seed) or a `param`.
+ */
 struct vm_override {
     const char *name, *value;
 };
@@ -47,8 +51,8 @@ struct vm_expectation {
     uint32_t line;
     uint64_t position; /* steps done when it was judged */
     bool held;
-    char text[160];    /* the line as written */
-    char found[120];   /* the values found, when it did not hold */
+    char text[160];  /* the line as written */
+    char found[120]; /* the values found, when it did not hold */
 };
 struct vm_note {
     uint32_t line;
@@ -66,17 +70,19 @@ struct vm_compare_row {
 
 typedef struct vm_run vm_run; /* a scenario being run: an executor and its history */
 
-enum vm_status vm_run_new(const vm_scenario *scenario, const struct vm_override *overrides, size_t overrides_n,
-                          const struct vm_config *defaults, /* limits and allocator only; may be NULL */
-                          struct vm_diagnostics *diagnostics, vm_run **out);
+enum vm_status vm_run_new(const vm_scenario *scenario, const struct vm_override *overrides,
+    size_t overrides_n,
+    const struct vm_config *defaults, /* limits and allocator only; may be NULL */
+    struct vm_diagnostics *diagnostics, vm_run **out);
 void vm_run_free(vm_run *run);
 enum vm_run_reason { VM_RUN_MORE, VM_RUN_DONE, VM_RUN_ERROR, VM_RUN_LIMIT };
-/* Executes up to `budget` more operations. ERROR and LIMIT: the run's diagnostics say where and why; what
- * was run stays. (OPT's recording pass happens inside the first call.) */
+/* Executes up to `budget` more operations. ERROR and LIMIT: the run's diagnostics say where and
+ * why; what was run stays. (OPT's recording pass happens inside the first call.) */
 enum vm_run_reason vm_run_go(vm_run *run, uint64_t budget);
-/* Playing is writing: runs one more line at the end. False: diagnostics say why, nothing was changed. The
- * line's number counts on from the last line of the text. */
-bool vm_run_append(vm_run *run, const char *line, size_t length, struct vm_diagnostics *diagnostics);
+/* Playing is writing: runs one more line at the end. False: diagnostics say why, nothing was
+ * changed. The line's number counts on from the last line of the text. */
+bool vm_run_append(
+    vm_run *run, const char *line, size_t length, struct vm_diagnostics *diagnostics);
 /* A new run that has run only the first `op` steps of this one, its variables as they were then. */
 enum vm_status vm_run_branch(vm_run *run, uint64_t op, vm_run **out);
 
