@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// A server of its own, a browser, and pages that fail the test when anything goes wrong inside them: a
+// report of the content security policy, an error on the console, an exception.
+// VMSCOPE_BIN, VMSCOPE_WEB and CHROMIUM name other files than the usual ones.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+const need = createRequire(path.join(root, 'web/package.json'));
+const { chromium } = need('playwright-core');
+export const axeFile = () => need.resolve('axe-core/axe.min.js');
+
+function firstOf(what, given, ...places) {
+  const found = [given, ...places.map((place) => path.resolve(root, place))].find(
+    (file) => file && existsSync(file),
+  );
+  if (!found) throw new Error(`${what} is not there: ${places.join(', ')}`);
+  return path.resolve(found);
+}
+const program = () =>
+  firstOf(
+    'the program',
+    process.env.VMSCOPE_BIN,
+    'build/vmscope',
+    'build/release/server/vmscope',
+    'build/dev/server/vmscope',
+  );
+
+/** Starts vmscope serve on a free port, with an empty data directory. */
+export async function startServer(extra = []) {
+  const data = await mkdtemp(path.join(tmpdir(), 'vmscope-e2e-'));
+  const web = firstOf('the web page', process.env.VMSCOPE_WEB, 'web/dist');
+  const options = ['serve', '--listen', '127.0.0.1:0', '--data', data, '--web', web, ...extra];
+  const child = spawn(program(), options, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk) => (said += chunk));
+  const ended = once(child, 'exit');
+  const address = new Promise((resolve) => {
+    createInterface(child.stdout).on('line', (line) => {
+      const url = /http:\/\/localhost:(\d+)/.exec(line);
+      if (url) resolve(`http://localhost:${url[1]}`);
+    });
+  });
+  const url = await Promise.race([
+    address,
+    ended.then(([code]) => Promise.reject(new Error(`the server ended with ${code}: ${said}`))),
+  ]);
+  return {
+    url,
+    async stop() {
+      child.kill('SIGTERM');
+      const [code, signal] = await ended;
+      await rm(data, { recursive: true, force: true });
+      assert.equal(signal ?? code, 0, `the server did not end well: ${said}`);
+    },
+  };
+}
+
+/** A page that knows what went wrong in it. */
+async function watch(context) {
+  const page = await context.newPage();
+  const wrong = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') wrong.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => wrong.push(`exception: ${error.message}`));
+  await page.exposeFunction('__violation', (text) => wrong.push(`policy: ${text}`));
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) =>
+      window.__violation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
+    );
+  });
+  return { page, wrong };
+}
+
+/**
+ * Sets up one server and one browser for the tests of a file.
+ * visit(options, journey) runs a journey in a fresh profile.
+ */
+export function house(serverOptions = []) {
+  const all = { url: '', visit };
+  let server, browser;
+  before(async () => {
+    server = await startServer(serverOptions);
+    all.url = server.url;
+    // Playwright makes a fresh user-data-dir for every launch.
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+  async function visit(options, journey) {
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      baseURL: all.url,
+      reducedMotion: 'reduce',
+      ...options,
+    });
+    context.setDefaultTimeout(15000);
+    try {
+      const { page, wrong } = await watch(context);
+      await journey(page);
+      assert.deepEqual(wrong, [], 'the page reported errors');
+    } finally {
+      await context.close();
+    }
+  }
+  return all;
+}
