@@ -49,8 +49,8 @@ const struct vm_policy vm_policy_clock = {
 
 /* ---- replay of reference strings and traces ----
  *
- * CLOCK, replayed: the reference bit is 1 on load and on a hit; the hand takes the first page whose bit
- * is 0, clearing bits on its way, and ends one past it. While frames fill the hand stays put.
+ * CLOCK, replayed: the reference bit is 1 on load and on a hit; the hand takes the first page whose
+ * bit is 0, clearing bits on its way, and ends one past it. While frames fill the hand stays put.
  */
 
 enum { RESIDENT = 1, DIRTY = 2, SECOND_CHANCE = 4 };

@@ -21,12 +21,16 @@ const struct vm_policy vm_policy_lru = {
 
 /* ---- replay of reference strings and traces ----
  *
- * LRU, replayed without a list: a log of references between `start` and `end`, and for each page the
- * place of its last one. An entry that is not its page's last is stale; the victim is the first that is
- * not. A hit is two stores; every entry is passed over once, so a fault is O(1) on average.
+ * LRU, replayed without a list: a log of references between `start` and `end`, and for each page
+ * the place of its last one. An entry that is not its page's last is stale; the victim is the first
+ * that is not. A hit is two stores; every entry is passed over once, so a fault is O(1) on average.
  */
 
-enum { PLACE, DIRTY, PAGE_WORDS }; /* words of a page; PLACE: in the log, plus one; 0: not resident */
+enum {
+    PLACE,
+    DIRTY,
+    PAGE_WORDS
+}; /* words of a page; PLACE: in the log, plus one; 0: not resident */
 
 static void evict(struct vm_replay_run *run)
 {
@@ -74,7 +78,8 @@ static void replay(struct vm_replay_run *run, const struct vm_trace_ref *refs, s
     struct vm_replay_table table = run->table;
     uint32_t *pages = run->page, *log = run->frame, end = run->end;
     for (size_t i = 0; i < n; i++) {
-        uint32_t page = vm_replay_page(run, table, refs[i].vpn), *word = &pages[(size_t)page * PAGE_WORDS];
+        uint32_t page = vm_replay_page(run, table, refs[i].vpn),
+                 *word = &pages[(size_t)page * PAGE_WORDS];
         if (!word[PLACE]) {
             bring_in(run);
         }
@@ -87,7 +92,5 @@ static void replay(struct vm_replay_run *run, const struct vm_trace_ref *refs, s
     run->end = end;
 }
 
-const struct vm_replay_ops vm_replay_lru = {.page_words = PAGE_WORDS,
-    .frame_words = 4,
-    .extra_words = 8 * VM_REPLAY_BATCH,
-    .run = replay};
+const struct vm_replay_ops vm_replay_lru = {
+    .page_words = PAGE_WORDS, .frame_words = 4, .extra_words = 8 * VM_REPLAY_BATCH, .run = replay};

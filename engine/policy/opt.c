@@ -48,10 +48,10 @@ const struct vm_policy vm_policy_opt = {
 
 /* ---- replay of reference strings and traces ----
  *
- * OPT, replayed: a pass backwards finds each reference's next use, then a heap of the resident pages has
- * the furthest on top. A hit only notes its page; the heap is mended at the next fault.
- * Keys are unique: a page that is never used again has a key past the trace's end, the greater the lower
- * its page number, so the tie goes to the lowest page.
+ * OPT, replayed: a pass backwards finds each reference's next use, then a heap of the resident
+ * pages has the furthest on top. A hit only notes its page; the heap is mended at the next fault.
+ * Keys are unique: a page that is never used again has a key past the trace's end, the greater the
+ * lower its page number, so the tie goes to the lowest page.
  */
 
 enum { KEY, PLACE, NOTED, NEVER, PAGE_WORDS }; /* words of a page; PLACE: in the heap, plus one */
@@ -131,9 +131,11 @@ static void sink(struct vm_replay_run *run, uint32_t place, uint32_t page)
     put(run, place, page);
 }
 
-/* Pages used since the last fault have a greater key than the heap knows. `noted` of them lie behind the
- * heap's room. A key is set only here, so the heap is in order but for the page that rises. */
-static void mend(struct vm_replay_run *run, const uint32_t *noted, uint32_t count, const uint32_t *next)
+/* Pages used since the last fault have a greater key than the heap knows. `noted` of them lie
+ * behind the heap's room. A key is set only here, so the heap is in order but for the page that
+ * rises. */
+static void mend(
+    struct vm_replay_run *run, const uint32_t *noted, uint32_t count, const uint32_t *next)
 {
     for (uint32_t i = 0; i < count; i++) {
         uint32_t *word = words(run, noted[i]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The driver of a replay: references come in batches, room for their pages is made beforehand, and the
- * policy's loop runs over them. For OPT the trace is kept, four bytes a reference.
+ * The driver of a replay: references come in batches, room for their pages is made beforehand, and
+ * the policy's loop runs over them. For OPT the trace is kept, four bytes a reference.
  */
 #include "policy/replay.h"
 #include "vm/describe.h"
@@ -107,7 +107,8 @@ static enum vm_status reserve_pages(vm_replay *replay, size_t more)
     return VM_OK;
 }
 
-enum vm_status vm_replay_new(enum vm_policy_kind policy, uint32_t frames, uint64_t seed, vm_replay **out)
+enum vm_status vm_replay_new(
+    enum vm_policy_kind policy, uint32_t frames, uint64_t seed, vm_replay **out)
 {
     *out = NULL;
     const struct vm_policy_desc *desc = vm_policy_desc(policy);

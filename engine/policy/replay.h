@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Replay of one policy over one memory, without a machine: numbers in arrays, no pointers.
- * Pages are numbered densely in order of their first reference, through an open hash; frames fill in the
- * order 0 .. F-1. A policy is one loop over references, registered by policies.def: it asks for each
- * reference's page number inline, so that a hit is two loads and no call.
+ * Pages are numbered densely in order of their first reference, through an open hash; frames fill
+ * in the order 0 .. F-1. A policy is one loop over references, registered by policies.def: it asks
+ * for each reference's page number inline, so that a hit is two loads and no call.
  */
 #ifndef POLICY_REPLAY_H
 #define POLICY_REPLAY_H
@@ -21,7 +21,8 @@ struct vm_replay_table {
     unsigned shift; /* 64 - log2 of its size */
 };
 
-/* What a policy works on. The words are its own; they start as 0 and keep their place when they grow. */
+/* What a policy works on. The words are its own; they start as 0 and keep their place when they
+ * grow. */
 struct vm_replay_run {
     uint32_t frames;     /* F */
     uint32_t pages;      /* distinct pages so far */
@@ -43,7 +44,8 @@ struct vm_replay_ops {
     uint32_t extra_words;
     /* The next references, at most VM_REPLAY_BATCH. */
     void (*run)(struct vm_replay_run *run, const struct vm_trace_ref *refs, size_t n);
-    /* The whole trace at once, as page << 1 | dirty. Repeats of a page are one reference: they are hits. */
+    /* The whole trace at once, as page << 1 | dirty. Repeats of a page are one reference: they are
+     * hits. */
     enum vm_status (*whole)(struct vm_replay_run *run, const uint32_t *refs, size_t n);
 };
 enum { VM_REPLAY_BATCH = 2048 };
@@ -56,7 +58,8 @@ static inline size_t vm_replay_hash(struct vm_replay_table table, vm_vpn vpn)
 uint32_t vm_replay_new_page(struct vm_replay_run *run, size_t at, vm_vpn vpn);
 
 /* The number of the page; a new one gets the next. `table` is run->table. */
-static inline uint32_t vm_replay_page(struct vm_replay_run *run, struct vm_replay_table table, vm_vpn vpn)
+static inline uint32_t vm_replay_page(
+    struct vm_replay_run *run, struct vm_replay_table table, vm_vpn vpn)
 {
     for (size_t at = vm_replay_hash(table, vpn);; at = (at + 1) & table.mask) {
         const struct vm_replay_entry *entry = &table.entry[at];

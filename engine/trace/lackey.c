@@ -3,9 +3,10 @@
  *
  *   I  04016b90,3     ` L 1ffeffe7e0,8`     ` S ...`     ` M ...`
  *
- * Valgrind's own lines (==pid==, --pid--, **pid**) and system calls are passed over, but a record that
- * is glued to the end of a system call's line is read. What else is no record is torn: counted, passed
- * over. An access that crosses into the next page is one reference for each page, ascending.
+ * Valgrind's own lines (==pid==, --pid--, **pid**) and system calls are passed over, but a record
+ * that is glued to the end of a system call's line is read. What else is no record is torn:
+ * counted, passed over. An access that crosses into the next page is one reference for each page,
+ * ascending.
  */
 #include "trace/reader.h"
 
@@ -27,8 +28,8 @@ static inline uint64_t eight(const char *text)
 
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-/* Whether all eight are hex digits. In each byte: t is the digit's value if it is a decimal one, u is
- * 1 .. 6 if it is a letter; the additions set bit 7 of those out of range. */
+/* Whether all eight are hex digits. In each byte: t is the digit's value if it is a decimal one, u
+ * is 1 .. 6 if it is a letter; the additions set bit 7 of those out of range. */
 static inline bool all_hex(uint64_t text)
 {
     uint64_t t = text ^ EACH(0x30), u = (text | EACH(0x20)) ^ EACH(0x60);
@@ -137,7 +138,8 @@ static void line(vm_trace_reader *reader, const char *text, size_t n, bool cut)
         if (!cut) {
             glued(reader, text, n);
         }
-    } else if (n > 0 && !begins(text, n, "==") && !begins(text, n, "--") && !begins(text, n, "**")) {
+    } else if (n > 0 && !begins(text, n, "==") && !begins(text, n, "--") &&
+               !begins(text, n, "**")) {
         trace_torn(reader, 1, "no lackey record", text, n);
     }
 }

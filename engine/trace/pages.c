@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Format `pages`: page numbers, decimal or 0x hex, separated by blanks, commas or newlines, each with an
- * optional R or W behind it (`7W` or `7 W`); # starts a comment. Anything else ends the trace.
- * A page waits for the word after it, which may be its R or W.
+ * Format `pages`: page numbers, decimal or 0x hex, separated by blanks, commas or newlines, each
+ * with an optional R or W behind it (`7W` or `7 W`); # starts a comment. Anything else ends the
+ * trace. A page waits for the word after it, which may be its R or W.
  */
 #include "trace/reader.h"
 

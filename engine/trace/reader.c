@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The outside of the trace parsers. Lines are parsed where they lie; only one that is cut by the end of a
- * piece is copied, and never more than TRACE_LINE_MAX bytes of it: memory does not depend on the input.
+ * The outside of the trace parsers. Lines are parsed where they lie; only one that is cut by the
+ * end of a piece is copied, and never more than TRACE_LINE_MAX bytes of it: memory does not depend
+ * on the input.
  */
 #include "trace/reader.h"
 
@@ -66,7 +67,8 @@ void trace_flush(vm_trace_reader *reader)
     reader->stopped = !reader->sink(reader->ctx, reader->batch, n);
 }
 
-void trace_torn(vm_trace_reader *reader, uint64_t column, const char *problem, const char *text, size_t n)
+void trace_torn(
+    vm_trace_reader *reader, uint64_t column, const char *problem, const char *text, size_t n)
 {
     struct vm_trace_report *report = &reader->report;
     if (report->torn++ > 0) {
@@ -87,7 +89,8 @@ void trace_torn(vm_trace_reader *reader, uint64_t column, const char *problem, c
         kept < n ? "..." : "");
 }
 
-void trace_error(vm_trace_reader *reader, uint64_t column, const char *problem, const char *text, size_t n)
+void trace_error(
+    vm_trace_reader *reader, uint64_t column, const char *problem, const char *text, size_t n)
 {
     trace_torn(reader, column, problem, text, n);
     reader->report.error = true;

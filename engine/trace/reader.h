@@ -17,8 +17,8 @@ struct vm_trace_parser {
     const char *name;
     /* One line without its end. `cut`: it was longer than `n`. */
     void (*line)(vm_trace_reader *reader, const char *line, size_t n, bool cut);
-    /* Optional: reads whole lines of the usual form, counts them, and returns where it stopped: at the
-     * beginning of a line. */
+    /* Optional: reads whole lines of the usual form, counts them, and returns where it stopped: at
+     * the beginning of a line. */
     const char *(*fast)(vm_trace_reader *reader, const char *at, const char *end);
     /* Instead of the two above. */
     void (*bytes)(vm_trace_reader *reader, const char *bytes, size_t n);
@@ -48,10 +48,13 @@ struct vm_trace_reader {
 extern const struct vm_trace_parser vm_trace_pages, vm_trace_refs, vm_trace_lackey;
 
 void trace_flush(vm_trace_reader *reader);
-/* A record that cannot be read; the text is quoted in the report of the first one. `column` from 1. */
-void trace_torn(vm_trace_reader *reader, uint64_t column, const char *problem, const char *text, size_t n);
+/* A record that cannot be read; the text is quoted in the report of the first one. `column` from 1.
+ */
+void trace_torn(
+    vm_trace_reader *reader, uint64_t column, const char *problem, const char *text, size_t n);
 /* The same, and the trace ends here. */
-void trace_error(vm_trace_reader *reader, uint64_t column, const char *problem, const char *text, size_t n);
+void trace_error(
+    vm_trace_reader *reader, uint64_t column, const char *problem, const char *text, size_t n);
 /* Up to 16 digits; the digits used, 0 when there is none or too many. */
 size_t trace_hex(const char *text, size_t n, uint64_t *value);
 
@@ -66,8 +69,8 @@ static inline void trace_emit(vm_trace_reader *reader, struct vm_trace_ref ref)
 /* For pages and refs. */
 static inline void trace_emit_page(vm_trace_reader *reader, vm_vpn vpn, char kind)
 {
-    trace_emit(reader,
-        (struct vm_trace_ref){.vpn = vpn, .va = vpn << reader->page_shift, .bytes = 1, .kind = kind});
+    trace_emit(reader, (struct vm_trace_ref){
+                           .vpn = vpn, .va = vpn << reader->page_shift, .bytes = 1, .kind = kind});
 }
 
 #endif

@@ -39,7 +39,8 @@ static void line(vm_trace_reader *reader, const char *text, size_t n, bool cut)
         rest++;
     }
     if (digits == 0 || rest < n || cut) {
-        trace_error(reader, number + 1, "expected a page number of 1 to 16 hex digits, without 0x", text, n);
+        trace_error(reader, number + 1, "expected a page number of 1 to 16 hex digits, without 0x",
+            text, n);
         return;
     }
     if (kind != 'I' || !reader->data_only) {

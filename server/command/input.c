@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * One buffer of what was read and one of what came out of the decoder; memory does not depend on the file.
+ * One buffer of what was read and one of what came out of the decoder; memory does not depend on
+ * the file.
  */
 #include "command/input.h"
 

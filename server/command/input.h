@@ -13,7 +13,8 @@ struct input;
 /* False: `problem` says why; nothing to close. */
 bool input_open(const char *path, struct input **out, char problem[INPUT_PROBLEM_MAX]);
 /* The next piece, borrowed until the next call; *n = 0 at the end. False: damaged or unreadable. */
-bool input_read(struct input *input, const char **bytes, size_t *n, char problem[INPUT_PROBLEM_MAX]);
+bool input_read(
+    struct input *input, const char **bytes, size_t *n, char problem[INPUT_PROBLEM_MAX]);
 void input_close(struct input *input); /* NULL is fine */
 
 /* All of it, NUL-terminated, for free(); NULL when it is longer than `most` or cannot be read. */

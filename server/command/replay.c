@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * vmscope replay: a reference string or a real trace against one policy and one memory. The trace is
- * read once, in pieces; only OPT keeps it.
+ * vmscope replay: a reference string or a real trace against one policy and one memory. The trace
+ * is read once, in pieces; only OPT keeps it.
  */
 #include "command/command.h"
 #include "command/input.h"
@@ -18,12 +18,15 @@
 static const char usage[] =
     "usage: vmscope replay TRACE --format pages|refs|lackey --policy P --frames N [options]\n\n"
     "  TRACE              a file, plain, gzip or zstd; - is standard input\n"
-    "  --format F         pages: page numbers; refs: `K HEX` lines; lackey: valgrind --trace-mem=yes\n"
+    "  --format F         pages: page numbers; refs: `K HEX` lines; lackey: valgrind "
+    "--trace-mem=yes\n"
     "  --policy P         who leaves: %s\n"
     "  --frames N         page frames, all empty at the start\n"
     "  --page-size BYTES  of lackey's addresses, a power of two (4096)\n"
     "  --only data        leave out instruction fetches\n"
-    "  --set NAME=VALUE   a parameter: seed (1)\n"
+    "  --set NAME=VALUE   parameters, separated by commas: seed (1), tick (1000), tau (1000); a "
+    "policy\n"
+    "                     that has no use for one passes it over\n"
     "  --json             one JSON object\n\n"
     "Every first touch of a page is a fault. What each policy does is in docs/traces.md.\n";
 
@@ -47,8 +50,8 @@ static const char *policy_names(void)
     static char names[512];
     size_t length = 0;
     for (unsigned i = 0; i < vm_policy_kind_count && length < sizeof names; i++) {
-        length += (size_t)snprintf(names + length, sizeof names - length, "%s%s", i ? ", " : "",
-            vm_policy_desc(i)->name);
+        length += (size_t)snprintf(
+            names + length, sizeof names - length, "%s%s", i ? ", " : "", vm_policy_desc(i)->name);
     }
     return names;
 }
@@ -66,8 +69,8 @@ static bool number(const char *text, uint64_t least, uint64_t most, uint64_t *va
 
 static bool wrong(const char *what, const char *value)
 {
-    fprintf(stderr, "vmscope replay: %s%s%s\nvmscope replay --help says more.\n", what, value ? ": " : "",
-        value ? value : "");
+    fprintf(stderr, "vmscope replay: %s%s%s\nvmscope replay --help says more.\n", what,
+        value ? ": " : "", value ? value : "");
     return false;
 }
 
@@ -83,6 +86,33 @@ static bool set_page_size(struct settings *set, const char *value)
     return true;
 }
 
+/* seed=1,tick=1000,... */
+static bool set_parameters(struct settings *set, const char *list)
+{
+    static const char *const names[] = {"seed", "tick", "tau"};
+    for (const char *at = list, *end;; at = end + 1) {
+        char name[16], value[24];
+        uint64_t n;
+        end = at + strcspn(at, ",");
+        size_t known = 0;
+        bool whole = (size_t)(end - at) < sizeof name + sizeof value &&
+                     sscanf(at, "%15[a-z]=%23[0-9]", name, value) == 2 &&
+                     strlen(name) + 1 + strlen(value) == (size_t)(end - at);
+        while (whole && known < 3 && strcmp(name, names[known]) != 0) {
+            known++;
+        }
+        if (!whole || known == 3 || !number(value, known > 0, UINT64_MAX, &n)) {
+            return wrong("--set knows seed, tick and tau, each NAME=NUMBER", list);
+        }
+        if (known == 0) {
+            set->seed = n;
+        }
+        if (*end == '\0') {
+            return true;
+        }
+    }
+}
+
 static bool set_option(struct settings *set, int option, const char *value)
 {
     uint64_t n;
@@ -93,7 +123,8 @@ static bool set_option(struct settings *set, int option, const char *value)
     case 'p':
         set->policy = vm_policy_named(value);
         if (set->policy < 0) {
-            fprintf(stderr, "vmscope replay: no policy \"%s\"; there are: %s\n", value, policy_names());
+            fprintf(
+                stderr, "vmscope replay: no policy \"%s\"; there are: %s\n", value, policy_names());
             return false;
         }
         return true;
@@ -109,8 +140,7 @@ static bool set_option(struct settings *set, int option, const char *value)
         set->data_only = true;
         return strcmp(value, "data") == 0 || wrong("--only knows only: data", value);
     case 'k':
-        return (strncmp(value, "seed=", 5) == 0 && number(value + 5, 0, UINT64_MAX, &set->seed)) ||
-               wrong("--set knows only seed=NUMBER", value);
+        return set_parameters(set, value);
     case 'j':
         set->json = true;
         return true;
@@ -149,7 +179,8 @@ static bool feed(void *ctx, const struct vm_trace_ref *refs, size_t n)
 }
 
 /* Where the reader stands and what it found, as file:line:col. */
-static void complain(const struct settings *set, const struct vm_trace_report *report, const char *more)
+static void complain(
+    const struct settings *set, const struct vm_trace_report *report, const char *more)
 {
     fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": %s%s\n", input_name(set->path), report->first_torn,
         report->first_column, report->first_problem, more);
@@ -192,7 +223,8 @@ static int read_trace(const struct settings *set, struct job *job, vm_trace_read
         return COMMAND_FAILED;
     }
     if (!fine) {
-        fprintf(stderr, "%s:%" PRIu64 ":1: %s\n", input_name(set->path), report->lines + 1, problem);
+        fprintf(
+            stderr, "%s:%" PRIu64 ":1: %s\n", input_name(set->path), report->lines + 1, problem);
         return COMMAND_BAD_INPUT;
     }
     if (report->error) {
@@ -222,7 +254,8 @@ static void print(const struct settings *set, const struct vm_replay_result *r,
     if (set->json) {
         printf("{\"policy\": \"%s\", \"frames\": %" PRIu32 ", \"references\": %" PRIu64
                ", \"hits\": %" PRIu64 ", \"faults\": %" PRIu64 ", \"evictions\": %" PRIu64
-               ", \"writebacks\": %" PRIu64 ", \"distinct_pages\": %" PRIu64 ", \"torn\": %" PRIu64 "}\n",
+               ", \"writebacks\": %" PRIu64 ", \"distinct_pages\": %" PRIu64 ", \"torn\": %" PRIu64
+               "}\n",
             desc->name, r->frames, r->references, r->hits, r->faults, r->evictions, r->writebacks,
             r->distinct_pages, report->torn);
         return;
@@ -232,7 +265,8 @@ static void print(const struct settings *set, const struct vm_replay_result *r,
         const char *name;
         uint64_t value;
     } rows[] = {{"references", r->references}, {"hits", r->hits}, {"faults", r->faults},
-        {"evictions", r->evictions}, {"write-backs", r->writebacks}, {"distinct pages", r->distinct_pages}};
+        {"evictions", r->evictions}, {"write-backs", r->writebacks},
+        {"distinct pages", r->distinct_pages}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         printf("  %-14s %12" PRIu64 "\n", rows[i].name, rows[i].value);
     }
@@ -248,8 +282,8 @@ static int run(const struct settings *set)
     enum vm_status status =
         vm_replay_new((enum vm_policy_kind)set->policy, set->frames, set->seed, &job.replay);
     if (status == VM_OK) {
-        status = vm_trace_reader_new((enum vm_trace_format)set->format, set->page_shift, set->data_only,
-            feed, &job, &reader);
+        status = vm_trace_reader_new((enum vm_trace_format)set->format, set->page_shift,
+            set->data_only, feed, &job, &reader);
     }
     if (status != VM_OK) {
         goto fail;

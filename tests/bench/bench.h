@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What the benchmarks share. A row compares ours with a peer or a limit: both run alternately, the median
- * of each counts, so that a machine whose speed drifts still gives a fair factor.
+ * What the benchmarks share. A row compares ours with a peer or a limit: both run alternately, the
+ * median of each counts, so that a machine whose speed drifts still gives a fair factor.
  */
 #ifndef BENCH_H
 #define BENCH_H
@@ -21,15 +21,15 @@ typedef void bench_work(void *ctx);
 double bench_now(void); /* seconds */
 uint64_t bench_random(uint64_t *state);
 /* `amount` things happen in each call, counted in `unit`. */
-void bench_compare(const char *name, const char *unit, double amount, const char *peer, bench_work *ours,
-    bench_work *theirs, void *ctx);
+void bench_compare(const char *name, const char *unit, double amount, const char *peer,
+    bench_work *ours, bench_work *theirs, void *ctx);
 /* A duration against a limit, both in milliseconds; the factor is limit / ours. */
 void bench_duration(const char *name, double ours, const char *limit_name, double limit);
 void bench_check(bool fine, const char *what); /* a benchmark of wrong answers is none */
 
 /* The naive baseline: a hash map of nodes and a linked list. */
-struct vm_replay_result naive_replay(enum vm_policy_kind policy, uint32_t frames,
-    const struct vm_trace_ref *ref, size_t length);
+struct vm_replay_result naive_replay(
+    enum vm_policy_kind policy, uint32_t frames, const struct vm_trace_ref *ref, size_t length);
 
 void bench_replay(const struct bench_trace *trace);
 void bench_lackey(const struct bench_trace *trace);

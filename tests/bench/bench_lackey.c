@@ -24,12 +24,14 @@ static void parse(struct job *job)
 {
     enum { PIECE = 1 << 18 };
     vm_trace_reader *reader;
-    bench_check(vm_trace_reader_new(VM_TRACE_LACKEY, 12, false, sink, job, &reader) == VM_OK, "no memory");
+    bench_check(
+        vm_trace_reader_new(VM_TRACE_LACKEY, 12, false, sink, job, &reader) == VM_OK, "no memory");
     for (size_t at = 0; at < job->trace->text_length; at += PIECE) {
         size_t left = job->trace->text_length - at;
         vm_trace_feed(reader, job->trace->text + at, left < PIECE ? left : PIECE);
     }
-    bench_check(vm_trace_end(reader) && job->references >= job->trace->length, "references are missing");
+    bench_check(
+        vm_trace_end(reader) && job->references >= job->trace->length, "references are missing");
     job->references = 0;
     vm_trace_reader_free(reader);
 }
@@ -69,8 +71,8 @@ void bench_lackey(const struct bench_trace *trace)
     }
     struct job job = {.trace = trace};
     double megabytes = (double)trace->text_length * 1e-6;
-    bench_compare("lackey text parsed", "MB/s", megabytes, "memchr over newlines (limit)", only_parse, newlines,
-        &job);
-    bench_compare("lackey text to answer (LRU)", "MB/s", megabytes, "memchr over newlines (limit)", to_answer,
-        newlines, &job);
+    bench_compare("lackey text parsed", "MB/s", megabytes, "memchr over newlines (limit)",
+        only_parse, newlines, &job);
+    bench_compare("lackey text to answer (LRU)", "MB/s", megabytes, "memchr over newlines (limit)",
+        to_answer, newlines, &job);
 }

@@ -21,7 +21,8 @@ static vm_va map(vm_machine *m, vm_history *history)
     struct vm_op start = {.kind = vm_op_kind_start, .u.start = {.label = 1}};
     struct vm_op mmap = {.kind = vm_op_kind_mmap,
         .u.mmap = {.tid = 1, .bytes = PAGES * 4096, .prot = 3, .flags = vm_map_bit_pages}};
-    enum vm_status status = history ? vm_history_append(history, &start) : vm_apply(m, &start, NULL);
+    enum vm_status status =
+        history ? vm_history_append(history, &start) : vm_apply(m, &start, NULL);
     bench_check(status == VM_OK, "no process");
     status = history ? vm_history_append(history, &mmap) : vm_apply(m, &mmap, NULL);
     bench_check(status == VM_OK, "no mapping");
@@ -39,7 +40,8 @@ static void config(struct vm_config *out)
 static struct vm_ref machine_ref(const struct vm_trace_ref *ref, vm_va base)
 {
     static const char kinds[] = "IRWM";
-    static const enum vm_access access[] = {vm_access_load, vm_access_load, vm_access_store, vm_access_store};
+    static const enum vm_access access[] = {
+        vm_access_load, vm_access_load, vm_access_store, vm_access_store};
     unsigned i = 0;
     while (kinds[i] != ref->kind) {
         i++;
@@ -80,7 +82,8 @@ static void time_seeks(vm_history *history, const char *median, const char *p99)
     for (int i = 0; i < SEEKS; i++) {
         const vm_machine *found;
         double start = bench_now();
-        bench_check(vm_history_at(history, bench_random(&state) % length, &found) == VM_OK, "seek failed");
+        bench_check(
+            vm_history_at(history, bench_random(&state) % length, &found) == VM_OK, "seek failed");
         took[i] = (bench_now() - start) * 1e3;
     }
     qsort(took, SEEKS, sizeof *took, by_value);
@@ -99,18 +102,21 @@ static void bench_large(void)
     vm_history *history;
     bench_check(vm_history_new(&large, &options, &history) == VM_OK, "no history");
     struct vm_op start = {.kind = vm_op_kind_start, .u.start = {.label = 1}};
-    struct vm_op mmap = {.kind = vm_op_kind_mmap, .u.mmap = {.tid = 1, .bytes = LARGE * UINT64_C(4096), .prot = 3}};
+    struct vm_op mmap = {
+        .kind = vm_op_kind_mmap, .u.mmap = {.tid = 1, .bytes = LARGE * UINT64_C(4096), .prot = 3}};
     struct vm_op fork = {.kind = vm_op_kind_fork, .u.fork = {1, 2}};
     double begun = bench_now();
     bench_check(vm_history_append(history, &start) == VM_OK, "no process");
     bench_check(vm_history_append(history, &mmap) == VM_OK, "no mapping");
     vm_va base = vm_last(vm_history_head(history))->value;
     for (vm_va page = 0; page < LARGE; page++) {
-        struct vm_op op = {.kind = vm_op_kind_access, .u.access = {1, base + page * 4096, vm_access_store, 8}};
+        struct vm_op op = {
+            .kind = vm_op_kind_access, .u.access = {1, base + page * 4096, vm_access_store, 8}};
         bench_check(vm_history_append(history, &op) == VM_OK, "a reference failed");
     }
     bench_check(vm_history_append(history, &fork) == VM_OK, "no fork");
-    bench_duration("run that touches 100,000 pages and forks", (bench_now() - begun) * 1e3, "a second", 1000);
+    bench_duration(
+        "run that touches 100,000 pages and forks", (bench_now() - begun) * 1e3, "a second", 1000);
     time_seeks(history, "seek in it, median", "seek in it, p99");
     vm_history_free(history);
 }
@@ -128,7 +134,8 @@ static void bench_seek(const struct bench_trace *trace)
         struct vm_op op = {.kind = vm_op_kind_access, .u.access = {1, ref.va, ref.access, 8}};
         bench_check(vm_history_append(history, &op) == VM_OK, "a reference failed");
     }
-    time_seeks(history, "seek in a run of 1 M references, median", "seek in a run of 1 M references, p99");
+    time_seeks(
+        history, "seek in a run of 1 M references, median", "seek in a run of 1 M references, p99");
     vm_history_free(history);
 }
 

@@ -35,10 +35,12 @@ static void run_theirs(void *ctx)
 static void compare(struct job *job, const char *what)
 {
     char name[80];
-    snprintf(name, sizeof name, "%s, %s, %u frames", vm_policy_desc(job->policy)->title, what, job->frames);
-    bench_compare(name, "M refs/s", (double)job->length * 1e-6, "hash map and linked list", run_ours,
-        run_theirs, job);
-    bench_check(job->ours.faults == job->theirs.faults && job->ours.writebacks == job->theirs.writebacks,
+    snprintf(name, sizeof name, "%s, %s, %u frames", vm_policy_desc(job->policy)->title, what,
+        job->frames);
+    bench_compare(name, "M refs/s", (double)job->length * 1e-6, "hash map and linked list",
+        run_ours, run_theirs, job);
+    bench_check(
+        job->ours.faults == job->theirs.faults && job->ours.writebacks == job->theirs.writebacks,
         "the answers differ");
 }
 

@@ -35,13 +35,15 @@ void bench_check(bool fine, const char *what)
     }
 }
 
-static void row(const char *name, const char *unit, double ours, const char *peer, double theirs, double factor)
+static void row(
+    const char *name, const char *unit, double ours, const char *peer, double theirs, double factor)
 {
     printf("%-44s %9.1f %-8s %-34s %9.1f %8.2fx\n", name, ours, unit, peer, theirs, factor);
     fflush(stdout);
     if (json) {
         fprintf(json,
-            "%s  {\"name\": \"%s\", \"unit\": \"%s\", \"ours\": %.3f, \"peer\": \"%s\", \"theirs\": %.3f, "
+            "%s  {\"name\": \"%s\", \"unit\": \"%s\", \"ours\": %.3f, \"peer\": \"%s\", "
+            "\"theirs\": %.3f, "
             "\"factor\": %.3f}",
             first ? "" : ",\n", name, unit, ours, peer, theirs, factor);
     }
@@ -60,8 +62,8 @@ static double median(double *seconds)
     return seconds[BENCH_ROUNDS / 2];
 }
 
-void bench_compare(const char *name, const char *unit, double amount, const char *peer, bench_work *ours,
-    bench_work *theirs, void *ctx)
+void bench_compare(const char *name, const char *unit, double amount, const char *peer,
+    bench_work *ours, bench_work *theirs, void *ctx)
 {
     double us[BENCH_ROUNDS], them[BENCH_ROUNDS];
     for (int i = 0; i < BENCH_ROUNDS; i++) {
@@ -102,17 +104,21 @@ static void read_trace(struct bench_trace *trace, const char *path)
     trace->text_length = (size_t)ftell(file);
     rewind(file);
     trace->text = malloc(trace->text_length + 1);
-    bench_check(trace->text && fread(trace->text, 1, trace->text_length, file) == trace->text_length,
+    bench_check(
+        trace->text && fread(trace->text, 1, trace->text_length, file) == trace->text_length,
         "the trace cannot be read");
     fclose(file);
     vm_trace_reader *reader;
-    bench_check(vm_trace_reader_new(VM_TRACE_LACKEY, 12, false, keep, trace, &reader) == VM_OK, "no memory");
-    bench_check(vm_trace_feed(reader, trace->text, trace->text_length) && vm_trace_end(reader), "no trace");
+    bench_check(vm_trace_reader_new(VM_TRACE_LACKEY, 12, false, keep, trace, &reader) == VM_OK,
+        "no memory");
+    bench_check(
+        vm_trace_feed(reader, trace->text, trace->text_length) && vm_trace_end(reader), "no trace");
     vm_trace_reader_free(reader);
     trace->real = true;
 }
 
-/* Without a recorded trace: an instruction page and a data page by turns, each from a slowly moving set. */
+/* Without a recorded trace: an instruction page and a data page by turns, each from a slowly moving
+ * set. */
 static void make_trace(struct bench_trace *trace)
 {
     enum { LENGTH = 3000000 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The baseline: what one writes first. A hash map with chains of allocated nodes, which also form the
- * doubly linked list of the policy; OPT looks at every resident page at a fault.
+ * The baseline: what one writes first. A hash map with chains of allocated nodes, which also form
+ * the doubly linked list of the policy; OPT looks at every resident page at a fault.
  */
 #include "bench.h"
 
@@ -108,8 +108,8 @@ static size_t *next_uses(const struct vm_trace_ref *ref, size_t length)
     return next;
 }
 
-struct vm_replay_result naive_replay(enum vm_policy_kind policy, uint32_t frames,
-    const struct vm_trace_ref *ref, size_t length)
+struct vm_replay_result naive_replay(
+    enum vm_policy_kind policy, uint32_t frames, const struct vm_trace_ref *ref, size_t length)
 {
     struct vm_replay_result out = {.policy = policy, .frames = frames, .references = length};
     struct naive *naive = calloc(1, sizeof *naive);

@@ -86,12 +86,15 @@ static void test_answers(void **state)
     assert_non_null(strstr(out_text, "faults                    9\n"));
     write_text("I  00001000,3\n S 00001ffe,8\n L 00001000,8\nI  00003000,3\n");
     assert_int_equal(replay("TRACE --format lackey --policy fifo --frames 1 --json"), 0);
-    assert_non_null(strstr(out_text, "\"references\": 5, \"hits\": 1, \"faults\": 4, \"evictions\": 3, "
-                                     "\"writebacks\": 2, \"distinct_pages\": 3"));
-    assert_int_equal(replay("TRACE --format lackey --policy fifo --frames 1 --json --only data"), 0);
-    assert_non_null(strstr(out_text, "\"references\": 3"));
+    assert_non_null(
+        strstr(out_text, "\"references\": 5, \"hits\": 1, \"faults\": 4, \"evictions\": 3, "
+                         "\"writebacks\": 2, \"distinct_pages\": 3"));
     assert_int_equal(
-        replay("TRACE --format lackey --policy clock --frames 9 --json --page-size 16384 --set seed=3"), 0);
+        replay("TRACE --format lackey --policy fifo --frames 1 --json --only data"), 0);
+    assert_non_null(strstr(out_text, "\"references\": 3"));
+    assert_int_equal(replay("TRACE --format lackey --policy clock --frames 9 --json --page-size "
+                            "16384 --set seed=3,tick=9"),
+        0);
     assert_non_null(strstr(out_text, "\"references\": 4, \"hits\": 3"));
 }
 
@@ -100,7 +103,8 @@ static void test_compressed(void **state)
     (void)state;
     unsigned char packed[400], twice[800];
     z_stream gzip = {0};
-    assert_int_equal(deflateInit2(&gzip, 9, Z_DEFLATED, 16 + MAX_WBITS, 9, Z_DEFAULT_STRATEGY), Z_OK);
+    assert_int_equal(
+        deflateInit2(&gzip, 9, Z_DEFLATED, 16 + MAX_WBITS, 9, Z_DEFAULT_STRATEGY), Z_OK);
     gzip.next_in = (unsigned char *)silberschatz;
     gzip.avail_in = sizeof silberschatz - 1;
     gzip.next_out = packed;
@@ -150,7 +154,12 @@ static void test_wrong_usage(void **state)
         {"TRACE --format pages --policy lru --frames 4294967296", "--frames"},
         {"TRACE --format pages --policy lru --frames 3 --page-size 3000", "power of two"},
         {"TRACE --format pages --policy lru --frames 3 --only code", "data"},
-        {"TRACE --format pages --policy lru --frames 3 --set tick=2", "seed"},
+        {"TRACE --format pages --policy lru --frames 3 --set size=2", "seed, tick and tau"},
+        {"TRACE --format pages --policy lru --frames 3 --set seed=1,", "--set"},
+        {"TRACE --format pages --policy lru --frames 3 --set tick=0", "--set"},
+        {"TRACE --format pages --policy lru --frames 3 --set seed=x", "--set"},
+        {"TRACE --format pages --policy lru --frames 3 --set seed=99999999999999999999999",
+            "--set"},
         {"TRACE --bogus", "bogus"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
@@ -183,7 +192,8 @@ static void test_bad_input(void **state)
     write_text("I  00001000,3\nI  000\n");
     assert_int_equal(replay("TRACE --format lackey --policy lru --frames 3 --json"), 0);
     assert_non_null(strstr(out_text, "\"torn\": 1}"));
-    assert_non_null(strstr(err_text, ":2:1: no lackey record: \"I  000\" (torn records passed over: 1)"));
+    assert_non_null(
+        strstr(err_text, ":2:1: no lackey record: \"I  000\" (torn records passed over: 1)"));
     assert_int_equal(replay("/nonexistent/trace --format pages --policy lru --frames 3"), 3);
     assert_non_null(strstr(err_text, "/nonexistent/trace: No such file"));
 }
@@ -212,11 +222,13 @@ static void test_input_all(void **state)
 static void test_real_trace(void **state)
 {
     (void)state;
-    assert_int_equal(replay(VMSCOPE_SOURCE_DIR
-                         "/tests/conformance/true.lackey --format lackey --policy opt --frames 3 --json"),
+    assert_int_equal(
+        replay(VMSCOPE_SOURCE_DIR
+            "/tests/conformance/true.lackey --format lackey --policy opt --frames 3 --json"),
         0);
-    assert_non_null(strstr(out_text, "\"references\": 2007, \"hits\": 1996, \"faults\": 11, \"evictions\": 8, "
-                                     "\"writebacks\": 0, \"distinct_pages\": 6"));
+    assert_non_null(
+        strstr(out_text, "\"references\": 2007, \"hits\": 1996, \"faults\": 11, \"evictions\": 8, "
+                         "\"writebacks\": 0, \"distinct_pages\": 6"));
     assert_non_null(strstr(out_text, "\"torn\": 0}"));
     assert_string_equal(err_text, "");
 }

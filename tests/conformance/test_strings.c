@@ -25,7 +25,8 @@ static void read_pages(struct string *string, const char *text)
     for (char *end; *text && *text != '\n'; text = *end == ',' ? end + 1 : end) {
         unsigned long page = strtoul(text, &end, 10);
         assert_true(end != text && string->length < PAGES_MAX);
-        string->ref[string->length++] = (struct vm_trace_ref){.vpn = page, .va = page, .bytes = 1, .kind = 'R'};
+        string->ref[string->length++] =
+            (struct vm_trace_ref){.vpn = page, .va = page, .bytes = 1, .kind = 'R'};
     }
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * History over random operations: any position equals running to it, any window of events equals the
- * events of the run, a branch shares nothing, and what is refused is not logged.
+ * History over random operations: any position equals running to it, any window of events equals
+ * the events of the run, a branch shares nothing, and what is refused is not logged.
  */
 #include "support_random.h"
 #include "vm/history.h"
@@ -58,7 +58,8 @@ static void roll_run(struct run *run, uint64_t seed)
 
 static vm_history *history_of(const struct run *run, size_t checkpoint_bytes)
 {
-    struct vm_history_options options = {.checkpoint_bytes = checkpoint_bytes, .count_events = true};
+    struct vm_history_options options = {
+        .checkpoint_bytes = checkpoint_bytes, .count_events = true};
     vm_history *history;
     assert_int_equal(vm_history_new(&run->config, &options, &history), VM_OK);
     for (size_t i = 0; i < run->setup_n; i++) {
@@ -106,7 +107,8 @@ static void check_position(const struct run *run, vm_history *history, size_t op
     vm_machine_free(want);
 }
 
-static void check_window(const struct run *run, vm_history *history, size_t from, size_t to, size_t budget)
+static void check_window(
+    const struct run *run, vm_history *history, size_t from, size_t to, size_t budget)
 {
     struct vm_events events = {0};
     size_t ends[STEPS], start = from ? run->ends[from - 1] : 0;
@@ -144,7 +146,8 @@ static void test_seek_and_windows(void **state)
             check_position(run, history, dice_roll(&dice, run->n + 1));
             size_t from = dice_roll(&dice, run->n + 1);
             size_t to = from + dice_roll(&dice, run->n + 1 - from);
-            check_window(run, history, from, to, dice_roll(&dice, 3) ? SIZE_MAX : dice_roll(&dice, 5000));
+            check_window(
+                run, history, from, to, dice_roll(&dice, 3) ? SIZE_MAX : dice_roll(&dice, 5000));
             check_position(run, history, to);
         }
         check_window(run, history, 0, run->n, SIZE_MAX);
@@ -159,7 +162,8 @@ static void test_seek_and_windows(void **state)
             assert_int_equal(mark->micro, run->happenings[i]);
             assert_int_equal(mark->line16, op.line & 0xffff);
         }
-        assert_int_equal(vm_history_events_total(history), run->events.changes + run->events.happenings);
+        assert_int_equal(
+            vm_history_events_total(history), run->events.changes + run->events.happenings);
         vm_history_free(history);
         vm_events_release(&run->events);
     }
@@ -203,7 +207,8 @@ static void test_refused(void **state)
     assert_non_null(run);
     roll_run(run, 5);
     vm_history *history = history_of(run, 0), *none;
-    struct vm_op bad = {.kind = vm_op_kind_access, .u.access = {.tid = 999, .va = 4096, .access = 1, .bytes = 1}};
+    struct vm_op bad = {
+        .kind = vm_op_kind_access, .u.access = {.tid = 999, .va = 4096, .access = 1, .bytes = 1}};
     assert_int_not_equal(vm_history_append(history, &bad), VM_OK);
     bad.kind = 60000;
     assert_int_not_equal(vm_history_append(history, &bad), VM_OK);
@@ -213,7 +218,8 @@ static void test_refused(void **state)
     struct vm_events events = {0};
     uint64_t reached;
     assert_int_equal(vm_history_at(history, run->n + 1, &machine), VM_INVALID);
-    assert_int_equal(vm_history_events(history, 0, run->n + 1, 9, &events, NULL, &reached), VM_INVALID);
+    assert_int_equal(
+        vm_history_events(history, 0, run->n + 1, 9, &events, NULL, &reached), VM_INVALID);
     assert_int_equal(vm_history_events(history, 2, 1, 9, &events, NULL, &reached), VM_INVALID);
     assert_int_equal(vm_history_op(history, 0, &bad), VM_INVALID);
     assert_int_equal(vm_history_op(history, run->n + 1, &bad), VM_INVALID);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Replay against an oracle written straight from the definitions: no hash, no batches, no shortcuts.
+ * Replay against an oracle written straight from the definitions: no hash, no batches, no
+ * shortcuts.
  */
 #include "vm/describe.h"
 #include "vm/trace.h"
@@ -35,7 +36,8 @@ static size_t next_use(const struct oracle *o, vm_vpn page, size_t now)
 }
 
 /* Whether frame a goes rather than frame b. */
-static bool goes_before(const struct oracle *o, enum vm_policy_kind policy, uint32_t a, uint32_t b, size_t now)
+static bool goes_before(
+    const struct oracle *o, enum vm_policy_kind policy, uint32_t a, uint32_t b, size_t now)
 {
     const struct frame *left = &o->frame[a], *right = &o->frame[b];
     if (policy == vm_policy_kind_fifo) {
@@ -67,8 +69,8 @@ static uint32_t victim(struct oracle *o, enum vm_policy_kind policy, size_t now)
     return best;
 }
 
-static struct vm_replay_result ask_oracle(enum vm_policy_kind policy, uint32_t frames,
-    const struct vm_trace_ref *ref, size_t length)
+static struct vm_replay_result ask_oracle(
+    enum vm_policy_kind policy, uint32_t frames, const struct vm_trace_ref *ref, size_t length)
 {
     struct oracle o = {.frames = frames, .ref = ref, .length = length};
     struct vm_replay_result out = {.policy = policy, .frames = frames, .references = length};
@@ -131,7 +133,8 @@ static void fill(struct vm_trace_ref *ref, size_t length, uint64_t pages)
     uint64_t spread = below(3) ? 1 : UINT64_C(0x123456789);
     for (size_t i = 0; i < length; i++) {
         vm_vpn page = below(4) == 0 && i > 0 ? ref[i - 1].vpn : below(pages) * spread;
-        ref[i] = (struct vm_trace_ref){.vpn = page, .va = page, .bytes = 1, .kind = "IRWM"[below(4)]};
+        ref[i] =
+            (struct vm_trace_ref){.vpn = page, .va = page, .bytes = 1, .kind = "IRWM"[below(4)]};
     }
 }
 
@@ -139,7 +142,8 @@ static void assert_same(struct vm_replay_result got, struct vm_replay_result wan
 {
     if (got.hits != want.hits || got.faults != want.faults || got.evictions != want.evictions ||
         got.writebacks != want.writebacks || got.distinct_pages != want.distinct_pages ||
-        got.references != want.references || got.frames != want.frames || got.policy != want.policy) {
+        got.references != want.references || got.frames != want.frames ||
+        got.policy != want.policy) {
         fail_msg("%s, %u frames, %llu references: faults %llu evictions %llu write-backs %llu, "
                  "by definition %llu %llu %llu",
             vm_policy_desc(want.policy)->name, want.frames, (unsigned long long)want.references,

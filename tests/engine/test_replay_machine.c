@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The full machine and replay are two programs for one definition: over random strings each policy must
- * fault, evict and write back alike in both. For OPT the history's recording pass is part of it.
+ * The full machine and replay are two programs for one definition: over random strings each policy
+ * must fault, evict and write back alike in both. For OPT the history's recording pass is part of
+ * it.
  */
 #include "support_random.h"
 #include "vm/describe.h"
@@ -64,7 +65,8 @@ static void test_like_replay(void **state)
         uint64_t pages = 1 + dice_roll(&dice, PAGES);
         for (size_t at = 0; at < length; at++) {
             vm_vpn page = dice_roll(&dice, pages);
-            ref[at] = (struct vm_trace_ref){page, page << page_shift, 1, "RRWM"[dice_roll(&dice, 4)]};
+            ref[at] =
+                (struct vm_trace_ref){page, page << page_shift, 1, "RRWM"[dice_roll(&dice, 4)]};
             append(history, access_op(&ref[at], page_shift));
         }
         vm_record_keys(vm_history_head_mutable(history), NULL);
@@ -85,7 +87,8 @@ static void test_like_replay(void **state)
         if (vm_counter(m, 0, vm_counter_faults) != want.faults ||
             vm_counter(m, 0, vm_counter_evictions) != want.evictions ||
             vm_counter(m, 0, vm_counter_writebacks) != want.writebacks) {
-            fail_msg("case %d: %s, %u frames, %zu references: the machine has %llu faults, %llu evictions, "
+            fail_msg("case %d: %s, %u frames, %zu references: the machine has %llu faults, %llu "
+                     "evictions, "
                      "%llu write-backs; replay %llu, %llu, %llu",
                 i, vm_policy_desc(policy)->name, frames, length,
                 (unsigned long long)vm_counter(m, 0, vm_counter_faults),
@@ -98,7 +101,8 @@ static void test_like_replay(void **state)
     }
 }
 
-/* A fork of a process with many pages is one `bulk`, whether it was counted or is found when asked. */
+/* A fork of a process with many pages is one `bulk`, whether it was counted or is found when asked.
+ */
 static void test_bulk(void **state)
 {
     (void)state;
@@ -121,12 +125,14 @@ static void test_bulk(void **state)
         }
         append(history, (struct vm_op){.kind = vm_op_kind_fork, .u.fork = {TASK, 2}});
         uint64_t length = vm_history_length(history), reached;
-        assert_int_equal((vm_history_marks(history)[length - 1].flags & VM_MARK_BULK) != 0, counted);
+        assert_int_equal(
+            (vm_history_marks(history)[length - 1].flags & VM_MARK_BULK) != 0, counted);
         for (int again = 0; again < 2; again++) {
             struct vm_events events = {0};
             struct vm_event event;
             size_t offset = 0;
-            assert_int_equal(vm_history_events(history, length - 1, length, SIZE_MAX, &events, NULL, &reached),
+            assert_int_equal(
+                vm_history_events(history, length - 1, length, SIZE_MAX, &events, NULL, &reached),
                 VM_OK);
             assert_true(vm_event_next(events.bytes, events.length, &offset, &event));
             assert_int_equal(event.kind, vm_event_bulk);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The trace readers: what each line means, what is reported, and that neither the cut of the input nor
- * any bytes at all can harm them.
+ * The trace readers: what each line means, what is reported, and that neither the cut of the input
+ * nor any bytes at all can harm them.
  */
 #include "vm/trace.h"
 
@@ -28,9 +28,9 @@ static bool sink(void *ctx, const struct vm_trace_ref *refs, size_t n)
         seen->digest = (seen->digest ^ refs[i].va ^ refs[i].bytes ^ (uint64_t)refs[i].kind << 32) *
                        UINT64_C(0x100000001b3);
         if (seen->length < sizeof seen->text - 64) {
-            seen->length += (size_t)snprintf(seen->text + seen->length, 64, "%c%llx+%x@%llx;",
-                refs[i].kind, (unsigned long long)refs[i].vpn, refs[i].bytes,
-                (unsigned long long)refs[i].va);
+            seen->length +=
+                (size_t)snprintf(seen->text + seen->length, 64, "%c%llx+%x@%llx;", refs[i].kind,
+                    (unsigned long long)refs[i].vpn, refs[i].bytes, (unsigned long long)refs[i].va);
         }
     }
     return seen->stop_after == 0 || seen->count < seen->stop_after;
@@ -42,11 +42,13 @@ struct result {
     bool fine;
 };
 
-static struct result parse(enum vm_trace_format format, bool data_only, const char *text, size_t n, size_t piece)
+static struct result parse(
+    enum vm_trace_format format, bool data_only, const char *text, size_t n, size_t piece)
 {
     struct result result = {.seen = {.digest = 14695981039346656037u}};
     vm_trace_reader *reader;
-    assert_int_equal(vm_trace_reader_new(format, 12, data_only, sink, &result.seen, &reader), VM_OK);
+    assert_int_equal(
+        vm_trace_reader_new(format, 12, data_only, sink, &result.seen, &reader), VM_OK);
     bool fine = true;
     for (size_t at = 0; at < n && fine; at += piece) {
         fine = vm_trace_feed(reader, text + at, n - at < piece ? n - at : piece);
@@ -70,8 +72,8 @@ static void expect(enum vm_trace_format format, const char *text, const char *re
     }
 }
 
-static void expect_error(enum vm_trace_format format, const char *text, uint64_t line, uint64_t column,
-    const char *problem)
+static void expect_error(enum vm_trace_format format, const char *text, uint64_t line,
+    uint64_t column, const char *problem)
 {
     for (size_t piece = 1; piece < 70; piece++) {
         struct result result = parse(format, false, text, strlen(text), piece);
@@ -91,7 +93,8 @@ static void test_pages(void **state)
         "R8+1@8000;R9+1@9000;");
     expect(VM_TRACE_PAGES, "", "");
     expect(VM_TRACE_PAGES, "# nothing\n\n", "");
-    expect(VM_TRACE_PAGES, "0X1w 18446744073709551615", "W1+1@1000;Rffffffffffffffff+1@fffffffffffff000;");
+    expect(VM_TRACE_PAGES, "0X1w 18446744073709551615",
+        "W1+1@1000;Rffffffffffffffff+1@fffffffffffff000;");
     expect_error(VM_TRACE_PAGES, "1 2\n3 x4 5", 2, 3, "\"x4\"");
     expect_error(VM_TRACE_PAGES, "1 2\nW 3", 2, 1, "\"W\"");
     expect_error(VM_TRACE_PAGES, "18446744073709551616", 1, 1, "below 2^64");
@@ -129,22 +132,24 @@ static void test_lackey(void **state)
         "SYSCALL[7,1](59) sys_execve ( 0x1ffe, 0x2 )I  04001090,3\n"
         "SYSCALL[7,1](3) sys_close ( 3 ) L 1ffeffe7e0,8\n",
         "I4001+3@4001090;R1ffeffe+8@1ffeffe7e0;");
-    expect(VM_TRACE_LACKEY, " L ffffffffffffffff,1\nI  1,1", "Rfffffffffffff+1@ffffffffffffffff;I0+1@1;");
+    expect(VM_TRACE_LACKEY, " L ffffffffffffffff,1\nI  1,1",
+        "Rfffffffffffff+1@ffffffffffffffff;I0+1@1;");
     const char both[] = "I  04016b90,3\n L 1ffeffe7e0,8\n";
-    assert_string_equal(parse(VM_TRACE_LACKEY, true, both, strlen(both), 100).seen.text,
-        "R1ffeffe+8@1ffeffe7e0;");
+    assert_string_equal(
+        parse(VM_TRACE_LACKEY, true, both, strlen(both), 100).seen.text, "R1ffeffe+8@1ffeffe7e0;");
 }
 
 static void test_torn(void **state)
 {
     (void)state;
     static const char *const torn[] = {"I  0401", " L 1ffe,", " L ,8", "fe7e0,8", " X 04016b90,3",
-        " L 04016b90,0", " L 04016b90,70000", " L 04016b90,3 ", "I 04016b90,3", " L ffffffffffffffff,2",
-        "I  04016b90,3I  04016b90,3", " L 11112222333344445,8", "I  0401g000,3", "hello"};
+        " L 04016b90,0", " L 04016b90,70000", " L 04016b90,3 ", "I 04016b90,3",
+        " L ffffffffffffffff,2", "I  04016b90,3I  04016b90,3", " L 11112222333344445,8",
+        "I  0401g000,3", "hello"};
     for (size_t i = 0; i < sizeof torn / sizeof torn[0]; i++) {
         char text[300];
-        snprintf(text, sizeof text, "I  04016b90,3\n%s\nI  04016b90,3\nI  04016b90,3\n L 1ffeffe7e0,8\n",
-            torn[i]);
+        snprintf(text, sizeof text,
+            "I  04016b90,3\n%s\nI  04016b90,3\nI  04016b90,3\n L 1ffeffe7e0,8\n", torn[i]);
         for (size_t piece = 1; piece < 120; piece++) {
             struct result result = parse(VM_TRACE_LACKEY, false, text, strlen(text), piece);
             assert_true(result.fine);
@@ -189,7 +194,8 @@ static void test_stop(void **state)
     assert_false(vm_trace_end(reader));
     assert_true(seen.count < 2000);
     vm_trace_reader_free(reader);
-    assert_int_equal(vm_trace_reader_new(VM_TRACE_PAGES, 12, false, NULL, NULL, &reader), VM_INVALID);
+    assert_int_equal(
+        vm_trace_reader_new(VM_TRACE_PAGES, 12, false, NULL, NULL, &reader), VM_INVALID);
     assert_int_equal(vm_trace_format_named("lackey"), VM_TRACE_LACKEY);
     assert_int_equal(vm_trace_format_named("csv"), -1);
 }
@@ -210,8 +216,9 @@ static void test_mutations(void **state)
     static const char *const seeds[VM_TRACE_FORMATS] = {
         [VM_TRACE_PAGES] = "7,0,1 W 2R 0x1f\n# c\n3 4\n 5 W,9\n12\n",
         [VM_TRACE_REFS] = "I 4016\nR 1ffe\nW ab\nM ff\n\n# x\n",
-        [VM_TRACE_LACKEY] = "==1== x\nI  04016b90,3\n L 1ffeffe7e0,8\n S 04016ffe,8\n M 0402a0f8,16\r\n"
-                            "SYSCALL[7,1](3) sys_close ( 3 ) L 1ffeffe7e0,8\nI  04016b93,12\n"};
+        [VM_TRACE_LACKEY] =
+            "==1== x\nI  04016b90,3\n L 1ffeffe7e0,8\n S 04016ffe,8\n M 0402a0f8,16\r\n"
+            "SYSCALL[7,1](3) sys_close ( 3 ) L 1ffeffe7e0,8\nI  04016b93,12\n"};
     static const char spice[] = "\n\r, 0x9afgIRWLSM=-#\t\0\xff";
     for (int round = 0; round < 30000; round++) {
         enum vm_trace_format format = (enum vm_trace_format)below(VM_TRACE_FORMATS);
@@ -222,7 +229,8 @@ static void test_mutations(void **state)
             text[below(n)] = below(4) ? spice[below(sizeof spice - 1)] : (char)below(256);
         }
         n -= below(n / 2);
-        struct result whole = parse(format, false, text, n, n), cut = parse(format, false, text, n, 1 + below(40));
+        struct result whole = parse(format, false, text, n, n),
+                      cut = parse(format, false, text, n, 1 + below(40));
         assert_int_equal(whole.fine, cut.fine);
         assert_int_equal(whole.seen.count, cut.seen.count);
         assert_true(whole.seen.digest == cut.seen.digest);

@@ -26,7 +26,8 @@ static struct seen parse(enum vm_trace_format format, const char *bytes, size_t 
     struct seen seen = {0};
     struct vm_replay_result result;
     vm_trace_reader *reader;
-    if (vm_replay_new((enum vm_policy_kind)(n % vm_policy_kind_count), 4, 1, &seen.replay) != VM_OK ||
+    if (vm_replay_new((enum vm_policy_kind)(n % vm_policy_kind_count), 4, 1, &seen.replay) !=
+            VM_OK ||
         vm_trace_reader_new(format, 12, false, sink, &seen, &reader) != VM_OK) {
         abort();
     }
@@ -55,7 +56,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum vm_trace_format format = (enum vm_trace_format)(data[0] % VM_TRACE_FORMATS);
     size_t piece = 1 + data[0] / VM_TRACE_FORMATS;
     const char *bytes = (const char *)data + 1;
-    struct seen whole = parse(format, bytes, size - 1, size), cut = parse(format, bytes, size - 1, piece);
+    struct seen whole = parse(format, bytes, size - 1, size),
+                cut = parse(format, bytes, size - 1, piece);
     if (whole.count != cut.count || whole.digest != cut.digest) {
         abort();
     }
