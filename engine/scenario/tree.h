@@ -65,20 +65,10 @@ struct expr {
 };
 
 /* ---- statements ---- */
-#define STATEMENTS(S)                                                                              \
-    S(TITLE)                                                                                       \
-    S(MACHINE)                                                                                     \
-    S(FILE)                                                                                        \
-    S(PROGRAM)                                                                                     \
-    S(OBJECT)                                                                                      \
-    S(THREAD)                                                                                      \
-    S(PARAM) S(START) S(PRESET_MAP) S(PRESET_TLB) S(SET_POLICY) S(RUN) S(COMPARE) S(EXPECT) S(ASK) \
-        S(NOTE) S(BOOKMARK) S(SECTION) S(REPEAT) S(IF) S(WHILE) S(ASSIGN) S(STORE) S(CALL) S(REFS) \
-            S(INVOKE) S(RETURN)
 enum statement_kind {
-#define S(name) STATEMENT_##name,
-    STATEMENTS(S)
-#undef S
+#define STATEMENT(name) STATEMENT_##name,
+#include "scenario/statements.def"
+#undef STATEMENT
 };
 
 struct reference {

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ * One call being run, and what the calls share.
+ */
+#ifndef SCENARIO_CALL_H
+#define SCENARIO_CALL_H
+
+#include "scenario/run.h"
+
+struct call {
+    vm_run *run;
+    struct actor *actor;
+    const struct statement *statement;
+    const struct expr *expr;
+    const char *name; /* what the result is called; NULL: nothing */
+    const struct expr *argument[8];
+    unsigned arguments;
+};
+
+bool call_number(struct call *call, unsigned i, struct value *out); /* argument i */
+/* A size in bytes, rounded up to pages with a word about it. */
+bool call_size(struct call *call, const struct expr *argument, uint64_t *out);
+const char *call_word(const struct expr *argument); /* NULL: no single name */
+bool call_apply(struct call *call, struct vm_op op);
+uint64_t call_result(const struct call *call);
+/* Binds the result, or says that the call failed: that is something to look at, no error. */
+bool call_keep(struct call *call, uint64_t bytes);
+
+bool call_mmap(struct call *call);
+bool call_munmap(struct call *call);
+bool call_mprotect(struct call *call);
+bool call_brk(struct call *call);
+bool call_sbrk(struct call *call);
+
+#endif
