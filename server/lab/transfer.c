@@ -60,7 +60,7 @@ static bool add(struct bytes *b, const void *bytes, size_t n)
         b->at = at;
         b->capacity = capacity;
     }
-    if (n) {
+    if (n && bytes) {
         memcpy(b->at + b->n, bytes, n);
         b->n += n;
     }
@@ -135,7 +135,7 @@ static bool frame(
     size_t part = n - *at < room ? n - *at : room;
     bool last = *at + part == n;
     packet[2] = last;
-    if (part) {
+    if (part && bytes) {
         memcpy(packet + head, bytes + *at, part);
     }
     *at += part;

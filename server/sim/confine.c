@@ -25,11 +25,8 @@ enum { SANITIZED = false };
 #define OUR_ARCH AUDIT_ARCH_AARCH64
 #endif
 
-static void limit(int resource, rlim_t most)
-{
-    struct rlimit r = {most, most};
-    setrlimit(resource, &r);
-}
+/* A macro, as the type of the first argument differs between C libraries. */
+#define LIMIT(resource, most) setrlimit(resource, &(struct rlimit){most, most})
 
 #ifdef OUR_ARCH
 /* Numbers above this one are another calling convention (x32) of the same machine. */
@@ -120,13 +117,13 @@ static bool filter_calls(void)
 
 bool sim_confine(uint64_t address_space)
 {
-    limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_FSIZE, 0);
-    limit(RLIMIT_NPROC, 0);
-    limit(RLIMIT_NOFILE, 64);
+    LIMIT(RLIMIT_CORE, 0);
+    LIMIT(RLIMIT_NPROC, 0);
+    LIMIT(RLIMIT_NOFILE, 64);
     if (SANITIZED) {
         return true;
     }
-    limit(RLIMIT_AS, (rlim_t)address_space);
+    LIMIT(RLIMIT_FSIZE, 0);
+    LIMIT(RLIMIT_AS, (rlim_t)address_space);
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && filter_calls();
 }

@@ -8,6 +8,7 @@
 #include "sim/pool.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -64,7 +65,10 @@ static void lose(struct sim *sim, struct sim_worker *w, uint64_t now)
     enum sim_code code = w->timed_out ? SIM_TIMEOUT : SIM_LOST;
     epoll_ctl(sim->epoll, EPOLL_CTL_DEL, w->socket, NULL);
     close(w->socket);
-    sim_reap(w->pid);
+    pid_t pid = w->pid;
+    int signo = sim_reap(pid);
+    fprintf(stderr, "vmscope: simulation worker %ld %s (signal %d); another one starts\n",
+        (long)pid, w->timed_out ? "did not answer" : "ended", signo);
     w->pid = 0;
     link_in_release(&w->in);
     pthread_mutex_lock(&sim->lock);

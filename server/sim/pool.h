@@ -59,8 +59,8 @@ struct sim {
 
 /* spawn.c: a worker process with its end of a socketpair. False: errno. */
 bool sim_spawn(const struct sim_options *options, pid_t *pid, int *socket);
-/* Ends it for certain and waits for it. */
-void sim_reap(pid_t pid);
+/* Ends it for certain and waits for it. The signal that ended it, 0 = none. */
+int sim_reap(pid_t pid);
 /* pool.c, the thread */
 void *sim_thread(void *sim);
 

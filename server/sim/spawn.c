@@ -70,9 +70,14 @@ bool sim_spawn(const struct sim_options *o, pid_t *pid, int *socket)
     return true;
 }
 
-void sim_reap(pid_t pid)
+int sim_reap(pid_t pid)
 {
-    kill(pid, SIGKILL);
-    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+    int status = 0;
+    kill(pid, SIGKILL); /* one that has ended already keeps its own status */
+    while (waitpid(pid, &status, 0) < 0) {
+        if (errno != EINTR) {
+            return 0;
+        }
     }
+    return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
