@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { CELLS_MAX = 4096 };
+enum { CELLS_MAX = 4096, CELL_WORK = 64 /* to make a machine, in operations */ };
 
 static bool probe_copy(const vm_run *run, const struct statement *stop, vm_run **out)
 {
@@ -73,7 +73,8 @@ static bool run_cell(
     probe->config.policy = policy;
     probe->config.frames = frames;
     bool finished = vm_config_problem(&probe->config) == NULL && probe_finish(probe);
-    run->compared += probe->operations + 1;
+    run->compared += probe->operations + CELL_WORK;
+    run->work += probe->operations + CELL_WORK;
     bool ok = true;
     if (finished) {
         const vm_machine *machine = run_machine(probe);
@@ -93,38 +94,55 @@ static bool run_cell(
     return ok;
 }
 
-bool run_compare(vm_run *run, const struct statement *statement)
+static bool range_of(vm_run *run, const struct statement *statement, uint64_t *from, uint64_t *to)
 {
-    uint64_t from, to;
-    if (!eval_constant(run, statement->value, &from)) {
+    if (!eval_constant(run, statement->value, from)) {
         return false;
     }
-    to = from;
-    if (statement->last && !eval_constant(run, statement->last, &to)) {
+    *to = *from;
+    if (statement->last && !eval_constant(run, statement->last, to)) {
         return false;
     }
-    if (from == 0 || to < from || to > UINT32_MAX || to - from >= CELLS_MAX) {
+    if (*from == 0 || *to < *from || *to > UINT32_MAX || *to - *from >= CELLS_MAX) {
         return run_error(run, statement->value->place, "frames 1..6",
             "expected sizes from 1 up, at most %d of them", (int)CELLS_MAX);
     }
-    for (const struct expr *name = statement->arguments; name; name = name->next) {
-        int policy = vm_policy_named(name->text);
-        if (policy < 0) {
-            struct suggestion suggestion;
-            char hint[SUGGESTION_MAX];
-            suggestion_begin(&suggestion, name->text);
-            for (unsigned i = 0; i < vm_policy_kind_count; i++) {
-                suggestion_offer(&suggestion, vm_policy_desc(i)->name);
-            }
-            suggestion_hint(&suggestion, "fifo, lru, clock, opt", hint);
-            return run_error(run, name->place, hint, "there is no policy `%.60s`", name->text);
-        }
-        for (uint64_t frames = from; frames <= to; frames++) {
-            if (frames >= vm_policy_desc((unsigned)policy)->least_frames &&
-                !run_cell(run, statement, (enum vm_policy_kind)policy, (uint32_t)frames)) {
-                return false;
-            }
-        }
+    return true;
+}
+
+static bool unknown_policy(vm_run *run, const struct expr *name)
+{
+    struct suggestion suggestion;
+    char hint[SUGGESTION_MAX];
+    suggestion_begin(&suggestion, name->text);
+    for (unsigned i = 0; i < vm_policy_kind_count; i++) {
+        suggestion_offer(&suggestion, vm_policy_desc(i)->name);
     }
+    suggestion_hint(&suggestion, "fifo, lru, clock, opt", hint);
+    return run_error(run, name->place, hint, "there is no policy `%.60s`", name->text);
+}
+
+/* One cell; *again asks for the next, so that a long comparison can be interrupted. */
+bool run_compare(vm_run *run, const struct statement *statement, bool *again)
+{
+    uint64_t from, to, cell = run->cell;
+    if (!range_of(run, statement, &from, &to)) {
+        return false;
+    }
+    const struct expr *name = statement->arguments;
+    for (; cell > to - from; cell -= to - from + 1) {
+        name = name->next;
+    }
+    int policy = vm_policy_named(name->text);
+    if (policy < 0) {
+        return unknown_policy(run, name);
+    }
+    uint64_t frames = from + cell;
+    if (frames >= vm_policy_desc((unsigned)policy)->least_frames &&
+        !run_cell(run, statement, (enum vm_policy_kind)policy, (uint32_t)frames)) {
+        return false;
+    }
+    *again = frames < to || name->next;
+    run->cell = *again ? run->cell + 1 : 0;
     return true;
 }

@@ -239,7 +239,7 @@ static bool execute(
     case STATEMENT_SET_POLICY:
         return set_policy(run, statement);
     case STATEMENT_COMPARE:
-        return run->probe || run_compare(run, statement);
+        return run->probe || run_compare(run, statement, again);
     case STATEMENT_EXPECT:
         return run->probe || run_expect(run, statement);
     case STATEMENT_ASK:
@@ -321,6 +321,7 @@ static bool begin_chunk(vm_run *run)
     const struct statement *first = run->chunk[run->at].scenario->first;
     run->frames = 0;
     run->reference = 0;
+    run->cell = 0;
     run->variables = run->parameters;
     return push(run, (struct frame){.next = first}, (struct place){1, 1, 1});
 }

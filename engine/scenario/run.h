@@ -87,6 +87,7 @@ struct vm_run {
     struct frame frame[FRAMES_MAX];
     size_t frames;
     size_t reference; /* inside `refs` */
+    uint64_t cell;    /* inside `compare` */
     uint64_t operations, work, compared;
     uint64_t random;
     bool ended, failed, limited;
@@ -187,7 +188,7 @@ bool run_preset(vm_run *run, struct actor *actor, const struct statement *statem
 int prot_of(const char *text); /* r, rw, rx, rwx, none; -1 */
 
 /* ---- compare.c ---- */
-bool run_compare(vm_run *run, const struct statement *statement);
+bool run_compare(vm_run *run, const struct statement *statement, bool *again);
 bool run_record(vm_run *run); /* OPT's future */
 enum vm_status run_copy(
     const vm_run *run, bool probe, vm_run **out); /* same inputs, nothing done yet */

@@ -257,6 +257,65 @@ static void compare_agrees_with_the_books(void **state)
     vm_run_free(run);
 }
 
+/* The same program on every machine: addresses differ, what it computes does not. */
+static void every_machine_runs(void **state)
+{
+    (void)state;
+    static const char *const machines[] = {"paper", "x86-64", "x86-64-5level", "x86-32", "sv39",
+        "custom { va 20  page 256  levels 6 6  frames 40  kernel 4 }",
+        "x86-64 { aslr  asids  tlb 4x4 }", "x86-32 { tables outside  frames 30 }"};
+    static const char rest[] =
+        "A = start cat\nA: exec(text); load(libc.data); store(sp); h = sbrk(3 pages); store(h, 3 "
+        "pages)\n"
+        "expect A.heap = A.h and resident(A.h) <= 3\nA: x = mmap(3 pages, rw, private); *x = 5\n"
+        "A: refs 900 901W 902\nA: B = fork()\nB: *x = 6\nexpect *A.x = 5\nexpect *B.x = 6\n"
+        "A: s = mmap(2 pages, rw, stack)\nB: exit(3)\nA: wait(B); exit(0)\nexpect frames(A) = 0\n";
+    for (size_t i = 0; i < sizeof machines / sizeof machines[0]; i++) {
+        char text[1024];
+        snprintf(text, sizeof text, "vmscope 1\nmachine %s\n%s", machines[i], rest);
+        vm_run *run = run_text(text);
+        assert_int_equal(held_all(run), 4);
+        assert_null(vm_check(vm_history_head(vm_run_history(run))));
+        vm_run_free(run);
+    }
+}
+
+static void files_and_a_change_of_policy(void **state)
+{
+    (void)state;
+    vm_run *run =
+        run_text("vmscope 1\nmachine x86-64 { frames 64  swap 8  policy opt }\nfile /data 3 pages\n"
+                 "A = start empty\nA: m = mmap(3 pages, rw, shared, /data)\nA: store(m, 3 pages)\n"
+                 "expect cached(/data) = 3\nA: f = mmap(1 page, r, private, /data, offset 1 page)\n"
+                 "A: load(f)\nexpect fault minor\nexpect frame(f) = frame(page(m, 1))\n"
+                 "A: past = mmap(1 page, r, private, /data, offset 4 pages)\n"
+                 "A: sigaction(SIGBUS, skip)\nA: load(past)\nexpect fault bus\n"
+                 "A: refs 1 2 3 4 5\nset policy clock\nA: big = mmap(100 pages, rw)\n"
+                 "A: store(big, 40 pages)\nexpect evictions > 0\n");
+    assert_int_equal(held_all(run), 5);
+    vm_run_free(run);
+}
+
+static void a_comparison_can_be_interrupted(void **state)
+{
+    (void)state;
+    vm_scenario *scenario =
+        parse_good("vmscope 1\nmachine paper\nA = start empty\nA: refs 1 2 3 4\n"
+                   "compare fifo, lru frames 1..50\n");
+    struct vm_diagnostics diagnostics = {0};
+    vm_run *run = NULL;
+    assert_int_equal(vm_run_new(scenario, NULL, 0, NULL, &diagnostics, &run), VM_OK);
+    size_t turns = 0, n = 0;
+    while (vm_run_go(run, 8) == VM_RUN_MORE) {
+        turns++;
+    }
+    vm_run_compare(run, &n);
+    assert_int_equal(n, 100);
+    assert_true(turns > 20);
+    vm_run_free(run);
+    vm_scenario_free(scenario);
+}
+
 static void notes_have_positions(void **state)
 {
     (void)state;
@@ -295,6 +354,9 @@ int main(void)
         cmocka_unit_test(a_run_that_failed_can_go_on),
         cmocka_unit_test(random_draws_from_the_seed),
         cmocka_unit_test(compare_agrees_with_the_books),
+        cmocka_unit_test(every_machine_runs),
+        cmocka_unit_test(files_and_a_change_of_policy),
+        cmocka_unit_test(a_comparison_can_be_interrupted),
         cmocka_unit_test(notes_have_positions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
