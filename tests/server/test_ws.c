@@ -319,6 +319,48 @@ static void a_lost_simulation_answers_what_was_asked(void **state)
     assert_non_null(strstr(payload, "\"id\":3,\"code\":\"closed\""));
 }
 
+static void who_does_not_read_is_closed(void **state)
+{
+    static const char lanes[] = "{\"type\":\"lanes\",\"from\":0,\"to\":1,\"buckets\":4096}";
+    struct fixture *f = *state;
+    char *payload = malloc(1 << 20), text[4096];
+    size_t n, all = 0, length = 0, answers = 0;
+    put_text(f->fd, "{\"type\":\"open\",\"text\":\"vmscope 1\\nA = start empty\\n\"}");
+    assert_int_equal(get(f->fd, payload, 1 << 20, &n), TEXT);
+    for (int i = 0; i < 25; i++) {
+        length += frame((uint8_t *)text + length, FIN | TEXT, lanes, sizeof(lanes) - 1, true);
+    }
+    assert_int_equal(send(f->fd, text, length, MSG_NOSIGNAL), length);
+    sleep(1); /* 25 answers of 57 KB, and nobody reads */
+    int opcode;
+    while ((opcode = get(f->fd, payload, 1 << 20, &n)) == TEXT) {
+        all += n;
+        answers++;
+    }
+    assert_int_equal(opcode, CLOSE);
+    assert_int_equal((uint8_t)payload[0] << 8 | (uint8_t)payload[1], 1013);
+    assert_in_range(answers, 0, 24);
+    assert_in_range(all, 0, 1 << 20);
+    free(payload);
+}
+
+static void silence_is_pinged_then_ended(void **state)
+{
+    struct fixture *f = *state;
+    char payload[200];
+    size_t n;
+    ws_loop_free(f->loop);
+    struct ws_options options = {.sim = f->sim, .ping_ms = 500, .dead_ms = 1500};
+    f->loop = ws_loop_new(&options);
+    assert_non_null(f->loop);
+    int fd = connect_to(f->loop, NULL, 0);
+    assert_int_equal(get(fd, payload, sizeof(payload), &n), PING);
+    while (get(fd, payload, sizeof(payload), &n) == PING) {
+    }
+    assert_int_equal(recv(fd, payload, 1, 0), 0);
+    close(fd);
+}
+
 static void stopping_says_going_away(void **state)
 {
     struct fixture *f = *state;
@@ -367,6 +409,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(a_message_has_a_size_limit, begin, end),
         cmocka_unit_test_setup_teardown(too_many_messages_end_the_connection, begin, end),
         cmocka_unit_test_setup_teardown(a_lost_simulation_answers_what_was_asked, begin, end),
+        cmocka_unit_test_setup_teardown(who_does_not_read_is_closed, begin, end),
+        cmocka_unit_test_setup_teardown(silence_is_pinged_then_ended, begin, end),
         cmocka_unit_test_setup_teardown(stopping_says_going_away, begin, end),
         cmocka_unit_test_setup_teardown(connections_are_counted, begin, end),
     };
