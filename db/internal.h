@@ -19,6 +19,7 @@ struct job {
     store *store;
     enum store_status status;
     struct chunk *chunks;
+    bool frees; /* a deletion: done on a full disk too */
     bool no_memory;
 };
 
@@ -40,7 +41,7 @@ struct reader {
 #define READERS_MAX 8
 struct store {
     char *dir, *path;
-    uint64_t min_free;
+    uint64_t min_free, max_bytes;
     int lock_fd;
     sqlite3 *db; /* the writer's */
     struct queue writes, reads;

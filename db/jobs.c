@@ -207,6 +207,39 @@ static void finish_all(struct job *jobs)
     }
 }
 
+/* Pages in use, not the file: what is deleted leaves room in it. */
+static bool data_has_room(store *s)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool room = true;
+    if (s->max_bytes &&
+        sql_prepare(s->db, &stmt,
+            "SELECT (page_count - freelist_count) * page_size"
+            " FROM pragma_page_count, pragma_freelist_count, pragma_page_size",
+            "") == STORE_OK &&
+        sql_row(s->db, stmt) == STORE_OK) {
+        room = (uint64_t)sqlite3_column_int64(stmt, 0) < s->max_bytes;
+    }
+    sqlite3_finalize(stmt);
+    return room;
+}
+
+/* Takes those that need room out of the list and answers them; what is left still may be done. */
+static struct job *without_room(struct job *jobs)
+{
+    struct job *left = NULL, **left_end = &left, *full = NULL, **full_end = &full;
+    for (struct job *job = jobs, *next; job; job = next) {
+        struct job ***end = job->frees ? &left_end : &full_end;
+        next = job->next;
+        job->status = STORE_FULL;
+        job->next = NULL;
+        **end = job;
+        *end = &job->next;
+    }
+    finish_all(full);
+    return left;
+}
+
 void *writer_main(void *store_)
 {
     store *s = store_;
@@ -214,14 +247,11 @@ void *writer_main(void *store_)
         for (struct job *job = jobs; job; job = job->next) {
             s->n_writes++;
         }
-        if (disk_has_room(s)) {
+        jobs = disk_has_room(s) && data_has_room(s) ? jobs : without_room(jobs);
+        if (jobs) {
             write_batch(s, jobs);
-        } else {
-            for (struct job *job = jobs; job; job = job->next) {
-                job->status = STORE_FULL;
-            }
+            finish_all(jobs);
         }
-        finish_all(jobs);
         if (s->purged) {
             s->purged = false;
             sql_run(s->db, "PRAGMA wal_checkpoint(TRUNCATE)");

@@ -181,6 +181,7 @@ enum store_status store_open(
     }
     s->lock_fd = -1;
     s->min_free = options->min_free;
+    s->max_bytes = options->max_bytes;
     s->readers = options->readers == 0            ? 2
                  : options->readers > READERS_MAX ? READERS_MAX
                                                   : options->readers;

@@ -216,6 +216,7 @@ void store_run_delete(store *s, const char *id, const char *token, store_done *d
         return;
     }
     j->given = job_text(&j->job, token);
+    j->job.frees = true;
     j->deleted = done;
     j->ctx = ctx;
     job_submit(&j->job, true);

@@ -368,6 +368,7 @@ void store_scenario_delete(store *s, const char *id, const char *token, store_do
         done(ctx, STORE_FAILED);
         return;
     }
+    j->job.frees = true;
     j->deleted = done;
     j->ctx = ctx;
     job_submit(&j->job, true);

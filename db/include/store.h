@@ -30,12 +30,12 @@ enum store_status {
 const char *store_status_text(enum store_status status);
 
 struct store_options {
-    const char *dir; /* made if missing; holds vmscope.db, traces/ and a lock */
-    uint64_t
-        min_free; /* bytes kept free on the disk (at most a twentieth of it); below: STORE_FULL */
-    size_t queue; /* requests that may wait; 0 = 4096 */
-    unsigned readers; /* 0 = 2 */
-    bool library;     /* load the shipped scenarios */
+    const char *dir;    /* made if missing; holds vmscope.db, traces/ and a lock */
+    uint64_t min_free;  /* bytes kept free on the disk, at most a twentieth of it */
+    uint64_t max_bytes; /* of the database; 0 = no limit. Past one: STORE_FULL, but for deletions */
+    size_t queue;       /* requests that may wait; 0 = 4096 */
+    unsigned readers;   /* 0 = 2 */
+    bool library;       /* load the shipped scenarios */
 };
 /* `why` (room bytes) says what is wrong and what to do when the status is not STORE_OK. */
 enum store_status store_open(

@@ -30,6 +30,7 @@ static const char usage[] =
     "  --rate N                API requests a second from one address (600 with --public-url, else "
     "no limit)\n"
     "  --min-free MIB          room to keep on the disk (100)\n"
+    "  --max-data MIB          size of the database (2048 with --public-url, else no limit)\n"
     "\nEach option is also a variable: VMSCOPE_LISTEN, VMSCOPE_DATA, VMSCOPE_PUBLIC_URL, "
     "VMSCOPE_WEB, …\n"
     "SIGTERM and SIGINT stop it; nothing acknowledged is lost.\n";
@@ -44,6 +45,7 @@ enum option_id {
     MEMORY,
     RATE,
     MIN_FREE,
+    MAX_DATA,
     OPTIONS,
     HELP
 };
@@ -60,6 +62,7 @@ static const struct {
     [MEMORY] = {"memory", "VMSCOPE_MEMORY"},
     [RATE] = {"rate", "VMSCOPE_RATE"},
     [MIN_FREE] = {"min-free", "VMSCOPE_MIN_FREE"},
+    [MAX_DATA] = {"max-data", "VMSCOPE_MAX_DATA"},
 };
 
 struct settings {
@@ -75,7 +78,7 @@ static bool read_numbers(struct settings *set)
         enum option_id id;
         uint64_t standard, most;
     } numbers[] = {{WORKERS, 0, 256}, {OPERATIONS, 0, 100000000}, {MEMORY, 0, 1 << 20},
-        {RATE, 0, 1000000}, {MIN_FREE, 100, 1 << 30}};
+        {RATE, 0, 1000000}, {MIN_FREE, 100, 1 << 30}, {MAX_DATA, 0, 1 << 30}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         const char *text = set->value[numbers[i].id];
         char *end = NULL;
@@ -89,6 +92,9 @@ static bool read_numbers(struct settings *set)
     }
     if (!set->value[RATE] && set->value[PUBLIC_URL]) {
         set->number[RATE] = 600;
+    }
+    if (!set->value[MAX_DATA] && set->value[PUBLIC_URL]) {
+        set->number[MAX_DATA] = 2048;
     }
     return true;
 }
@@ -195,8 +201,10 @@ static int read_arguments(int argc, char **argv, struct settings *set)
 static bool start(const struct settings *set, const char *web, struct api *api)
 {
     char why[400] = "";
-    struct store_options options = {
-        .dir = set->data, .min_free = set->number[MIN_FREE] << 20, .library = true};
+    struct store_options options = {.dir = set->data,
+        .min_free = set->number[MIN_FREE] << 20,
+        .max_bytes = set->number[MAX_DATA] << 20,
+        .library = true};
     if (store_open(&options, why, sizeof why, &api->store) != STORE_OK) {
         fprintf(stderr, "vmscope: %s\n", why);
         return false;

@@ -31,17 +31,30 @@ static void add_name(http_server *server, const char *url)
     }
 }
 
+static bool is_loopback(const char *host)
+{
+    return strncmp(host, "127.", 4) == 0 || strncmp(host, "[::1]", 5) == 0 ||
+           strcmp(host, "::1") == 0 || strcmp(host, "localhost") == 0 ||
+           strncmp(host, "localhost:", 10) == 0;
+}
+
+/* The loopback names are one machine: whoever is told one may type another. */
 static void name_server(http_server *server)
 {
-    char url[320];
+    static const char *const loopback[] = {"127.0.0.1", "localhost", "[::1]"};
+    char url[320], port[280];
+    bool local = is_loopback(server->options.address);
+    snprintf(port, sizeof port, ":%u", server->port);
     if (server->options.public_url) {
         add_name(server, server->options.public_url);
+        const char *host = server->names ? server->name[0].host : "", *colon = strrchr(host, ':');
+        if (!local && is_loopback(host)) { /* in a container, seen through a port of its host */
+            local = true;
+            snprintf(port, sizeof port, "%s", colon && !strchr(colon, ']') ? colon : "");
+        }
     }
-    static const char *const loopback[] = {"127.0.0.1", "localhost", "[::1]"};
-    bool local = strncmp(server->options.address, "127.", 4) == 0 ||
-                 strcmp(server->options.address, "::1") == 0;
     for (size_t i = 0; local && i < 3; i++) {
-        snprintf(url, sizeof url, "http://%s:%u", loopback[i], server->port);
+        snprintf(url, sizeof url, "http://%s%.8s", loopback[i], port);
         add_name(server, url);
     }
 }

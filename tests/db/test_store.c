@@ -251,6 +251,33 @@ static void a_full_disk_refuses_and_recovers(void **state)
     store_close(s);
 }
 
+/* Past the limit nothing is taken in, but room can be made. */
+static void the_database_has_a_limit(void **state)
+{
+    char why[300];
+    store *s;
+    struct store_options options = {.dir = *state};
+    assert_int_equal(store_open(&options, why, sizeof why, &s), STORE_OK);
+    char *big = malloc(60001);
+    memset(big, 'b', 60000);
+    big[60000] = 0;
+    struct answer made = test_create(s, big);
+    store_close(s);
+    options.max_bytes = 400000;
+    assert_int_equal(store_open(&options, why, sizeof why, &s), STORE_OK);
+    assert_int_equal(test_create(s, "still").status, STORE_OK);
+    store_close(s);
+    options.max_bytes = 140000;
+    assert_int_equal(store_open(&options, why, sizeof why, &s), STORE_OK);
+    assert_int_equal(test_create(s, "more").status, STORE_FULL);
+    assert_int_equal(test_write(s, made.id, made.token, 0, "more").status, STORE_FULL);
+    assert_int_equal(test_read(s, made.id, 0).status, STORE_OK);
+    assert_int_equal(test_delete(s, made.id, made.token), STORE_OK);
+    assert_int_equal(test_create(s, "again").status, STORE_OK);
+    store_close(s);
+    free(big);
+}
+
 struct kept {
     struct wait *wait;
     enum store_status status;
@@ -319,6 +346,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_newer_schema_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(old_schemas_come_forward, setup, teardown),
         cmocka_unit_test_setup_teardown(a_full_disk_refuses_and_recovers, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_database_has_a_limit, setup, teardown),
         cmocka_unit_test_setup_teardown(traces_are_files_with_a_row, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
