@@ -13,7 +13,7 @@ export const words = {
   steps: 'Micro-steps of this operation',
   retry: 'retry',
   /** Grounds of the strip that are too narrow for the long name. */
-  short: ['CPU', 'MMU', 'kernel', 'disk'],
+  short: ['program', 'MMU', 'kernel', 'disk'],
   virtual: 'Virtual address',
   split: 'page number, then offset in the page',
   selected: 'the page you selected; the next step leaves it',
