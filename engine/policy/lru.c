@@ -77,13 +77,16 @@ static void replay(struct vm_replay_run *run, const struct vm_trace_ref *refs, s
     }
     struct vm_replay_table table = run->table;
     uint32_t *pages = run->page, *log = run->frame, end = run->end;
+    uint32_t last = end ? log[end - 1] : UINT32_MAX;
     for (size_t i = 0; i < n; i++) {
         uint32_t page = vm_replay_page(run, table, refs[i].vpn),
                  *word = &pages[(size_t)page * PAGE_WORDS];
         if (!word[PLACE]) {
             bring_in(run);
         }
-        log[end++] = page;
+        end += page != last; /* a repeat needs no second entry */
+        last = page;
+        log[end - 1] = page;
         word[PLACE] = end;
         if (vm_replay_writes(&refs[i]) > word[DIRTY]) { /* a store that waits for no load */
             word[DIRTY] = 1;

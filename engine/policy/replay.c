@@ -42,6 +42,8 @@ static bool rehash(vm_replay *replay, size_t room)
     if (!entry) {
         return false;
     }
+    entry[0].vpn =
+        1; /* page 0 is looked for here, and no other empty entry has a page number but 0 */
     free(run->table.entry);
     run->table = (struct vm_replay_table){.entry = entry, .mask = room * 2 - 1, .shift = 64};
     for (size_t size = room * 2; size > 1; size /= 2) {
@@ -57,10 +59,16 @@ static bool rehash(vm_replay *replay, size_t room)
     return true;
 }
 
-uint32_t vm_replay_new_page(struct vm_replay_run *run, size_t at, vm_vpn vpn)
+uint32_t vm_replay_find_page(struct vm_replay_run *run, size_t at, vm_vpn vpn)
 {
+    struct vm_replay_entry *entry = run->table.entry;
+    for (; entry[at].page; at = (at + 1) & run->table.mask) {
+        if (entry[at].vpn == vpn) {
+            return entry[at].page - 1;
+        }
+    }
     uint32_t page = run->pages++;
-    run->table.entry[at] = (struct vm_replay_entry){vpn, page + 1};
+    entry[at] = (struct vm_replay_entry){vpn, page + 1};
     run->vpn[page] = vpn;
     return page;
 }

@@ -9,9 +9,12 @@
 
 #include "vm/trace.h"
 
+#include <assert.h>
+
 struct vm_replay_entry {
     vm_vpn vpn;
-    uint32_t page; /* plus one; 0: the entry is empty */
+    uint32_t page; /* plus one; 0: the entry is empty, and its vpn is none that is looked for here
+                      first */
 };
 
 /* At most half full; it has room for the batch's new pages. Loops keep a copy in registers. */
@@ -55,26 +58,25 @@ static inline size_t vm_replay_hash(struct vm_replay_table table, vm_vpn vpn)
     return (size_t)((vpn * UINT64_C(0x9E3779B97F4A7C15)) >> table.shift);
 }
 
-uint32_t vm_replay_new_page(struct vm_replay_run *run, size_t at, vm_vpn vpn);
+/* When the first entry is another page's, or empty. */
+uint32_t vm_replay_find_page(struct vm_replay_run *run, size_t at, vm_vpn vpn);
 
 /* The number of the page; a new one gets the next. `table` is run->table. */
 static inline uint32_t vm_replay_page(
     struct vm_replay_run *run, struct vm_replay_table table, vm_vpn vpn)
 {
-    for (size_t at = vm_replay_hash(table, vpn);; at = (at + 1) & table.mask) {
-        const struct vm_replay_entry *entry = &table.entry[at];
-        if (!entry->page) {
-            return vm_replay_new_page(run, at, vpn);
-        }
-        if (entry->vpn == vpn) {
-            return entry->page - 1;
-        }
-    }
+    size_t at = vm_replay_hash(table, vpn);
+    const struct vm_replay_entry *entry = &table.entry[at];
+    return entry->vpn == vpn ? entry->page - 1 : vm_replay_find_page(run, at, vpn);
 }
+
+/* Of the four letters, W and M have this bit. */
+enum { VM_REPLAY_WRITES = 'W' & 'M' & ~'R' & ~'I' & 4 };
+static_assert(VM_REPLAY_WRITES == 4, "W and M differ from R and I in bit 2");
 
 static inline uint32_t vm_replay_writes(const struct vm_trace_ref *ref)
 {
-    return (ref->kind == 'W') | (ref->kind == 'M');
+    return (uint32_t)ref->kind / VM_REPLAY_WRITES & 1;
 }
 
 #define POLICY(name, title, least, regions) extern const struct vm_replay_ops vm_replay_##name;
