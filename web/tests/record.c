@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Records a run of the engine for the web tests: one process, fork and copy-on-write, program pages,
- * signals, swap. Lines of text: `state <op> <hex>` and `step <n> <kind> <line> <tid> <hex>`, the bytes as
- * they travel. With --check FILE exits 1 when the file is not what the engine says.
+ * Records a run of the engine for the web tests: one process, fork and copy-on-write, program
+ * pages, signals, swap. Lines of text: `state <op> <hex>` and `step <n> <kind> <line> <tid> <hex>`,
+ * the bytes as they travel. With --check FILE exits 1 when the file is not what the engine says.
  */
 #include "vm/history.h"
 
@@ -33,8 +33,7 @@ static uint64_t run(struct tour *tour, struct vm_op op)
     return vm_last(vm_history_head(tour->history))->value;
 }
 
-#define RUN(name, ...) \
-    run(tour, (struct vm_op){.kind = vm_op_kind_##name, .u.name = {__VA_ARGS__}})
+#define RUN(name, ...) run(tour, (struct vm_op){.kind = vm_op_kind_##name, .u.name = {__VA_ARGS__}})
 
 static uint64_t map(struct tour *tour, vm_tid tid, uint64_t pages, uint64_t flags)
 {
@@ -176,7 +175,8 @@ int main(int argc, char **argv)
     fclose(made);
     fclose(kept);
     if (x != y) {
-        fprintf(stderr, "%s: the engine says otherwise now; run web_record > %s\n", argv[2], argv[2]);
+        fprintf(
+            stderr, "%s: the engine says otherwise now; run web_record > %s\n", argv[2], argv[2]);
     }
     return x != y;
 }
