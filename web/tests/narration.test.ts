@@ -5,7 +5,6 @@ import { at, Machine, Names, Player, sceneOf } from '../src/model/index.ts';
 import { narrate, sentenceOf, stepText, whyOf } from '../src/narration/sentence.ts';
 import { labelOf, storyOf } from '../src/narration/story.ts';
 import { plain, valuePart } from '../src/narration/words.ts';
-import { decodeEvents } from '../src/wire/decode.ts';
 import { events, ops, type Happening, type TypeName } from '../src/wire/generated.ts';
 import { readRecording } from './recording.ts';
 
@@ -59,7 +58,7 @@ test('a recorded run is narrated from the first to the last micro-step', () => {
   const { states, steps } = readRecording('tour.txt');
   const player = new Player();
   player.length = steps.length;
-  player.describe(0, decodeEvents(states.get(0) as Uint8Array));
+  player.describe(0, states.get(0) as Uint8Array);
   player.window.add(1, steps, 0);
   const names = new Names(['ls', 'libc', 'web', 'sort', 'x', 'y', 'heap'], player.machine);
   assert.equal(stepText(sceneOf(player, names)), 'start');

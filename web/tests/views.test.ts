@@ -15,7 +15,6 @@ import { historyOf } from '../src/views/translation/history.ts';
 import { entryRows, levelsOf, tableBoxes, tableSizes } from '../src/views/translation/read.ts';
 import { withRetry, zonesOf } from '../src/views/translation/strip.ts';
 import { roundedPath } from '../src/views/translation/trail.ts';
-import { decodeEvents } from '../src/wire/decode.ts';
 import { MachineKind } from '../src/wire/generated.ts';
 import { readRecording } from './recording.ts';
 
@@ -25,7 +24,7 @@ const NAMES = ['ls', 'libc', 'web', 'sort', 'x', 'y', 'heap'];
 function opened(): { player: Player; names: Names } {
   const player = new Player();
   player.length = steps.length;
-  player.describe(0, decodeEvents(states.get(0) as Uint8Array));
+  player.describe(0, states.get(0) as Uint8Array);
   player.window.add(1, steps, 0);
   return { player, names: new Names(NAMES, player.machine) };
 }

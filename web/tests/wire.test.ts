@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeEvents, decodeSteps, encodeEvents } from '../src/wire/decode.ts';
+import { decodeEvents, decodeSteps, encodeEvents, forEachRow } from '../src/wire/decode.ts';
 import { readFrame } from '../src/wire/frames.ts';
 import { events, type VmEvent } from '../src/wire/generated.ts';
 import { Reader, writeNumber } from '../src/wire/leb.ts';
@@ -58,6 +58,19 @@ test('every row of the tables survives the way there and back', () => {
       : { event: desc.name, change: false, fields: row }) as unknown as VmEvent;
   });
   assert.deepEqual(decodeEvents(encodeEvents(all)), all);
+});
+
+test('a description is rows and nothing else', () => {
+  const row = { frame: 3, kind: 3, object: 1, index: 2, maps: 1, flags: 1, slot: 0 } as const;
+  const none = { frame: 3, kind: 0, object: 0, index: 0, maps: 0, flags: 0, slot: 0 } as const;
+  const seen: unknown[] = [];
+  const put = (kind: string, found: unknown) => seen.push([kind, found]);
+  forEachRow(encodeEvents([{ event: 'frame', change: true, old: none, now: row }]), put);
+  assert.deepEqual(seen, [['frame', row]]);
+  const changed = encodeEvents([{ event: 'frame', change: true, old: row, now: none }]);
+  assert.throws(() => forEachRow(changed, put), /was not 0/);
+  const happened = encodeEvents([{ event: 'woken', change: false, fields: { tid: 1 } }]);
+  assert.throws(() => forEachRow(happened, put), /no happening/);
 });
 
 test('steps keep kind, line, thread and events', () => {

@@ -3,7 +3,7 @@
 // All moves go through here one after another; the newest jump replaces those still waiting.
 import { Names, Player, type Position, at } from '../model/index.ts';
 import { number } from '../lib/json.ts';
-import { decodeEvents, decodeSteps } from '../wire/decode.ts';
+import { decodeSteps } from '../wire/decode.ts';
 import type { Connection } from '../wire/connection.ts';
 import { readLanes, readOpened, Refused, type Lanes, type Opened } from '../wire/messages.ts';
 
@@ -148,8 +148,7 @@ export class Run {
       { type: 'read', from, to, describe: true, budget: BUDGET },
       'read',
     );
-    const events = reply.state ? decodeEvents(reply.state) : [];
-    if (!this.player.describe(from, events)) {
+    if (!this.player.describe(from, reply.state ?? new Uint8Array())) {
       throw new Refused('description', 'The server described a state that contradicts itself.');
     }
     this.described = true;

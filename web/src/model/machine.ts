@@ -52,24 +52,35 @@ export interface Config {
   readonly tablesOutside: boolean;
 }
 
-function add(index: Map<number, Set<PteRow>>, at: number | undefined, row: PteRow): void {
+/** Most frames have one mapper: it stands for itself, and only more of them make a set. */
+type Mappers = Map<number, PteRow | Set<PteRow>>;
+
+function add(index: Mappers, at: number | undefined, row: PteRow): void {
   if (at === undefined) return;
-  const set = index.get(at);
-  if (set) set.add(row);
-  else index.set(at, new Set([row]));
+  const held = index.get(at);
+  if (!held) index.set(at, row);
+  else if (held instanceof Set) held.add(row);
+  else index.set(at, new Set([held, row]));
 }
 
-function remove(index: Map<number, Set<PteRow>>, at: number | undefined, row: PteRow): void {
+function remove(index: Mappers, at: number | undefined, row: PteRow): void {
   if (at === undefined) return;
-  const set = index.get(at);
-  set?.delete(row);
-  if (set?.size === 0) index.delete(at);
+  const held = index.get(at);
+  if (held instanceof Set) {
+    held.delete(row);
+    if (held.size === 0) index.delete(at);
+  } else if (held === row) index.delete(at);
 }
+
+const mappers = (index: Mappers, at: number): Iterable<PteRow> => {
+  const held = index.get(at);
+  return held instanceof Set ? held : held ? [held] : [];
+};
 
 export class Machine implements RowObserver {
   readonly rows = new MachineRows();
-  private byFrame = new Map<number, Set<PteRow>>();
-  private bySlot = new Map<number, Set<PteRow>>();
+  private byFrame: Mappers = new Map();
+  private bySlot: Mappers = new Map();
   private tableFrames = new Map<number, TableRow>();
   private vmaOrder = new Map<number, VmaRow[]>();
   private settings: Config | undefined;
@@ -233,9 +244,9 @@ export class Machine implements RowObserver {
     return this.pages(vma.pid, vma.start, vma.end);
   }
 
-  private refs(rows: Set<PteRow> | undefined): PageRef[] {
+  private refs(rows: Iterable<PteRow>): PageRef[] {
     const list: PageRef[] = [];
-    for (const row of rows ?? []) {
+    for (const row of rows) {
       const table = this.rows.row('table', row.table);
       if (table) list.push({ pid: table.pid, vpn: table.base + row.index });
     }
@@ -244,11 +255,11 @@ export class Machine implements RowObserver {
 
   /** Who maps a frame: the reverse mapping. */
   mappersOf(frame: number): PageRef[] {
-    return this.refs(this.byFrame.get(frame));
+    return this.refs(mappers(this.byFrame, frame));
   }
 
   sharersOfSlot(slot: number): PageRef[] {
-    return this.refs(this.bySlot.get(slot));
+    return this.refs(mappers(this.bySlot, slot));
   }
 
   /** The page table that lies in a frame. */

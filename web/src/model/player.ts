@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Moves the machine along the run: forwards applies changes, backwards undoes them. It never guesses:
 // when the steps are not held, or the state does not fit them, it says which description it needs.
-import type { VmEvent } from '../wire/generated.ts';
+import { forEachRow } from '../wire/decode.ts';
 import { Machine } from './machine.ts';
 import { at, type Position } from './position.ts';
 import type { Step } from './step.ts';
@@ -38,12 +38,16 @@ export class Player {
     return this.part > 0 ? this.part : (this.step?.micros.length ?? 0);
   }
 
-  /** Takes a description of the state after `op` operations. False: the description contradicts itself. */
-  describe(op: number, events: readonly VmEvent[]): boolean {
+  /** Takes a description of the state after `op` operations. False: it contradicts itself. */
+  describe(op: number, bytes: Uint8Array): boolean {
     this.machine.rows.clear();
     this.done = op;
     this.part = 0;
-    return events.every((event) => !event.change || this.machine.rows.apply(event));
+    let sound = true;
+    forEachRow(bytes, (kind, row) => {
+      sound = this.machine.rows.put(kind, row) && sound;
+    });
+    return sound;
   }
 
   forward(unit: 'micro' | 'operation'): Moved {

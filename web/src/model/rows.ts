@@ -34,12 +34,26 @@ export function keyOf(...keys: readonly number[]): RowKey {
 }
 
 function rowKey(plan: Plan, row: Loose): RowKey {
-  if (plan.keys.length === 1) return row[plan.keys[0] as string] as number;
-  return keyOf(...plan.keys.map((k) => row[k] as number));
+  const { keys } = plan;
+  const a = row[keys[0] as string] as number;
+  if (keys.length === 1) return a;
+  const b = row[keys[1] as string] as number;
+  if (keys.length === 2 && a < HALF && b < HALF) return a * HALF + b;
+  return keyOf(...keys.map((k) => row[k] as number));
 }
 
-const empty = (plan: Plan, row: Loose) => plan.values.every((v) => !row[v]);
-const same = (plan: Plan, a: Loose, b: Loose) => plan.values.every((v) => a[v] === b[v]);
+function empty({ values }: Plan, row: Loose): boolean {
+  for (let i = 0; i < values.length; i++) if (row[values[i] as string]) return false;
+  return true;
+}
+
+function same({ values }: Plan, a: Loose, b: Loose): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const name = values[i] as string;
+    if (a[name] !== b[name]) return false;
+  }
+  return true;
+}
 
 type Tables = { [K in ChangeName]: Map<RowKey, Rows[K]> };
 
@@ -80,6 +94,19 @@ export class MachineRows {
 
   undo(change: Change): boolean {
     return this.replace(change.event, change.now, change.old);
+  }
+
+  /** A row of a description. False when there is one already. */
+  put<K extends ChangeName>(kind: K, row: Rows[K]): boolean {
+    const plan = planOf(kind);
+    const key = rowKey(plan, row as unknown as Loose);
+    const table = this.tables[kind] as Map<RowKey, Rows[K]>;
+    if (table.has(key)) return false;
+    if (empty(plan, row as unknown as Loose)) return true;
+    table.set(key, row);
+    this.version++;
+    for (const o of this.observers) o.changed(kind, undefined, row);
+    return true;
   }
 
   clear(): void {

@@ -1,42 +1,80 @@
 // SPDX-License-Identifier: MIT
 // Bytes into events and steps, by the tables alone: no row is named here.
-import { events, types, type EventDesc, type VmEvent } from './generated.ts';
+import {
+  events,
+  types,
+  type ChangeName,
+  type EventDesc,
+  type Rows,
+  type VmEvent,
+} from './generated.ts';
 import { Reader, writeNumber } from './leb.ts';
 
 type Value = number | bigint;
 type Loose = Record<string, Value>;
 
-/** Field names and whether each needs 64 bits, kept flat because decoding is the hot path. */
-const plans = events.map((desc) => ({
-  desc,
-  names: desc.fields.map((f) => f.name),
-  wide: desc.fields.map((f) => types[f.type].shape === 'big'),
-}));
+/** What decoding needs of a row, flat because it is the hot path. The template gives all objects of a
+ * kind one shape, which engines handle best. */
+interface Plan {
+  readonly desc: EventDesc;
+  readonly names: readonly string[];
+  readonly wide: readonly boolean[];
+  readonly template: Loose;
+}
+const plans: readonly Plan[] = events.map((desc) => {
+  const wide = desc.fields.map((f) => types[f.type].shape === 'big');
+  const template: Loose = {};
+  desc.fields.forEach((f, i) => (template[f.name] = wide[i] ? 0n : 0));
+  return { desc, names: desc.fields.map((f) => f.name), wide, template };
+});
 
-function readEvent(reader: Reader): VmEvent {
+function planOf(reader: Reader): Plan {
   const kind = reader.num();
   const plan = plans[kind];
   if (!plan)
     throw new Error(`there is no event ${kind}: the page and the server differ in version`);
-  const { desc, names, wide } = plan;
-  const now: Loose = {};
-  const old: Loose = {};
+  return plan;
+}
+
+function readEvent(reader: Reader): VmEvent {
+  const { desc, names, wide, template } = planOf(reader);
+  const now: Loose = { ...template };
+  const old: Loose | undefined = desc.change ? { ...template } : undefined;
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string;
-    const read = () => (wide[i] ? reader.big() : reader.num());
-    if (!desc.change) {
-      now[name] = read();
+    const value = wide[i] ? reader.big() : reader.num();
+    if (!old) {
+      now[name] = value;
     } else if (i < desc.keys) {
-      old[name] = now[name] = read();
+      old[name] = now[name] = value;
     } else {
-      old[name] = read();
-      now[name] = read();
+      old[name] = value;
+      now[name] = wide[i] ? reader.big() : reader.num();
     }
   }
   // The tables made both the bytes and the types; this is the one place where they meet.
-  return (desc.change
+  return (old
     ? { event: desc.name, change: true, old, now }
     : { event: desc.name, change: false, fields: now }) as unknown as VmEvent;
+}
+
+/** The rows of a description: changes whose old values are all 0. Throws on anything else. */
+export function forEachRow(
+  bytes: Uint8Array,
+  each: <K extends ChangeName>(kind: K, row: Rows[K]) => void,
+): void {
+  const reader = new Reader(bytes);
+  while (reader.more) {
+    const { desc, names, wide, template } = planOf(reader);
+    if (!desc.change) throw new Error(`a description holds no happening (${desc.name})`);
+    const row: Loose = { ...template };
+    for (let i = 0; i < names.length; i++) {
+      if (i >= desc.keys && reader.num() !== 0)
+        throw new Error(`a described ${desc.name} was not 0`);
+      row[names[i] as string] = wide[i] ? reader.big() : reader.num();
+    }
+    each(desc.name as ChangeName, row as unknown as Rows[ChangeName]);
+  }
 }
 
 /** Calls `each` for every event; throws on malformed bytes. */

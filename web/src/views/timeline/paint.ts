@@ -62,12 +62,18 @@ export function paint(
     ctx.clip();
     for (const name of row.lanes) {
       if (name === 'cpu') cpu(ctx, f, f.lanes, color, y, lane);
-      else events(ctx, f, f.lanes, name, color, y, lane);
+      else events(ctx, f, f.lanes, name, color, y + apart(row, name) * lane, lane);
     }
     ctx.restore();
   });
   bookmarks(ctx, f, color, top);
   head(ctx, f, color, top);
+}
+
+/** A bar and marks that share a row stand apart in it: a share of its height. */
+function apart(row: LaneRow, name: LaneName): number {
+  if (!row.lanes.includes('disk') || row.lanes.length === 1) return 0;
+  return name === 'disk' ? 0.28 : -0.14;
 }
 
 function axis(ctx: CanvasRenderingContext2D, f: Frame, color: (t: string) => string, top: number) {
@@ -159,7 +165,8 @@ function events(
   const tint = color(name === 'evict' ? '--ink2' : name === 'disk' ? '--K' : '--fault');
   const each = (lanes.to - lanes.from) / Math.max(1, counts.length);
   if (name === 'disk' || !showsMarks(f.range, f.width - f.left)) {
-    const half = name === 'disk' ? 3 * f.rem : Math.min(5 * f.rem, lane * 0.4);
+    const half =
+      name === 'disk' ? Math.min(3 * f.rem, lane * 0.18) : Math.min(5 * f.rem, lane * 0.4);
     heatOf(lanes, counts).forEach((heat, i) => {
       if (heat === 0) return;
       const a = xOf(f, lanes.from + i * each);
