@@ -62,6 +62,16 @@ static uint64_t mark_used(
     return used;
 }
 
+/* Tables outside the frames lie behind the last frame, one after the other. */
+static vm_pa table_address(const vm_machine *m, uint32_t table)
+{
+    uint32_t frame = m->tables[table].frame;
+    if (frame) {
+        return (vm_pa)(frame - 1) << m->config.page_shift;
+    }
+    return ((vm_pa)m->frames_n << m->config.page_shift) + ((vm_pa)(table - 1) << m->widest) * 8;
+}
+
 static enum lookup walk(vm_machine *m, struct reference *ref)
 {
     uint32_t table = m->cpu.root;
@@ -70,8 +80,7 @@ static enum lookup walk(vm_machine *m, struct reference *ref)
         uint32_t index = table_index(m, ref->vpn, level);
         uint64_t entry = *table_entry(m, table, index);
         if (!quiet) {
-            uint32_t frame = m->tables[table].frame;
-            vm_pa pa = frame ? ((vm_pa)(frame - 1) << m->config.page_shift) + (vm_pa)index * 8 : 0;
+            vm_pa pa = table_address(m, table) + (vm_pa)index * 8;
             EMIT(m, walk_level, .tid = ref->tid, .level = level, .table = table, .index = index,
                 .pa = pa, .entry = entry);
             count(m, ref->pid, vm_counter_walk_reads, 1);
