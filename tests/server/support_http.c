@@ -47,6 +47,7 @@ void server_start(struct server *server, const char *web, unsigned header_ms, un
         .web = web,
         .routes = api_routes,
         .ctx = &server->api,
+        .per_address = server->rate,
         .header_ms = header_ms,
         .body_ms = body_ms};
     server->api.http = http_server_new(&http, why, sizeof why);

@@ -15,6 +15,7 @@ struct server {
     struct api api;
     char dir[64];
     uint16_t port;
+    unsigned rate; /* API requests a second from one address; 0 = no limit */
 };
 /* web: a directory or NULL; the deadlines in ms, 0 = the standard ones. */
 void server_start(struct server *server, const char *web, unsigned header_ms, unsigned body_ms);

@@ -16,6 +16,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -307,6 +308,65 @@ static void upgrades_are_handed_over(void **state)
     reply_free(&reply);
 }
 
+static void an_address_has_its_share(void **state)
+{
+    struct server limited = {.rate = 5};
+    unsigned taken = 0, refused = 0;
+    (void)state;
+    server_start(&limited, NULL, 0, 0);
+    for (int i = 0; i < 12; i++) {
+        struct reply reply = ask(&limited, "GET", "/api/v1/scenarios", "", NULL);
+        taken += reply.status == 200;
+        if (reply.status == 429) {
+            refused++;
+            assert_true(reply_is_problem(&reply));
+            assert_non_null(reply_header(&reply, "Retry-After"));
+        }
+        reply_free(&reply);
+    }
+    assert_true(taken >= 5 && refused >= 1 && taken + refused == 12);
+    struct reply page = ask(&limited, "GET", "/", "", NULL); /* a school shares one address */
+    assert_int_equal(page.status, 200);
+    reply_free(&page);
+    usleep(1100000);
+    struct reply later = ask(&limited, "GET", "/api/v1/scenarios", "", NULL);
+    assert_int_equal(later.status, 200);
+    reply_free(&later);
+    server_stop(&limited);
+    server_remove(&limited);
+}
+
+static void *ask_for_a_run(void *reply)
+{
+    *(struct reply *)reply = ask_json(&server, "POST", "/api/v1/runs",
+        "{\"text\":\"vmscope 1\\nA = start empty\\nrepeat 100000 { A: x = 1 }\\n\"}");
+    return NULL;
+}
+
+/* Stopping waits for what is under way and answers it; a new connection is not taken. */
+static void a_stop_answers_what_is_under_way(void **state)
+{
+    pthread_t asker;
+    struct reply reply = {0};
+    struct http_stats stats = {0};
+    (void)state;
+    assert_int_equal(pthread_create(&asker, NULL, ask_for_a_run, &reply), 0);
+    for (int i = 0; i < 500 && stats.kept == 0; i++) {
+        usleep(1000);
+        http_statistics(server.api.http, &stats);
+    }
+    server_stop(&server);
+    pthread_join(asker, NULL);
+    assert_int_equal(reply.status, 201);
+    char path[128];
+    snprintf(path, sizeof path, "/api/v1/runs/%s", reply_string(&reply, "id"));
+    reply_free(&reply);
+    server_start(&server, web, 400, 800);
+    reply = ask(&server, "GET", path, "", NULL);
+    assert_int_equal(reply.status, 200);
+    reply_free(&reply);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "worker") == 0) {
@@ -318,6 +378,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(pages_come_from_memory),
         cmocka_unit_test(who_drips_is_cut),
         cmocka_unit_test(upgrades_are_handed_over),
+        cmocka_unit_test(an_address_has_its_share),
+        cmocka_unit_test(a_stop_answers_what_is_under_way),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
