@@ -4,7 +4,12 @@
 #ifndef COMMAND_H
 #define COMMAND_H
 
-enum command_exit { COMMAND_DONE = 0, COMMAND_FAILED = 1, COMMAND_USAGE = 2, COMMAND_BAD_INPUT = 3 };
+enum command_exit {
+    COMMAND_DONE = 0,
+    COMMAND_FAILED = 1,
+    COMMAND_USAGE = 2,
+    COMMAND_BAD_INPUT = 3
+};
 
 #define COMMAND(name, summary) int command_##name(int argc, char **argv);
 #include "commands.def"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The tables as data: what each event, operation, enum and policy is called and which fields it has.
- * Readers that treat all rows alike (wire, JSON, narration, the generator, tests) start here.
+ * The tables as data: what each event, operation, enum and policy is called and which fields it
+ * has. Readers that treat all rows alike (wire, JSON, narration, the generator, tests) start here.
  */
 #ifndef VM_DESCRIBE_H
 #define VM_DESCRIBE_H
@@ -12,8 +12,8 @@ enum vm_shape { vm_shape_num, vm_shape_big, vm_shape_enum, vm_shape_flags };
 struct vm_type_desc {
     const char *name;
     enum vm_shape shape;
-    const char *written;                 /* how a person sees it */
-    const struct vm_value_desc *values;  /* shape enum or flags: the words */
+    const char *written;                /* how a person sees it */
+    const struct vm_value_desc *values; /* shape enum or flags: the words */
     size_t values_n;
 };
 
@@ -30,13 +30,14 @@ struct vm_field_desc {
 
 struct vm_event_desc {
     const char *name;
-    bool change;         /* else a happening */
-    enum vm_actor actor; /* happenings only */
-    const char *sentence, *why;           /* happenings only */
-    const struct vm_field_desc *fields;   /* a change: keys, then values (each twice on the wire: old, new) */
-    size_t keys_n;                        /* a change: leading fields that are keys */
-    size_t fields_n;                      /* a change: keys + values; a happening: all fields */
-    size_t words_n;                       /* 64-bit words of the struct, and numbers on the wire */
+    bool change;                /* else a happening */
+    enum vm_actor actor;        /* happenings only */
+    const char *sentence, *why; /* happenings only */
+    const struct vm_field_desc
+        *fields;     /* a change: keys, then values (each twice on the wire: old, new) */
+    size_t keys_n;   /* a change: leading fields that are keys */
+    size_t fields_n; /* a change: keys + values; a happening: all fields */
+    size_t words_n;  /* 64-bit words of the struct, and numbers on the wire */
 };
 
 struct vm_op_desc {

@@ -17,18 +17,20 @@ struct vm_trace_ref {
 };
 struct vm_trace_report {
     uint64_t bytes, lines, references;
-    uint64_t torn;       /* records that could not be read, passed over */
-    uint64_t first_torn; /* line of the first, 0 = none */
-    uint64_t first_column; /* byte of that line where the problem begins, from 1; 0 = none */
-    char first_problem[120]; /* where and what, empty when none; of pages and refs any problem is an error */
+    uint64_t torn;           /* records that could not be read, passed over */
+    uint64_t first_torn;     /* line of the first, 0 = none */
+    uint64_t first_column;   /* byte of that line where the problem begins, from 1; 0 = none */
+    char first_problem[120]; /* where and what, empty when none; of pages and refs any problem is an
+                                error */
     bool error;
 };
 /* `sink` gets batches in order and returns false to stop. */
 typedef bool vm_trace_sink(void *ctx, const struct vm_trace_ref *refs, size_t n);
 typedef struct vm_trace_reader vm_trace_reader;
 enum vm_status vm_trace_reader_new(enum vm_trace_format format, uint8_t page_shift, bool data_only,
-                                   vm_trace_sink *sink, void *ctx, vm_trace_reader **out);
-bool vm_trace_feed(vm_trace_reader *reader, const char *bytes, size_t n); /* false: stopped or error */
+    vm_trace_sink *sink, void *ctx, vm_trace_reader **out);
+bool vm_trace_feed(
+    vm_trace_reader *reader, const char *bytes, size_t n); /* false: stopped or error */
 bool vm_trace_end(vm_trace_reader *reader);
 const struct vm_trace_report *vm_trace_report(const vm_trace_reader *reader);
 void vm_trace_reader_free(vm_trace_reader *reader);
@@ -41,9 +43,11 @@ struct vm_replay_result {
     uint64_t references, hits, faults, evictions, writebacks, distinct_pages;
 };
 typedef struct vm_replay vm_replay;
-enum vm_status vm_replay_new(enum vm_policy_kind policy, uint32_t frames, uint64_t seed, vm_replay **out);
+enum vm_status vm_replay_new(
+    enum vm_policy_kind policy, uint32_t frames, uint64_t seed, vm_replay **out);
 enum vm_status vm_replay_feed(vm_replay *replay, const struct vm_trace_ref *refs, size_t n);
-enum vm_status vm_replay_end(vm_replay *replay, struct vm_replay_result *out); /* OPT does its work here */
+enum vm_status vm_replay_end(
+    vm_replay *replay, struct vm_replay_result *out); /* OPT does its work here */
 void vm_replay_free(vm_replay *replay);
 
 #endif

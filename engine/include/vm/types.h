@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Numbers with a meaning, and the tables as C types. Everything here is generated from the .def files by
- * the preprocessor; nothing is written twice.
+ * Numbers with a meaning, and the tables as C types. Everything here is generated from the .def
+ * files by the preprocessor; nothing is written twice.
  */
 #ifndef VM_TYPES_H
 #define VM_TYPES_H
@@ -27,14 +27,14 @@ typedef uint32_t vm_slot;  /* swap slot, 0 .. slots-1; VM_NO_SLOT = none */
 
 /* enum vm_<type> { VM_<TYPE-name>_<value> }: the prefix is vm_<type>_<value> in lower case. */
 #define VALUE(type, name, words) vm_##type##_##name,
-#define VM_ENUM(type, values) enum vm_##type { values vm_##type##_count };
+#define VM_ENUM(type, values) enum vm_##type{values vm_##type##_count};
 #include "vm/enums.def"
 #undef VM_ENUM
 #undef VALUE
 
 /* vm_<type>_bit_<name>: masks. */
 #define BIT(type, name, position, words) vm_##type##_bit_##name = 1 << (position),
-#define VM_FLAGS(type, bits) enum vm_##type##_bits { bits };
+#define VM_FLAGS(type, bits) enum vm_##type##_bits{bits};
 #include "vm/flags.def"
 #undef VM_FLAGS
 #undef BIT
@@ -73,9 +73,9 @@ enum vm_event_kind {
 
 /* One operation: its kind, the line of the scenario it came from (0 = none), and its arguments. */
 #define FIELD(op, type, name) uint64_t name;
-#define OP(name, stage, sentence, ...) \
-    struct vm_op_##name { \
-        __VA_ARGS__ \
+#define OP(name, stage, sentence, ...)                                                             \
+    struct vm_op_##name {                                                                          \
+        __VA_ARGS__                                                                                \
     };
 #include "vm/ops.def"
 #undef OP
@@ -95,17 +95,17 @@ struct vm_op {
 
 /* One struct an event. Of a change: its keys, then old_x and x of each value. */
 #define KEY(event, type, name) uint64_t name;
-#define COL(event, type, name) \
-    uint64_t old_##name; \
+#define COL(event, type, name)                                                                     \
+    uint64_t old_##name;                                                                           \
     uint64_t name;
 #define FIELD(event, type, name) uint64_t name;
-#define CHANGE(name, ...) \
-    struct vm_event_##name { \
-        __VA_ARGS__ \
+#define CHANGE(name, ...)                                                                          \
+    struct vm_event_##name {                                                                       \
+        __VA_ARGS__                                                                                \
     };
-#define HAPPENING(name, actor, sentence, why, ...) \
-    struct vm_event_##name { \
-        __VA_ARGS__ \
+#define HAPPENING(name, actor, sentence, why, ...)                                                 \
+    struct vm_event_##name {                                                                       \
+        __VA_ARGS__                                                                                \
     };
 #include "vm/events.def"
 #undef CHANGE

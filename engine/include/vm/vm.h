@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The engine's door: operations in, events out. Pure C17: no files, clock, threads, globals.
- * A page fault, a signal, an out-of-memory kill are events. A status is the caller's mistake; unless it is
- * VM_OK the machine is as it was before.
+ * A page fault, a signal, an out-of-memory kill are events. A status is the caller's mistake;
+ * unless it is VM_OK the machine is as it was before.
  */
 #ifndef VM_VM_H
 #define VM_VM_H
@@ -19,29 +19,29 @@ struct vm_allocator {
 /* Limits of one machine; going over one is VM_LIMIT. 0 = the default. */
 struct vm_limits {
     uint64_t operations; /* of a run */
-    uint64_t pages;      /* mapped pages of one mapping that may be touched at once; also file pages */
+    uint64_t pages; /* mapped pages of one mapping that may be touched at once; also file pages */
     uint32_t processes;
-    uint32_t vmas;       /* of all processes */
-    uint64_t memory;     /* bytes of the host for one machine */
+    uint32_t vmas;   /* of all processes */
+    uint64_t memory; /* bytes of the host for one machine */
 };
 
 struct vm_config {
     enum vm_machine_kind kind;
-    uint8_t va_bits;                    /* 8 .. 57 */
-    uint8_t page_shift;                 /* log2 of the page size: 4 .. 16 */
-    uint8_t levels;                     /* 1 .. VM_LEVELS_MAX */
-    uint8_t level_bits[VM_LEVELS_MAX];  /* root first; sum + page_shift = va_bits */
-    uint32_t frames;                    /* 1 .. 2^22 */
-    uint32_t slots;                     /* 0 .. 2^22 */
-    uint32_t kernel_frames;             /* reserved at the bottom; the last of them is the zero page. 0: none */
-    uint32_t tlb_sets, tlb_ways;        /* sets a power of two; 0 = no TLB */
-    bool asids;                         /* TLB entries tagged by process */
-    bool tables_outside;                /* page tables take no frames */
-    bool aslr;                          /* layouts randomised from seed */
+    uint8_t va_bits;                   /* 8 .. 57 */
+    uint8_t page_shift;                /* log2 of the page size: 4 .. 16 */
+    uint8_t levels;                    /* 1 .. VM_LEVELS_MAX */
+    uint8_t level_bits[VM_LEVELS_MAX]; /* root first; sum + page_shift = va_bits */
+    uint32_t frames;                   /* 1 .. 2^22 */
+    uint32_t slots;                    /* 0 .. 2^22 */
+    uint32_t kernel_frames; /* reserved at the bottom; the last of them is the zero page. 0: none */
+    uint32_t tlb_sets, tlb_ways; /* sets a power of two; 0 = no TLB */
+    bool asids;                  /* TLB entries tagged by process */
+    bool tables_outside;         /* page tables take no frames */
+    bool aslr;                   /* layouts randomised from seed */
     enum vm_policy_kind policy;
     uint64_t seed;
     struct vm_limits limits;
-    struct vm_allocator allocator;      /* resize NULL: the C library */
+    struct vm_allocator allocator; /* resize NULL: the C library */
 };
 
 /* The preset of a kind of machine (custom: CS:APP's small system). `out` is overwritten. */
@@ -62,9 +62,10 @@ struct vm_ref {
     vm_va va;
     uint8_t access; /* enum vm_access */
 };
-/* Runs n valueless accesses of one page each without events; stops early when a signal ends the task.
- * *done = references completed. */
-enum vm_status vm_access_run(vm_machine *machine, vm_tid tid, const struct vm_ref *refs, size_t n, size_t *done);
+/* Runs n valueless accesses of one page each without events; stops early when a signal ends the
+ * task. *done = references completed. */
+enum vm_status vm_access_run(
+    vm_machine *machine, vm_tid tid, const struct vm_ref *refs, size_t n, size_t *done);
 
 /* The present state as the changes that would build it from nothing (old values 0). */
 void vm_describe(const vm_machine *machine, struct vm_events *events);
@@ -77,21 +78,22 @@ size_t vm_memory(const vm_machine *machine);
 
 /* What the last operation came to. */
 struct vm_outcome {
-    enum vm_fault fault; /* of its last faulting access */
+    enum vm_fault fault;                                    /* of its last faulting access */
     uint32_t faults, majors, copies, evictions, writebacks; /* during it */
-    bool disk;           /* it read or wrote a disk */
-    vm_tid tid;          /* who ran */
-    uint64_t value;      /* result of the call: address, pid, object; (uint64_t)-errno_code on failure */
+    bool disk;                                              /* it read or wrote a disk */
+    vm_tid tid;                                             /* who ran */
+    uint64_t value; /* result of the call: address, pid, object; (uint64_t)-errno_code on failure */
 };
 const struct vm_outcome *vm_last(const vm_machine *machine);
 
 /* ---- questions (no effect) ---- */
 const struct vm_config *vm_machine_config(const vm_machine *machine);
-uint64_t vm_counter(const vm_machine *machine, vm_pid pid, enum vm_counter counter); /* pid 0: the machine */
-vm_pid vm_task_process(const vm_machine *machine, vm_tid tid);                       /* 0: no such task */
+uint64_t vm_counter(
+    const vm_machine *machine, vm_pid pid, enum vm_counter counter); /* pid 0: the machine */
+vm_pid vm_task_process(const vm_machine *machine, vm_tid tid);       /* 0: no such task */
 enum vm_task_state vm_task_state_of(const vm_machine *machine, vm_tid tid);
 vm_va vm_task_sp(const vm_machine *machine, vm_tid tid);
-vm_tid vm_process_task(const vm_machine *machine, vm_pid pid);                       /* its main thread */
+vm_tid vm_process_task(const vm_machine *machine, vm_pid pid); /* its main thread */
 enum vm_process_state vm_process_state_of(const vm_machine *machine, vm_pid pid);
 vm_va vm_process_brk(const vm_machine *machine, vm_pid pid);
 bool vm_register(const vm_machine *machine, vm_tid tid, uint32_t name, uint64_t *value);
@@ -105,33 +107,42 @@ struct vm_vma_view {
     uint32_t object, name;
     uint64_t offset; /* pages into the object */
 };
-/* The mapping that holds a page, or with `name`/`kind`/`object` the first that fits. False: none. */
+/* The mapping that holds a page, or with `name`/`kind`/`object` the first that fits. False: none.
+ */
 bool vm_vma_at(const vm_machine *machine, vm_pid pid, vm_vpn vpn, struct vm_vma_view *out);
 bool vm_vma_find(const vm_machine *machine, vm_pid pid, enum vm_vma_kind kind, uint32_t object,
-                 uint32_t name, struct vm_vma_view *out);
-bool vm_vma_next(const vm_machine *machine, vm_pid pid, vm_vpn from, struct vm_vma_view *out); /* by address */
+    uint32_t name, struct vm_vma_view *out);
+bool vm_vma_next(
+    const vm_machine *machine, vm_pid pid, vm_vpn from, struct vm_vma_view *out); /* by address */
 
 /* The leaf entry of a page (0: none), and where a present page lies. */
 uint64_t vm_pte_of(const vm_machine *machine, vm_pid pid, vm_vpn vpn);
-bool vm_translate(const vm_machine *machine, vm_pid pid, vm_va va, vm_pa *pa); /* no side effect; false: not present */
+bool vm_translate(const vm_machine *machine, vm_pid pid, vm_va va,
+    vm_pa *pa); /* no side effect; false: not present */
 /* Present pages of [start, end) of a process; frames: distinct frames instead of pages. */
 uint64_t vm_resident(const vm_machine *machine, vm_pid pid, vm_vpn start, vm_vpn end);
-uint64_t vm_frames_of_vma(const vm_machine *machine, vm_pid pid, vm_vpn start, vm_vpn end, uint32_t *frames,
-                          size_t room); /* writes up to room frames (with repeats across calls), returns the count */
-uint64_t vm_frames_owned(const vm_machine *machine, vm_pid pid); /* frames it maps, page tables included */
+uint64_t vm_frames_of_vma(const vm_machine *machine, vm_pid pid, vm_vpn start, vm_vpn end,
+    uint32_t *frames,
+    size_t room); /* writes up to room frames (with repeats across calls), returns the count */
+uint64_t vm_frames_owned(
+    const vm_machine *machine, vm_pid pid); /* frames it maps, page tables included */
 uint64_t vm_tables_of(const vm_machine *machine, vm_pid pid);
-uint64_t vm_cached_pages(const vm_machine *machine, uint32_t object); /* of a file, in the page cache */
-bool vm_value(const vm_machine *machine, vm_pid pid, vm_va va, uint64_t *value); /* the 8-byte word as the process would read it; no fault */
-enum vm_object_kind vm_object_kind_of(const vm_machine *machine, uint32_t object, uint32_t *name, uint64_t *bytes);
+uint64_t vm_cached_pages(
+    const vm_machine *machine, uint32_t object); /* of a file, in the page cache */
+bool vm_value(const vm_machine *machine, vm_pid pid, vm_va va,
+    uint64_t *value); /* the 8-byte word as the process would read it; no fault */
+enum vm_object_kind vm_object_kind_of(
+    const vm_machine *machine, uint32_t object, uint32_t *name, uint64_t *bytes);
 
-/* OPT's future: the page key of every reference of a recorded run, in order. The key of a reference is
- * what vm_record_keys wrote during the recording pass. Shared by clones. keys are copied. */
+/* OPT's future: the page key of every reference of a recorded run, in order. The key of a reference
+ * is what vm_record_keys wrote during the recording pass. Shared by clones. keys are copied. */
 struct vm_keys {
     uint64_t *key;
     size_t length, capacity;
     bool failed;
 };
-void vm_record_keys(vm_machine *machine, struct vm_keys *keys); /* NULL stops recording; not cloned */
+void vm_record_keys(
+    vm_machine *machine, struct vm_keys *keys); /* NULL stops recording; not cloned */
 enum vm_status vm_set_future(vm_machine *machine, const struct vm_keys *keys);
 
 #endif
