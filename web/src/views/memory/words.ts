@@ -8,6 +8,8 @@ export const words = {
     `${countText(frames)} ${frames === 1 ? 'frame' : 'frames'}, ${bytes}`,
   frames: 'Frames',
   overlay: (policy: string) => `What ${policy} goes by`,
+  letters: 'Letters in the cells',
+  lettersMark: 'A',
   table: 'As a table',
   picture: 'As a picture',
   usage: 'Frames by use',
