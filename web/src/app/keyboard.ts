@@ -6,6 +6,9 @@ export type Action =
   | 'back'
   | 'forwardOperation'
   | 'backOperation'
+  | 'nextEvent'
+  | 'previousEvent'
+  | 'goTo'
   | 'start'
   | 'end'
   | 'faster'
@@ -21,6 +24,8 @@ const plain: Readonly<Record<string, Action>> = {
   ' ': 'toggle',
   ArrowRight: 'forward',
   ArrowLeft: 'back',
+  n: 'nextEvent',
+  g: 'goTo',
   Home: 'start',
   End: 'end',
   '>': 'faster',
@@ -35,6 +40,7 @@ const plain: Readonly<Record<string, Action>> = {
 const shifted: Readonly<Record<string, Action>> = {
   ArrowRight: 'forwardOperation',
   ArrowLeft: 'backOperation',
+  N: 'previousEvent',
   '>': 'faster',
   '<': 'slower',
   '?': 'help',

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // One open run: the player, and the requests that keep its window filled around the position.
 // All moves go through here one after another; the newest jump replaces those still waiting.
-import { Names, Player, type Position, at } from '../model/index.ts';
-import { number } from '../lib/json.ts';
+import { Names, Player, readPosition, type Position, at } from '../model/index.ts';
+import { number, string } from '../lib/json.ts';
 import { decodeSteps } from '../wire/decode.ts';
 import type { Connection } from '../wire/connection.ts';
 import { readLanes, readOpened, Refused, type Lanes, type Opened } from '../wire/messages.ts';
@@ -25,6 +25,8 @@ export class Run {
   private jump: Position | undefined;
   /** Until the first description the player holds nothing, not even the machine. */
   private described = false;
+  /** Lines were added: the text is no longer the source's. */
+  changed = false;
 
   private constructor(
     private readonly connection: Connection,
@@ -57,6 +59,7 @@ export class Run {
         'opened',
       );
       this.opened = readOpened(message);
+      this.changed = true;
       this.names = new Names(this.opened.names, this.player.machine);
       if (this.player.part > 0) this.player.go(at(done));
       this.player.length = this.opened.operations;
@@ -88,6 +91,16 @@ export class Run {
       'lanes',
     );
     return readLanes(message);
+  }
+
+  /** The next or previous operation with a fault, an eviction, a disk access or a signal. */
+  async find(direction: 1 | -1): Promise<Position | undefined> {
+    const { part, done } = this.player;
+    const { message } = await this.connection.request(
+      { type: 'find', kind: 'any', from: String(part > 0 ? done + 1 : done), direction },
+      'found',
+    );
+    return readPosition(string(message['position']));
   }
 
   /** For playing: moves at once when it can; false when something must be fetched first. */

@@ -55,8 +55,10 @@ export class Session {
   private async reopen(): Promise<void> {
     await this.attempt(async () => {
       const where = this.run?.player.position ?? this.start;
-      const run = await Run.open(this.connection, this.source, this.overrides);
+      const source = this.run?.changed ? { text: this.run.opened.text } : this.source;
+      const run = await Run.open(this.connection, source, this.overrides);
       await run.seek(where);
+      run.changed = this.run?.changed ?? false;
       this.run = run;
       run.onfilled = () => {
         if (!this.playing) this.draw();
@@ -84,6 +86,22 @@ export class Session {
 
   seekText(text: string): Promise<void> {
     return this.seek(readPosition(text) ?? at(0));
+  }
+
+  /** To the beginning of the next or previous operation in which something happened. */
+  async find(direction: 1 | -1): Promise<void> {
+    this.pause();
+    await this.attempt(async () => {
+      const found = await this.run?.find(direction);
+      if (!found) return;
+      await this.run?.seek(at(found.op, 1));
+      this.draw();
+    });
+  }
+
+  /** The text with the lines that were added here; undefined when none were. */
+  get changedText(): string | undefined {
+    return this.opened && this.run?.changed ? this.opened.text : undefined;
   }
 
   toEnd(): Promise<void> {

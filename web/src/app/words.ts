@@ -55,7 +55,6 @@ export const words = {
   frames: 'frames',
   worse: 'More frames, more faults: Bélády’s anomaly.',
   branches: 'What comes later is dropped.',
-  jump: 'Go to a step, for example 148 or 148.7',
 } as const;
 
 /** Key and what it does, for the help sheet. */
@@ -63,6 +62,8 @@ export const keys: readonly (readonly [string, string])[] = [
   ['Space', 'play or pause'],
   ['→  ←', 'one micro-step on or back'],
   ['Shift →  Shift ←', 'one operation on or back'],
+  ['n  Shift n', 'next or previous fault, eviction or signal'],
+  ['g', 'go to a step by its number'],
   ['Home  End', 'to the start, to the end'],
   ['>  <', 'faster, slower'],
   ['+  −', 'zoom the timeline (when it has the focus)'],

@@ -15,4 +15,6 @@ export const words = {
   speed: 'Speed',
   speedKey: 'Speed: 1× shows a micro-step for 450 ms',
   of: 'of',
+  jump: 'Go to a step: 148, or 148.7 for its seventh micro-step',
+  jumpExample: '148 or 148.7',
 } as const;
