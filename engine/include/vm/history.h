@@ -63,6 +63,10 @@ const struct vm_mark *vm_history_marks(
 
 /* The machine after `op` complete steps; borrowed until the next call on this history. */
 enum vm_status vm_history_at(vm_history *history, uint64_t op, const vm_machine **out);
+/* The state at a position as the changes that would build it from nothing. More micro-steps than
+ * the operation has mean all of them; a `bulk` operation is described as it was before. */
+enum vm_status vm_history_describe(
+    vm_history *history, struct vm_position position, struct vm_events *events);
 /* Events of steps (from, to], each step's events preceded by nothing: their boundaries go to `ends`
  * (to - from byte offsets, may be NULL). A step of more than VM_BULK_CHANGES changes is one `bulk`.
  * Stops early after `budget` bytes, at a step's end; *reached = last step included. */
