@@ -143,7 +143,11 @@ export function createCode(host: HTMLElement, options: Options): Code {
         codeTheme,
         runningField,
         resultsField,
-        EditorView.contentAttributes.of({ 'aria-label': options.label, spellcheck: 'false' }),
+        EditorView.contentAttributes.of({
+          'aria-label': options.label,
+          spellcheck: 'false',
+          tabindex: '0', // says to assistive technology that the keyboard can scroll it
+        }),
         readOnly.of(EditorState.readOnly.of(options.readOnly)),
         keymap.of([
           {
