@@ -6,7 +6,7 @@ import { cellOf, codeOf, FrameCodes, PageCodes } from '../src/lib/draw/codes.ts'
 import { frameCell, pageCell } from '../src/lib/draw/state-cell.ts';
 import { at, Names, Player, sceneOf, type Scene } from '../src/model/index.ts';
 import { storyOf } from '../src/narration/story.ts';
-import { aroundOf } from '../src/views/memory/around.ts';
+import { aroundOf, framesNow } from '../src/views/memory/around.ts';
 import { frameText, layoutFrames, policyWords, usageOf } from '../src/views/memory/frames.ts';
 import { markedPages } from '../src/views/spaces/marked.ts';
 import { alignSegments, type SegmentRow } from '../src/views/spaces/rows.ts';
@@ -98,6 +98,13 @@ test('every scene can be read: texts, rows, tables, rings', () => {
     }
   });
   assert.ok(scenes > 200);
+});
+
+test('the ring is on the frame that an access reaches', () => {
+  const scene = until('access_done');
+  const happening = scene.now?.happening;
+  assert.ok(happening?.event === 'access_done');
+  assert.deepEqual(framesNow(scene), [happening.fields.pa >> 12]);
 });
 
 test('before and after of a copied frame', () => {

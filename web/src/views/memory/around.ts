@@ -61,3 +61,13 @@ export function aroundOf(scene: Scene, frame: number): Around {
     countAfter: sum(after),
   };
 }
+
+/** The frames that carry the ring: those that the step touches, or the one that its access reaches. */
+export function framesNow(scene: Scene): readonly number[] {
+  const { touched, now, machine } = scene;
+  if (touched.frames.length > 0) return touched.frames.slice(0, 2);
+  const happening = now?.happening;
+  if (happening?.event !== 'access_done') return [];
+  const frame = Math.floor(happening.fields.pa / 2 ** machine.config.pageShift);
+  return frame < machine.config.frames ? [frame] : [];
+}

@@ -15,7 +15,7 @@ import {
   type PteFlag,
   type Scene,
 } from '../../model/index.ts';
-import { MachineKind, TrapReason } from '../../wire/generated.ts';
+import { FrameKind, MachineKind, TrapReason } from '../../wire/generated.ts';
 import { words } from './words.ts';
 
 export interface LevelBits {
@@ -186,6 +186,9 @@ export function entryWords(machine: Machine, pid: number, entry: number): string
   if (slot !== undefined) return words.slot(hex(slot));
   if (!hasFlag(entry, 'present')) return words.notPresent;
   const right = hasFlag(entry, 'writable') ? words.writable : words.readOnly;
+  if (machine.rows.row('frame', entryNumber(entry))?.kind === FrameKind.zero) {
+    return `${right}, ${words.zeroPage}`;
+  }
   const others = machine.mappersOf(entryNumber(entry)).some((m) => m.pid !== pid);
   return `${right}, ${others ? words.shared : words.own}`;
 }

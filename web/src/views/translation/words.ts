@@ -57,6 +57,7 @@ export const words = {
   readOnly: 'read-only',
   shared: 'shared',
   own: 'its own',
+  zeroPage: 'the zero page',
   unchanged: 'unchanged',
   physical: 'Physical address',
   notInMemory: 'not in memory yet',
