@@ -29,6 +29,12 @@ function examineIncludes(file, lines, files, say) {
         say(index, `only ${rule.only.join(' and ')} may include <${header}> (${rule.name})`);
       if (rule.never && under(file, rule.never)) say(index, `${file.split('/')[0]}/ must not know ${rule.name}`);
     }
+    const part = /^server\/(\w+)\//.exec(file)?.[1];
+    if (part && quote === '"') {
+      const target = header === 'store.h' ? 'store' : header.includes('/') ? header.split('/')[0] : part;
+      const allowed = rules.serverParts[part] ?? [];
+      if (target !== part && !allowed.includes(target)) say(index, `server/${part} may not know ${target}`);
+    }
     if (!file.startsWith('engine/') || rules.engineTools.test(file)) return;
     if (quote === '<' && !rules.engineHeaders.has(header)) say(index, `the engine may not include <${header}>`);
     if (quote === '"') {

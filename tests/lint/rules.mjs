@@ -11,6 +11,17 @@ export const headers = [
   { header: /^vm\//, never: ['db/'], name: 'the engine' },
 ];
 
+/** Parts of the server: what each may include besides itself and the C library. */
+export const serverParts = {
+  wire: ['vm'],
+  lab: ['wire', 'vm'],
+  sim: ['lab', 'wire', 'vm'],
+  ws: ['sim', 'lab', 'wire', 'vm'],
+  http: ['wire', 'store'],
+  api: ['http', 'ws', 'sim', 'lab', 'wire', 'vm', 'store'],
+  command: ['api', 'http', 'ws', 'sim', 'lab', 'wire', 'vm', 'store'],
+};
+
 /** What the engine may take from the C library: no clock, files, sockets, locale or signals. */
 export const engineHeaders = new Set(
   ['assert', 'ctype', 'errno', 'float', 'inttypes', 'limits', 'math', 'stdalign', 'stdarg', 'stdbool', 'stddef',
