@@ -4,7 +4,7 @@
 import { Names, Player, readPosition, type Position, at } from '../model/index.ts';
 import { number, string } from '../lib/json.ts';
 import { decodeSteps } from '../wire/decode.ts';
-import type { Connection } from '../wire/connection.ts';
+import type { Requests } from '../wire/connection.ts';
 import { readLanes, readOpened, Refused, type Lanes, type Opened } from '../wire/messages.ts';
 
 export type Source = { scenario: string } | { text: string } | { trace: string };
@@ -29,7 +29,7 @@ export class Run {
   changed = false;
 
   private constructor(
-    private readonly connection: Connection,
+    private readonly connection: Requests,
     readonly source: Source,
     readonly overrides: Readonly<Record<string, string>>,
     public opened: Opened,
@@ -39,7 +39,7 @@ export class Run {
   }
 
   static async open(
-    connection: Connection,
+    connection: Requests,
     source: Source,
     overrides: Readonly<Record<string, string>>,
   ): Promise<Run> {

@@ -15,6 +15,11 @@ export interface Reply {
   readonly steps: Uint8Array | undefined;
 }
 
+/** What answers requests: the connection, or a test's stand-in. */
+export interface Requests {
+  request(message: Json, ends: string): Promise<Reply>;
+}
+
 interface Pending {
   resolve: (reply: Reply) => void;
   reject: (error: Error) => void;
@@ -28,7 +33,7 @@ const PATIENCE = [300, 1000, 2000, 5000, 10000];
 /** Proxies drop a silent connection after a minute or so. */
 const PING_EVERY = 25000;
 
-export class Connection {
+export class Connection implements Requests {
   onState: (state: LinkState) => void = () => undefined;
   private socket: WebSocket | undefined;
   private pending = new Map<number, Pending>();
