@@ -136,21 +136,25 @@ export class CellCanvas {
   }
 }
 
-/** Writes one word a pixel from cell `from` on; where cells share one, their colours are averaged. */
+/**
+ * Writes one word a pixel from cell `from` on; where cells share one, their colours are averaged. Of a
+ * shared page neighbouring pixels show one owner after the other.
+ */
 function fillPixels(words: Uint32Array, codes: Uint16Array, from: number, per: number): void {
   const palette: number[] = [];
-  const word = (code: number) => (palette[code] ??= pixel(dotPaint(cellOf(code))));
+  const word = (code: number, at: number) =>
+    (palette[code * 2 + (at & 1)] ??= pixel(dotPaint(cellOf(code), at & 1)));
   for (let p = 0; p < words.length; p++) {
     const start = from + p * per;
     if (start >= codes.length) return;
     if (per === 1) {
-      words[p] = word(codes[start] as number);
+      words[p] = word(codes[start] as number, start);
       continue;
     }
     const end = Math.min(start + per, codes.length);
     let [r, g, b] = [0, 0, 0];
     for (let i = start; i < end; i++) {
-      const rgb = word(codes[i] as number);
+      const rgb = word(codes[i] as number, i);
       r += rgb & 0xff;
       g += (rgb >> 8) & 0xff;
       b += (rgb >> 16) & 0xff;

@@ -215,8 +215,8 @@ export function ringPath(s: number): string {
 }
 
 /** The one colour of a cell that is too small for marks. */
-export function dotPaint(cell: Cell): Paint {
-  const owner = cell.owners[0];
+export function dotPaint(cell: Cell, at = 0): Paint {
+  const owner = cell.owners[at % cell.owners.length];
   switch (cell.kind) {
     case 'page':
       return owner ?? 'X';
