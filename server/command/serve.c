@@ -27,6 +27,10 @@ static const char usage[] =
     "  --workers N             simulation processes (one a core)\n"
     "  --operations N          operations a run (1000000)\n"
     "  --memory MIB            memory of a run (64)\n"
+    "  --pages N               pages that one operation touches, or a file has (1048576)\n"
+    "  --processes N           processes of a run (1000)\n"
+    "  --cpu-ms N              CPU time of a run in milliseconds (2000)\n"
+    "  --wall-ms N             time of a run in milliseconds (5000)\n"
     "  --rate N                API requests a second from one address (600 with --public-url, else "
     "no limit)\n"
     "  --min-free MIB          room to keep on the disk (100)\n"
@@ -43,6 +47,10 @@ enum option_id {
     WORKERS,
     OPERATIONS,
     MEMORY,
+    PAGES,
+    PROCESSES,
+    CPU_MS,
+    WALL_MS,
     RATE,
     MIN_FREE,
     MAX_DATA,
@@ -60,6 +68,10 @@ static const struct {
     [WORKERS] = {"workers", "VMSCOPE_WORKERS"},
     [OPERATIONS] = {"operations", "VMSCOPE_OPERATIONS"},
     [MEMORY] = {"memory", "VMSCOPE_MEMORY"},
+    [PAGES] = {"pages", "VMSCOPE_PAGES"},
+    [PROCESSES] = {"processes", "VMSCOPE_PROCESSES"},
+    [CPU_MS] = {"cpu-ms", "VMSCOPE_CPU_MS"},
+    [WALL_MS] = {"wall-ms", "VMSCOPE_WALL_MS"},
     [RATE] = {"rate", "VMSCOPE_RATE"},
     [MIN_FREE] = {"min-free", "VMSCOPE_MIN_FREE"},
     [MAX_DATA] = {"max-data", "VMSCOPE_MAX_DATA"},
@@ -78,6 +90,7 @@ static bool read_numbers(struct settings *set)
         enum option_id id;
         uint64_t standard, most;
     } numbers[] = {{WORKERS, 0, 256}, {OPERATIONS, 0, 100000000}, {MEMORY, 0, 1 << 20},
+        {PAGES, 0, 1 << 22}, {PROCESSES, 0, 100000}, {CPU_MS, 0, 3600000}, {WALL_MS, 0, 3600000},
         {RATE, 0, 1000000}, {MIN_FREE, 100, 1 << 30}, {MAX_DATA, 0, 1 << 30}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         const char *text = set->value[numbers[i].id];
@@ -212,7 +225,11 @@ static bool start(const struct settings *set, const char *web, struct api *api)
     api->local = !set->value[PUBLIC_URL];
     struct sim_options sim = {.workers = (unsigned)set->number[WORKERS],
         .operations = set->number[OPERATIONS],
-        .memory = set->number[MEMORY] << 20};
+        .memory = set->number[MEMORY] << 20,
+        .pages = set->number[PAGES],
+        .processes = set->number[PROCESSES],
+        .cpu_ms = (unsigned)set->number[CPU_MS],
+        .wall_ms = (unsigned)set->number[WALL_MS]};
     api->sim = sim_new(&sim);
     struct lab_source source = api_source(api->store);
     struct ws_options ws = {.sim = api->sim, .source = &source};

@@ -118,8 +118,10 @@ enum vm_status lab_run_new(const char *text, size_t length, const struct lab_set
     }
     struct vm_config config;
     vm_config_preset(vm_machine_kind_x86_64, &config);
-    config.limits =
-        (struct vm_limits){.operations = run->limits.operations, .memory = run->limits.memory};
+    config.limits = (struct vm_limits){.operations = run->limits.operations,
+        .memory = run->limits.memory,
+        .pages = run->limits.pages,
+        .processes = run->limits.processes};
     if (vm_scenario_parse(text, length, NULL, &run->diagnostics, &run->scenario) == VM_OK) {
         free(run->title);
         run->title = strdup(vm_scenario_title(run->scenario));

@@ -12,6 +12,8 @@ struct lab_limits {
     uint64_t operations;                     /* of a scenario's run */
     uint64_t trace_operations, trace_memory; /* the same of a trace */
     uint64_t memory;                         /* bytes of history and machine */
+    uint64_t pages;                          /* 0, processes 0: the engine's defaults */
+    uint32_t processes;
     unsigned cpu_ms, wall_ms;
     unsigned trace_cpu_ms;
 };

@@ -25,6 +25,8 @@ struct sim_options {
     uint64_t operations;   /* a run; 0 = 1000000, at most 100000000 */
     uint64_t memory;       /* bytes a run may hold; 0 = 64 MiB */
     uint64_t memory_total; /* bytes of all lab sessions; 0 = 512 MiB */
+    uint64_t pages;        /* touched by one operation, and of a file; 0 = 1048576 */
+    uint64_t processes;    /* of a run; 0 = 1000 */
     unsigned cpu_ms;       /* CPU time a run; 0 = 2000 */
     unsigned wall_ms;      /* 0 = 5000 */
     unsigned stuck_ms;     /* a worker that is silent for so long is ended; 0 = 20000 */

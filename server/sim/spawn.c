@@ -39,15 +39,17 @@ static int prepare(posix_spawn_file_actions_t *files, posix_spawnattr_t *attribu
 
 bool sim_spawn(const struct sim_options *o, pid_t *pid, int *socket)
 {
-    char operations[24], memory[24], cpu[24], wall[24], total[24];
+    char operations[24], memory[24], cpu[24], wall[24], total[24], pages[24], processes[24];
     const char *program = o->program ? o->program : "/proc/self/exe";
     snprintf(operations, sizeof(operations), "%llu", (unsigned long long)o->operations);
     snprintf(memory, sizeof(memory), "%llu", (unsigned long long)o->memory);
+    snprintf(pages, sizeof(pages), "%llu", (unsigned long long)o->pages);
+    snprintf(processes, sizeof(processes), "%llu", (unsigned long long)o->processes);
     snprintf(cpu, sizeof(cpu), "%u", o->cpu_ms);
     snprintf(wall, sizeof(wall), "%u", o->wall_ms);
     snprintf(total, sizeof(total), "%llu", (unsigned long long)(o->memory_total / o->workers));
     char *argv[] = {"vmscope", "worker", "--operations", operations, "--memory", memory, "--cpu-ms",
-        cpu, "--wall-ms", wall, "--total", total, NULL};
+        cpu, "--wall-ms", wall, "--total", total, "--pages", pages, "--processes", processes, NULL};
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
         return false;

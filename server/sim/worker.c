@@ -239,6 +239,8 @@ int sim_worker_main(int argc, char **argv)
 {
     struct lab_limits limits = {.operations = option(argc, argv, "--operations"),
         .memory = option(argc, argv, "--memory"),
+        .pages = option(argc, argv, "--pages"),
+        .processes = (uint32_t)option(argc, argv, "--processes"),
         .cpu_ms = (unsigned)option(argc, argv, "--cpu-ms"),
         .wall_ms = (unsigned)option(argc, argv, "--wall-ms")};
     lab_limits_fill(&limits);

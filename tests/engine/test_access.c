@@ -124,9 +124,31 @@ static void copy_on_write_in_order(void **state)
     vm_machine_free(m);
 }
 
+static void limits_are_a_status(void **state)
+{
+    (void)state;
+    struct vm_config config;
+    vm_config_preset(vm_machine_kind_x86_64, &config);
+    config.limits.pages = 4;
+    config.limits.processes = 1;
+    vm_va heap;
+    vm_machine *m = machine_with_map(&config, &heap, 8);
+    const struct vm_op four = {.kind = vm_op_kind_access,
+        .u.access = {.tid = 1, .va = heap, .access = vm_access_store, .bytes = 4 << 12}};
+    const struct vm_op five = {.kind = vm_op_kind_access,
+        .u.access = {.tid = 1, .va = heap, .access = vm_access_store, .bytes = 5 << 12}};
+    const struct vm_op fork = {.kind = vm_op_kind_fork, .u.fork = {1, 3}};
+    assert_int_equal(vm_apply(m, &five, NULL), VM_LIMIT);
+    assert_int_equal(vm_counter(m, 0, vm_counter_references), 0);
+    assert_int_equal(vm_apply(m, &four, NULL), VM_OK);
+    assert_int_equal(vm_apply(m, &fork, NULL), VM_LIMIT);
+    assert_int_equal(vm_process_state_of(m, 2), vm_process_state_none);
+    vm_machine_free(m);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bulk_equals_single), cmocka_unit_test(copy_on_write_in_order)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(bulk_equals_single),
+        cmocka_unit_test(copy_on_write_in_order), cmocka_unit_test(limits_are_a_status)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
