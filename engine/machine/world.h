@@ -124,7 +124,9 @@ struct cpu {
     uint32_t epoch;
 };
 
-/* policy/order.c: the next victims of a policy that goes by the least word; derived. */
+#define POLICY_REGIONS_MAX 8
+
+/* policy/policy.c: the next victims of a policy that goes by the least word; derived. */
 #define ORDER_MAX 64
 struct order {
     uint32_t n, at;
@@ -150,7 +152,8 @@ struct vm_machine {
     uint64_t counter[vm_counter_count];
     uint64_t clock; /* references so far: the time of the policies */
     enum vm_policy_kind policy;
-    struct order order; /* derived */
+    uint32_t policy_base[POLICY_REGIONS_MAX]; /* derived: where each region begins */
+    struct order order;                       /* derived */
     struct future *future;
     struct vm_keys *recording;
     struct vm_outcome outcome;

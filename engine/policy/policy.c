@@ -8,7 +8,14 @@
 #include "kernel/frame.h"
 #include "kernel/reclaim.h"
 
-#include <string.h>
+#include <assert.h>
+
+#define REGION(policy, name, shape, title) +1
+#define POLICY(name, title, least, regions)                                                        \
+    static_assert(0 regions <= POLICY_REGIONS_MAX, #name " has too many regions");
+#include "vm/policies.def"
+#undef POLICY
+#undef REGION
 
 const struct vm_policy *const vm_policies[vm_policy_kind_count] = {
 #define POLICY(name, title, least, regions) [vm_policy_kind_##name] = &vm_policy_##name,
@@ -16,28 +23,16 @@ const struct vm_policy *const vm_policies[vm_policy_kind_count] = {
 #undef POLICY
 };
 
-static uint32_t base(const vm_machine *m, unsigned region)
+/* Where each region of a policy begins; returns the words of all. */
+static uint32_t lay_out(vm_machine *m, enum vm_policy_kind kind)
 {
-    const struct vm_policy_desc *desc = vm_policy_desc(m->policy);
+    const struct vm_policy_desc *desc = vm_policy_desc(kind);
     uint32_t at = 0;
-    for (unsigned r = 0; r < region; r++) {
+    for (size_t r = 0; r < desc->regions_n; r++) {
+        m->policy_base[r] = at;
         at += desc->regions[r].per_frame ? m->frames_n : 1;
     }
     return at;
-}
-
-uint64_t policy_word(const vm_machine *m, unsigned region, uint32_t index)
-{
-    return m->policy_words[base(m, region) + index];
-}
-
-void policy_put(vm_machine *m, unsigned region, uint32_t index, uint64_t value)
-{
-    uint64_t *word = &m->policy_words[base(m, region) + index];
-    if (*word != value) {
-        EMIT(m, policy, .region = region, .index = index, .old_value = *word, .value = value);
-        *word = value;
-    }
 }
 
 bool policy_may_evict(const vm_machine *m, vm_frame f)
@@ -137,13 +132,10 @@ enum vm_status policy_start(vm_machine *m, enum vm_policy_kind kind)
 {
     uint32_t most = 0;
     for (unsigned p = 0; p < vm_policy_kind_count; p++) {
-        const struct vm_policy_desc *desc = vm_policy_desc(p);
-        uint32_t need = 0;
-        for (size_t r = 0; r < desc->regions_n; r++) {
-            need += desc->regions[r].per_frame ? m->frames_n : 1;
-        }
+        uint32_t need = lay_out(m, (enum vm_policy_kind)p);
         most = need > most ? need : most;
     }
+    lay_out(m, kind);
     enum vm_status status = RESERVE(m, policy_words, most);
     if (status == VM_OK) {
         m->policy_words_n = most;
@@ -167,6 +159,7 @@ void policy_change(vm_machine *m, enum vm_policy_kind kind)
     clear_words(m);
     machine_set_word(m, vm_machine_word_policy, m->policy, kind);
     m->policy = kind;
+    lay_out(m, kind);
     m->order = (struct order){0};
     for (vm_frame f = 0; f < m->frames_n; f++) {
         if (frame_evictable_kind(&m->frames[f])) {
@@ -179,7 +172,7 @@ void policy_describe(const vm_machine *m, struct vm_events *events)
 {
     const struct vm_policy_desc *desc = vm_policy_desc(m->policy);
     for (unsigned r = 0; r < desc->regions_n; r++) {
-        uint32_t from = base(m, r);
+        uint32_t from = m->policy_base[r];
         for (uint32_t i = 0; i < (desc->regions[r].per_frame ? m->frames_n : 1); i++) {
             if (m->policy_words[from + i]) {
                 EMIT_TO(

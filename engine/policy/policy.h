@@ -40,8 +40,18 @@ static inline void policy_touch(vm_machine *m, vm_frame frame)
 }
 
 /* For the policies. Region r of the present policy; a per-frame region is indexed by frame. */
-uint64_t policy_word(const vm_machine *m, unsigned region, uint32_t index);
-void policy_put(vm_machine *m, unsigned region, uint32_t index, uint64_t value);
+static inline uint64_t policy_word(const vm_machine *m, unsigned region, uint32_t index)
+{
+    return m->policy_words[m->policy_base[region] + index];
+}
+static inline void policy_put(vm_machine *m, unsigned region, uint32_t index, uint64_t value)
+{
+    uint64_t *word = &m->policy_words[m->policy_base[region] + index];
+    if (*word != value) {
+        EMIT(m, policy, .region = region, .index = index, .old_value = *word, .value = value);
+        *word = value;
+    }
+}
 bool policy_may_evict(const vm_machine *m, vm_frame frame);
 void policy_look(vm_machine *m, vm_frame frame, uint64_t value, enum vm_verdict verdict);
 /* The allowed frame whose word in region 0 is least; explained. */
