@@ -81,13 +81,6 @@ void table_free(vm_machine *m, uint32_t id)
     }
 }
 
-void table_set_frame(vm_machine *m, uint32_t id, uint32_t frame_plus_one)
-{
-    struct table old = m->tables[id];
-    m->tables[id].frame = frame_plus_one;
-    emit(m->events, id, &old, &m->tables[id]);
-}
-
 void table_set(vm_machine *m, uint32_t id, uint32_t index, uint64_t entry)
 {
     uint64_t *at = table_entry(m, id, index);

@@ -34,7 +34,6 @@ static inline uint32_t table_next(const vm_machine *m)
 /* A fresh, empty table; `frame` (plus one, 0 = outside) was taken for it. Tables are reserved. */
 uint32_t table_new(vm_machine *m, vm_pid pid, unsigned level, vm_vpn base, uint32_t frame_plus_one);
 void table_free(vm_machine *m, uint32_t table); /* gives its frame back; all entries are 0 */
-void table_set_frame(vm_machine *m, uint32_t table, uint32_t frame_plus_one);
 void table_set(vm_machine *m, uint32_t table, uint32_t index, uint64_t entry);
 enum vm_status table_reserve(vm_machine *m, uint64_t more);
 
@@ -49,8 +48,7 @@ void table_free_all(vm_machine *m, vm_pid pid);
 /* The first page at or after vpn with an entry that is not 0; false: none before end. */
 bool pte_next(const vm_machine *m, vm_pid pid, vm_vpn vpn, vm_vpn end, vm_vpn *found);
 
-/* The frame that a table needs could not be had: VM_NO_FRAME from the reclaimer. */
-bool table_build(
-    vm_machine *m, vm_pid pid, vm_vpn vpn); /* all levels for a page; false: no frame */
+/* Makes the tables of all levels for a page; false: no frame was to be had for one of them. */
+bool table_build(vm_machine *m, vm_pid pid, vm_vpn vpn);
 
 #endif
