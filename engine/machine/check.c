@@ -118,8 +118,7 @@ static const char *check_leaf(
         (frame->maps > 1 || frame->kind == vm_frame_kind_file)) {
         return "18: a private page that somebody else uses is read-only";
     }
-    if (entry & vm_pte_bit_dirty && !(frame->flags & vm_frame_bit_dirty) &&
-        frame->kind == vm_frame_kind_file && !cache_at(m, frame->object, frame->index)) {
+    if (entry & vm_pte_bit_dirty && !(frame->flags & vm_frame_bit_dirty)) {
         return "19: a written page is dirty";
     }
     return NULL;

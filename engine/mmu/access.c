@@ -27,6 +27,7 @@ struct reference {
     enum vm_access access;
     enum vm_trap_reason reason; /* of a trap */
     vm_frame frame;             /* of what was found */
+    bool faulted;               /* the page had to be brought in: what follows is no hit */
 };
 
 static bool refused(struct reference *ref, uint64_t entry)
@@ -96,7 +97,7 @@ static enum lookup walk(vm_machine *m, struct reference *ref)
                 EMIT(m, tlb_fill, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame,
                     .entry = at);
                 tlb_fill(m, at, m->cpu.asid, ref->vpn, entry);
-            } else if (quiet) {
+            } else if (quiet && !ref->faulted) {
                 EMIT(m, reference_hit, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame);
             }
             return FOUND;
@@ -177,6 +178,7 @@ enum access_end access_page(
         if (end != FAULT_RETRY) {
             return end == FAULT_SKIP ? ACCESS_SKIPPED : ACCESS_KILLED;
         }
+        ref.faulted = true;
     }
     if (frame_evictable_kind(&m->frames[ref.frame])) {
         policy_touch(m, ref.frame);

@@ -124,6 +124,25 @@ static void copy_on_write_in_order(void **state)
     vm_machine_free(m);
 }
 
+/* On paper a reference is a hit or a fault, never both. */
+static void paper_says_hit_only_of_hits(void **state)
+{
+    (void)state;
+    struct vm_config config;
+    vm_config_preset(vm_machine_kind_paper, &config);
+    vm_va base;
+    vm_machine *m = machine_with_map(&config, &base, 4);
+    const struct vm_op touch = {.kind = vm_op_kind_access,
+        .u.access = {.tid = 1, .va = base, .access = vm_access_load, .bytes = 1}};
+    char text[1000];
+    happenings(m, &touch, text, sizeof text);
+    assert_non_null(strstr(text, "fault_return access_done "));
+    assert_null(strstr(text, "reference_hit"));
+    happenings(m, &touch, text, sizeof text);
+    assert_string_equal(text, "access reference_hit access_done ");
+    vm_machine_free(m);
+}
+
 static void limits_are_a_status(void **state)
 {
     (void)state;
@@ -149,6 +168,7 @@ static void limits_are_a_status(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(bulk_equals_single),
-        cmocka_unit_test(copy_on_write_in_order), cmocka_unit_test(limits_are_a_status)};
+        cmocka_unit_test(copy_on_write_in_order), cmocka_unit_test(limits_are_a_status),
+        cmocka_unit_test(paper_says_hit_only_of_hits)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

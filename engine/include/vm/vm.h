@@ -63,7 +63,8 @@ struct vm_ref {
     uint8_t access; /* enum vm_access */
 };
 /* Runs n valueless accesses of one page each without events; stops early when a signal ends the
- * task. *done = references completed. */
+ * task. *done = references completed; on a status other than VM_OK those stand, and the next one
+ * was not begun. */
 enum vm_status vm_access_run(
     vm_machine *machine, vm_tid tid, const struct vm_ref *refs, size_t n, size_t *done);
 
