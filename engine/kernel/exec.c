@@ -17,7 +17,7 @@ bool process_give_root(vm_machine *m, vm_pid pid)
 {
     uint32_t frame = 0;
     if (!m->config.tables_outside) {
-        vm_frame f = reclaim_take(m, vm_frame_kind_table, 0, m->config.levels);
+        vm_frame f = reclaim_take(m, pid, vm_frame_kind_table, 0, m->config.levels);
         if (f == VM_NO_FRAME) {
             return false;
         }
@@ -54,13 +54,14 @@ static void map_segment(
     vm_machine *m, vm_pid pid, const struct segment *segment, uint32_t file, vm_vpn at)
 {
     bool bss = segment->kind == vm_vma_kind_bss;
-    uint32_t object = bss ? object_new(m, vm_object_kind_anon, 0, 0) : file;
+    uint32_t anon = bss ? object_new(m, vm_object_kind_anon, 0, 0) : 0;
     struct vma vma = {.pid = pid,
         .start = at,
         .end = at + pages_of(m, segment->bytes),
         .prot = segment->prot,
         .kind = segment->kind,
-        .object = object,
+        .object = bss ? 0 : file,
+        .anon = anon,
         .offset = bss ? 0 : segment->offset,
         .name = m->objects[file].name};
     EMIT(m, segment_mapped, .pid = pid, .vma = vma_next(m), .kind = segment->kind, .start = at,
@@ -104,7 +105,7 @@ static void map_stack(vm_machine *m, vm_pid pid, vm_tid tid, const struct layout
         .prot = vm_prot_bit_read | vm_prot_bit_write,
         .flags = vm_map_bit_stack | vm_map_bit_growsdown,
         .kind = vm_vma_kind_stack,
-        .object = object_new(m, vm_object_kind_anon, 0, 0)};
+        .anon = object_new(m, vm_object_kind_anon, 0, 0)};
     EMIT(m, segment_mapped, .pid = pid, .vma = vma_next(m), .kind = vm_vma_kind_stack,
         .start = stack.start, .pages = l->stack);
     vma_new(m, &stack);

@@ -51,7 +51,7 @@ static bool fault_zero(vm_machine *m, const struct fault_in *in)
         return true;
     }
     uint64_t index = in->vma->offset + (in->vpn - in->vma->start);
-    vm_frame f = reclaim_take(m, vm_frame_kind_anon, in->vma->object, index);
+    vm_frame f = reclaim_take(m, in->pid, vm_frame_kind_anon, in->vma->anon, index);
     if (f == VM_NO_FRAME) {
         return false;
     }
@@ -71,7 +71,7 @@ static vm_frame file_frame(
         EMIT(m, cache_hit, .object = object, .index = index, .frame = cached->frame - 1);
         return cached->frame - 1;
     }
-    vm_frame f = reclaim_take(m, vm_frame_kind_file, object, index);
+    vm_frame f = reclaim_take(m, in->pid, vm_frame_kind_file, object, index);
     if (f == VM_NO_FRAME) {
         return VM_NO_FRAME;
     }
@@ -108,7 +108,7 @@ static bool write_copy(vm_machine *m, const struct fault_in *in, vm_frame from)
 {
     m->busy[0] = from;
     vm_frame to =
-        reclaim_take(m, vm_frame_kind_anon, m->frames[from].object, m->frames[from].index);
+        reclaim_take(m, in->pid, vm_frame_kind_anon, m->frames[from].object, m->frames[from].index);
     m->busy[0] = VM_NO_FRAME;
     if (to == VM_NO_FRAME) {
         return false;
@@ -164,7 +164,7 @@ static bool fault_swap(vm_machine *m, const struct fault_in *in, uint64_t entry)
         f = slot->frame - 1;
         EMIT(m, swap_hit, .slot = s, .frame = f);
     } else {
-        f = reclaim_take(m, vm_frame_kind_anon, slot->object, slot->index);
+        f = reclaim_take(m, in->pid, vm_frame_kind_anon, slot->object, slot->index);
         if (f == VM_NO_FRAME) {
             return false;
         }
@@ -196,8 +196,7 @@ static bool resolve(vm_machine *m, const struct fault_in *in)
     if (entry & vm_pte_bit_present) {
         return !in->store || entry & vm_pte_bit_writable || fault_write(m, in, entry);
     }
-    bool anon = m->objects[in->vma->object].kind == vm_object_kind_anon;
-    return anon ? fault_zero(m, in) : fault_file(m, in);
+    return !in->vma->object ? fault_zero(m, in) : fault_file(m, in);
 }
 
 /* The stack's mapping, grown to hold the page, or 0. One page stays free below it. */

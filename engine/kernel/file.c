@@ -12,7 +12,11 @@ static void emit(
     EMIT_TO(events, object, .object = id,         //
         .old_kind = old->kind, .kind = now->kind, //
         .old_name = old->name, .name = now->name, //
-        .old_bytes = old->bytes, .bytes = now->bytes);
+        .old_bytes = old->bytes, .bytes = now->bytes, //
+        .old_mode = old->mode, .mode = now->mode,     //
+        .old_uid = old->uid, .uid = now->uid,         //
+        .old_gid = old->gid, .gid = now->gid,         //
+        .old_refs = old->refs, .refs = now->refs);
 }
 
 void object_describe(const vm_machine *m, struct vm_events *events)

@@ -43,7 +43,7 @@ static void share_page(vm_machine *m, vm_pid parent, vm_pid child, vm_vpn vpn, b
 
 static bool has_anonymous(const vm_machine *m, vm_pid pid, const struct vma *vma)
 {
-    if (m->objects[vma->object].kind == vm_object_kind_anon) {
+    if (!vma->object) {
         return true;
     }
     vm_vpn vpn = vma->start;

@@ -87,18 +87,20 @@ enum vm_status vm_op_mmap(vm_machine *m, const struct vm_op_mmap *op)
         unmap_range(m, pid, start, start + pages); /* a fixed mapping replaces what was there */
     }
     EMIT(m, mapped, .pid = pid, .vma = vma_next(m), .start = start, .pages = pages);
-    uint32_t object = (uint32_t)op->object;
-    if (!object) {
-        object = object_new(
-            m, pages_mapping ? vm_object_kind_file : vm_object_kind_anon, (uint32_t)op->name, 0);
+    uint32_t object = (uint32_t)op->object, anon = 0;
+    if (pages_mapping && !object) {
+        object = object_new(m, vm_object_kind_file, (uint32_t)op->name, 0);
+    } else if (!object) {
+        anon = object_new(m, vm_object_kind_anon, (uint32_t)op->name, 0);
     }
     struct vma vma = {.pid = pid,
         .start = start,
         .end = start + pages,
         .prot = (uint8_t)op->prot,
-        .flags = (uint8_t)(op->flags & ~(uint64_t)vm_map_bit_fixed),
+        .flags = (uint32_t)(op->flags & ~(uint64_t)vm_map_bit_fixed),
         .kind = (uint8_t)kind_of(op),
         .object = object,
+        .anon = anon,
         .offset = op->offset,
         .name = (uint32_t)op->name};
     vma_new(m, &vma);
@@ -239,7 +241,7 @@ enum vm_status vm_op_brk(vm_machine *m, const struct vm_op_brk *op)
             .end = end,
             .prot = vm_prot_bit_read | vm_prot_bit_write,
             .kind = vm_vma_kind_heap,
-            .object = object_new(m, vm_object_kind_anon, 0, 0)};
+            .anon = object_new(m, vm_object_kind_anon, 0, 0)};
         vma_new(m, &vma);
     }
     now = m->processes[pid]; /* the new mapping may be its first */

@@ -34,7 +34,16 @@ static void emit_process(
         .old_brk = old->brk, .brk = now->brk,                         //
         .old_exit_code = old->exit_code, .exit_code = now->exit_code, //
         .old_on_segv = old->on_segv, .on_segv = now->on_segv,         //
-        .old_on_bus = old->on_bus, .on_bus = now->on_bus);
+        .old_on_bus = old->on_bus, .on_bus = now->on_bus,             //
+        .old_mm = old->mm, .mm = now->mm,                             //
+        .old_uid = old->uid, .uid = now->uid,                         //
+        .old_gid = old->gid, .gid = now->gid,                         //
+        .old_stack_limit = old->stack_limit, .stack_limit = now->stack_limit,
+        .old_space_limit = old->space_limit, .space_limit = now->space_limit,
+        .old_lock_limit = old->lock_limit, .lock_limit = now->lock_limit, //
+        .old_frame_limit = old->frame_limit, .frame_limit = now->frame_limit,
+        .old_arg_start = old->arg_start, .arg_start = now->arg_start, //
+        .old_env_start = old->env_start, .env_start = now->env_start);
 }
 
 static void emit_task(
@@ -47,7 +56,8 @@ static void emit_task(
         .old_waits_for = old->waits_for, .waits_for = now->waits_for, //
         .old_sp = old->sp, .sp = now->sp,                             //
         .old_pc = old->pc, .pc = now->pc,                             //
-        .old_ret = old->ret, .ret = now->ret);
+        .old_ret = old->ret, .ret = now->ret,                         //
+        .old_fp = old->fp, .fp = now->fp);
 }
 
 void process_describe(const vm_machine *m, struct vm_events *events)
@@ -108,6 +118,8 @@ vm_pid process_new(vm_machine *m, uint32_t label, uint32_t program, vm_pid paren
         .program = program,
         .parent = parent,
         .asid = m->config.asids ? (uint16_t)pid : 0,
+        .mm = pid,
+        .stack_limit = m->config.stack_limit,
         .task = tid};
     process_put(m, pid, &process);
     task_put(m, tid, &(struct task){.pid = pid, .state = vm_task_state_ready});

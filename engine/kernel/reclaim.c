@@ -91,8 +91,10 @@ static void evict(vm_machine *m, vm_frame f)
     m->outcome.evictions++;
 }
 
-vm_frame reclaim_take(vm_machine *m, enum vm_frame_kind kind, uint32_t object, uint64_t index)
+vm_frame reclaim_take(
+    vm_machine *m, vm_pid pid, enum vm_frame_kind kind, uint32_t object, uint64_t index)
 {
+    (void)pid;
     if (!m->frames_free) {
         EMIT(m, reclaim, .policy = m->policy);
         vm_frame victim = policy_victim(m);

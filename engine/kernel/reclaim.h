@@ -7,7 +7,8 @@
 #include "machine/world.h"
 
 /* A frame for `kind`, evicting where needed; VM_NO_FRAME when nothing can be given up. */
-vm_frame reclaim_take(vm_machine *m, enum vm_frame_kind kind, uint32_t object, uint64_t index);
+vm_frame reclaim_take(
+    vm_machine *m, vm_pid pid, enum vm_frame_kind kind, uint32_t object, uint64_t index);
 /* The frame's page has, or can get, a place on disk. */
 bool reclaim_possible(const vm_machine *m, vm_frame frame);
 

@@ -17,7 +17,8 @@ static void emit(
         .old_kind = old->kind, .kind = now->kind,         //
         .old_object = old->object, .object = now->object, //
         .old_offset = old->offset, .offset = now->offset, //
-        .old_name = old->name, .name = now->name);
+        .old_name = old->name, .name = now->name,         //
+        .old_anon = old->anon, .anon = now->anon);
 }
 
 void vma_describe(const vm_machine *m, struct vm_events *events)
@@ -121,7 +122,7 @@ void vma_split(vm_machine *m, vm_pid pid, vm_vpn at)
 static bool alike(const struct vma *a, const struct vma *b)
 {
     return a->end == b->start && a->prot == b->prot && a->flags == b->flags && a->kind == b->kind &&
-           a->object == b->object && a->name == b->name &&
+           a->object == b->object && a->anon == b->anon && a->name == b->name &&
            a->offset + (a->end - a->start) == b->offset;
 }
 

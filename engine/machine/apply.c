@@ -7,6 +7,7 @@
 #include "kernel/fork.h"
 #include "kernel/mmap.h"
 #include "kernel/process.h"
+#include "kernel/unbuilt.h"
 #include "machine/preset.h"
 #include "machine/world.h"
 #include "mmu/access.h"

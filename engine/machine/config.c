@@ -88,6 +88,11 @@ void vm_config_preset(enum vm_machine_kind kind, struct vm_config *out)
 {
     *out = presets[kind < vm_machine_kind_count ? kind : vm_machine_kind_x86_64];
     out->limits = default_limits;
+    out->overcommit_ratio = 50;
+    out->stack_limit = UINT64_C(8) << 20;
+    bool real = kind != vm_machine_kind_paper && kind != vm_machine_kind_custom;
+    out->stack_guard_gap = real ? 256 : 1;
+    out->fault_around = real ? 16 : 1;
 }
 
 const char *vm_config_problem(const struct vm_config *c)
@@ -117,6 +122,19 @@ const char *vm_config_problem(const struct vm_config *c)
     }
     if (c->frames < vm_policy_desc(c->policy)->least_frames) {
         return "the policy needs more frames";
+    }
+    if (!c->fault_around || c->fault_around > 512 || (c->fault_around & (c->fault_around - 1))) {
+        return "faults map 1 to 512 pages around them, a power of two";
+    }
+    if (c->readahead > 8192 || c->page_cluster > 8) {
+        return "at most 8192 pages are read ahead, and at most 2^8 swap slots";
+    }
+    if (c->watermark_min > c->watermark_low || c->watermark_low > c->watermark_high ||
+        c->watermark_high >= c->frames) {
+        return "the watermarks rise: min, low, high, and stay below the number of frames";
+    }
+    if (c->overcommit >= vm_overcommit_count || c->thp >= vm_thp_count) {
+        return "the overcommit or huge-page policy does not exist";
     }
     if (c->slots > FRAMES_MAX) {
         return "swap has at most 4194304 slots";
@@ -169,6 +187,32 @@ static uint64_t word_value(const vm_machine *m, enum vm_machine_word word)
         return c->seed;
     case vm_machine_word_tables_outside:
         return c->tables_outside;
+    case vm_machine_word_fault_around:
+        return c->fault_around;
+    case vm_machine_word_readahead:
+        return c->readahead;
+    case vm_machine_word_page_cluster:
+        return c->page_cluster;
+    case vm_machine_word_watermark_min:
+        return c->watermark_min;
+    case vm_machine_word_watermark_low:
+        return c->watermark_low;
+    case vm_machine_word_watermark_high:
+        return c->watermark_high;
+    case vm_machine_word_dirty_background:
+        return c->dirty_background;
+    case vm_machine_word_local:
+        return c->local;
+    case vm_machine_word_overcommit:
+        return c->overcommit;
+    case vm_machine_word_overcommit_ratio:
+        return c->overcommit_ratio;
+    case vm_machine_word_thp:
+        return c->thp;
+    case vm_machine_word_stack_limit:
+        return c->stack_limit;
+    case vm_machine_word_stack_guard_gap:
+        return c->stack_guard_gap;
     case vm_machine_word_future_end:
         return future_end(m);
     case vm_machine_word_count:

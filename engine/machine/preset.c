@@ -43,7 +43,7 @@ enum vm_status vm_op_preset_map(vm_machine *m, const struct vm_op_preset_map *op
         .end = op->vpn + 1,
         .prot = (uint8_t)op->prot,
         .kind = vm_vma_kind_map,
-        .object = object};
+        .anon = object};
     vma_new(m, &vma);
     if (table_build(m, pid, op->vpn)) {
         page_map(m, pid, op->vpn, f, &vma, true);

@@ -79,6 +79,7 @@ static bool view(const vm_machine *m, uint32_t v, struct vm_vma_view *out)
         .flags = vma->flags,
         .kind = (enum vm_vma_kind)vma->kind,
         .object = vma->object,
+        .anon = vma->anon,
         .name = vma->name,
         .offset = vma->offset};
     return true;

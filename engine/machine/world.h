@@ -41,6 +41,10 @@ struct object {
     uint8_t kind; /* enum vm_object_kind */
     uint32_t name;
     uint64_t bytes;
+    uint16_t mode;          /* rwxrwxrwx */
+    uint32_t uid, gid;      /* its owner */
+    uint32_t refs;          /* shmem: mappings, open files and its name; it dies with the last */
+    uint8_t link;           /* a program's enum vm_link_kind */
     uint32_t first_cached;  /* index in `cached` of page 0 */
     uint32_t first_segment; /* list in `segments`, 0 none */
 };
@@ -49,11 +53,21 @@ struct segment {
     uint32_t library;
     uint64_t bytes;
     uint64_t offset; /* pages into the file; bss has no place in it */
+    bool elf;        /* a PT_LOAD header: va, file_offset and file_bytes say where and what */
+    vm_va va;        /* as linked */
+    uint64_t file_offset, file_bytes; /* bytes; the rest up to `bytes` is BSS */
     uint32_t next;
 };
 struct cached {
     uint32_t frame; /* page cache: frame plus one, 0 none */
+    uint32_t slot;  /* shmem: its page is in swap, slot plus one; derived from the slots */
     uint32_t words; /* values as they are on disk */
+};
+
+/* userland/malloc.c: glibc's malloc_state, as far as it decides something. */
+struct malloc_state {
+    uint64_t mmap_threshold, trim_threshold; /* bytes; 0: the defaults */
+    vm_va top;                               /* header of the top chunk; 0: no heap yet */
 };
 
 /* kernel/process.c. */
@@ -69,6 +83,14 @@ struct process {
     uint32_t first_vma; /* by address */
     vm_tid task;        /* main thread */
     vm_vpn map_top;     /* mmap places new mappings below it */
+    vm_pid mm;          /* whose address space it runs in: its own, or a vfork parent's */
+    uint32_t uid, gid;
+    uint64_t stack_limit, space_limit, lock_limit; /* bytes; 0: none (stack: the machine's) */
+    uint32_t frame_limit;                          /* pages it may hold; 0: all */
+    vm_va arg_start, env_start;                    /* argv's and envp's vectors on the stack */
+    uint32_t first_descriptor;                     /* list in `descriptors`, by number */
+    uint32_t first_chunk;                          /* list in `chunks`, by address */
+    struct malloc_state malloc;
     uint64_t counter[vm_counter_count];
 };
 struct task {
@@ -76,7 +98,7 @@ struct task {
     uint8_t state; /* enum vm_task_state */
     uint8_t wait;  /* enum vm_wait_reason */
     uint64_t waits_for;
-    vm_va sp, pc;
+    vm_va sp, pc, fp; /* stack pointer, program counter, frame pointer */
     uint64_t ret;
     uint32_t registers; /* list in `words`: offset = name */
 };
@@ -93,9 +115,36 @@ struct vma {
     vm_pid pid;
     uint32_t next; /* of the same process, by address */
     vm_vpn start, end;
-    uint8_t prot, flags, kind;
-    uint32_t object, name;
-    uint64_t offset; /* pages into the object of `start` */
+    uint8_t prot, kind;
+    uint32_t flags;        /* vm_map_bit_* */
+    uint32_t object, name; /* object: file, shared memory or device behind it; 0: anonymous */
+    uint32_t anon;         /* identity of its private pages (Linux: anon_vma); 0: none yet */
+    uint64_t offset;       /* Linux's vm_pgoff of `start`: page of the object; anonymous: a page
+                              number that moves with the pages */
+};
+
+/* kernel/descriptor.c. */
+struct descriptor {
+    uint32_t fd;
+    uint32_t file; /* open file */
+    uint8_t flags; /* vm_open_bit_cloexec */
+    uint32_t next; /* of the process, by fd */
+};
+/* kernel/descriptor.c. What open made and dup, fork and pass on share. refs 0: free. */
+struct open_file {
+    uint32_t object;
+    uint8_t flags; /* vm_open_bit_* */
+    uint32_t refs; /* descriptors */
+    uint64_t position;
+    uint32_t next; /* free list */
+};
+
+/* userland/malloc.c. A piece of the heap, or of a mapping of its own; va is the header's. */
+struct chunk {
+    vm_va va;
+    uint64_t bytes;
+    uint8_t state; /* enum vm_chunk_state */
+    uint32_t next; /* of the process, by address; or of the free list */
 };
 
 /* mmu/table.c. Entries of table t: entries[(t << widest) ...]. */
@@ -145,6 +194,7 @@ struct vm_machine {
 #include "machine/arenas.def"
 #undef ARENA
     uint32_t free_rmap, free_word, free_vma, free_table; /* free lists */
+    uint32_t free_descriptor, free_file, free_chunk;
     uint32_t words_live;
     uint32_t frames_free, slots_free;
     uint32_t frame_hint, slot_hint; /* no free one below */
@@ -196,6 +246,12 @@ static inline uint64_t pages_of(const vm_machine *m, uint64_t bytes)
 static inline vm_vpn pages_in_space(const vm_machine *m)
 {
     return UINT64_C(1) << (m->config.va_bits - m->config.page_shift);
+}
+
+/* The process whose mappings and tables a process runs in. */
+static inline vm_pid mm_of(const vm_machine *m, vm_pid pid)
+{
+    return m->processes[pid].mm;
 }
 
 static inline bool on_paper(const vm_machine *m)

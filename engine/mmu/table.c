@@ -138,7 +138,7 @@ bool table_build(vm_machine *m, vm_pid pid, vm_vpn vpn)
         }
         uint32_t frame = 0;
         if (!m->config.tables_outside) {
-            vm_frame f = reclaim_take(m, vm_frame_kind_table, 0, level - 1);
+            vm_frame f = reclaim_take(m, pid, vm_frame_kind_table, 0, level - 1);
             if (f == VM_NO_FRAME) {
                 return false;
             }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define KEYS 4
-#define VALUES 12
+#define VALUES 24
 
 struct row {
     bool used;

@@ -148,7 +148,7 @@ static void open_text(struct lab *lab, const char *scenario)
 static void opened_tells_the_run(void **state)
 {
     struct lab *lab = *state;
-    static const char *const parts[] = {"\"title\":\"Fork\"", "\"engine\":1", "\"operations\":6",
+    static const char *const parts[] = {"\"title\":\"Fork\"", "\"engine\":2", "\"operations\":6",
         "\"names\":[\"A\"", "\"text\":\"begin\"", "\"held\":true", "\"reason\":\"done\"",
         "\"compare\":[]", "\"diagnostics\":["};
     open_text(lab, fork_text);

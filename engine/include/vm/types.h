@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 /* Results are the same for the same version; golden files prove it. Raise it when one changes. */
-#define VM_ENGINE_VERSION 1
+#define VM_ENGINE_VERSION 2
 
 typedef uint32_t vm_pid;   /* process, from 1 in order of creation; 0 = none */
 typedef uint32_t vm_tid;   /* thread, from 1 in order of creation; 0 = none */
@@ -23,7 +23,7 @@ typedef uint32_t vm_slot;  /* swap slot, 0 .. slots-1; VM_NO_SLOT = none */
 #define VM_NO_FRAME UINT32_MAX
 #define VM_NO_SLOT UINT32_MAX
 #define VM_LEVELS_MAX 5
-#define VM_FIELDS_MAX 24
+#define VM_FIELDS_MAX 48
 
 /* enum vm_<type> { VM_<TYPE-name>_<value> }: the prefix is vm_<type>_<value> in lower case. */
 #define VALUE(type, name, words) vm_##type##_##name,
@@ -81,7 +81,7 @@ enum vm_event_kind {
 #undef OP
 #undef FIELD
 
-#define VM_OP_ARGS_MAX 8
+#define VM_OP_ARGS_MAX 24
 struct vm_op {
     uint16_t kind; /* enum vm_op_kind */
     uint32_t line; /* 1-based line of the scenario, 0 = none */

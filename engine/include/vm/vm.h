@@ -38,6 +38,18 @@ struct vm_config {
     bool asids;                  /* TLB entries tagged by process */
     bool tables_outside;         /* page tables take no frames */
     bool aslr;                   /* layouts randomised from seed */
+    uint32_t fault_around; /* pages of a file mapped around a read fault; a power of two, 1: none */
+    uint32_t readahead;   /* pages a file fault reads at once (Linux's ra_pages); 0: only its own */
+    uint8_t page_cluster; /* log2 of the swap slots read at once */
+    uint32_t watermark_min, watermark_low,
+        watermark_high;        /* free frames; 0: no background reclaim */
+    uint32_t dirty_background; /* dirty file pages at which write-back starts; 0: only on demand */
+    bool local;                /* victims only among the pages of the process in need */
+    enum vm_overcommit overcommit;
+    uint8_t overcommit_ratio; /* percent of the frames, for `never` */
+    enum vm_thp thp;
+    uint64_t stack_limit;     /* RLIMIT_STACK, bytes */
+    uint32_t stack_guard_gap; /* pages kept free below a stack that grows */
     enum vm_policy_kind policy;
     uint64_t seed;
     struct vm_limits limits;
@@ -103,9 +115,10 @@ struct vm_vma_view {
     uint32_t id;
     vm_pid pid;
     vm_vpn start, end; /* [start, end) */
-    uint8_t prot, flags;
+    uint8_t prot;
+    uint32_t flags;
     enum vm_vma_kind kind;
-    uint32_t object, name;
+    uint32_t object, name, anon;
     uint64_t offset; /* pages into the object */
 };
 /* The mapping that holds a page, or with `name`/`kind`/`object` the first that fits. False: none.

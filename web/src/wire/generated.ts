@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The tables of engine/include/vm/*.def, written by `vm_generate --ts`. Change them there.
 
-export const engineVersion = 1;
+export const engineVersion = 2;
 
 export const Actor = {
   user: 0,
@@ -59,6 +59,7 @@ export const FrameKind = {
   anon: 3,
   file: 4,
   zero: 5,
+  shmem: 6,
 } as const;
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
 
@@ -89,6 +90,12 @@ export const ObjectKind = {
   none: 0,
   anon: 1,
   file: 2,
+  shmem: 3,
+  char_null: 4,
+  char_zero: 5,
+  terminal: 6,
+  device: 7,
+  vdso: 8,
 } as const;
 export type ObjectKind = (typeof ObjectKind)[keyof typeof ObjectKind];
 
@@ -103,6 +110,11 @@ export const VmaKind = {
   map: 7,
   guard: 8,
   pages: 9,
+  vdso: 10,
+  vvar: 11,
+  shm: 12,
+  device: 13,
+  thread_stack: 14,
 } as const;
 export type VmaKind = (typeof VmaKind)[keyof typeof VmaKind];
 
@@ -145,6 +157,7 @@ export type SignalAction = (typeof SignalAction)[keyof typeof SignalAction];
 export const WaitReason = {
   none: 0,
   child: 1,
+  vfork: 2,
 } as const;
 export type WaitReason = (typeof WaitReason)[keyof typeof WaitReason];
 
@@ -167,6 +180,22 @@ export const Counter = {
   tables: 15,
   rss: 16,
   switches: 17,
+  rss_anon: 18,
+  rss_file: 19,
+  rss_shmem: 20,
+  swapped: 21,
+  committed: 22,
+  walks: 23,
+  traps: 24,
+  syscalls: 25,
+  copied_bytes: 26,
+  file_writes: 27,
+  swap_outs: 28,
+  readaheads: 29,
+  kswapd_runs: 30,
+  oom_kills: 31,
+  huge_faults: 32,
+  huge_splits: 33,
 } as const;
 export type Counter = (typeof Counter)[keyof typeof Counter];
 
@@ -186,6 +215,19 @@ export const MachineWord = {
   seed: 12,
   tables_outside: 13,
   future_end: 14,
+  fault_around: 15,
+  readahead: 16,
+  page_cluster: 17,
+  watermark_min: 18,
+  watermark_low: 19,
+  watermark_high: 20,
+  dirty_background: 21,
+  local: 22,
+  overcommit: 23,
+  overcommit_ratio: 24,
+  thp: 25,
+  stack_limit: 26,
+  stack_guard_gap: 27,
 } as const;
 export type MachineWord = (typeof MachineWord)[keyof typeof MachineWord];
 
@@ -195,8 +237,87 @@ export const ErrnoCode = {
   einval: 2,
   echild: 3,
   eexist: 4,
+  eacces: 5,
+  eperm: 6,
+  ebadf: 7,
+  enoent: 8,
+  efault: 9,
+  enodev: 10,
+  emfile: 11,
+  e2big: 12,
+  enoexec: 13,
+  eagain: 14,
+  espipe: 15,
+  eisdir: 16,
+  enxio: 17,
 } as const;
 export type ErrnoCode = (typeof ErrnoCode)[keyof typeof ErrnoCode];
+
+export const Advice = {
+  normal: 0,
+  random: 1,
+  sequential: 2,
+  willneed: 3,
+  dontneed: 4,
+  free: 5,
+  remove: 6,
+  pageout: 7,
+  cold: 8,
+  populate_read: 9,
+  populate_write: 10,
+  hugepage: 11,
+  nohugepage: 12,
+  dontfork: 13,
+  dofork: 14,
+} as const;
+export type Advice = (typeof Advice)[keyof typeof Advice];
+
+export const Whence = {
+  set: 0,
+  cur: 1,
+  end: 2,
+} as const;
+export type Whence = (typeof Whence)[keyof typeof Whence];
+
+export const Resource = {
+  stack: 0,
+  address_space: 1,
+  memlock: 2,
+  memory: 3,
+} as const;
+export type Resource = (typeof Resource)[keyof typeof Resource];
+
+export const Overcommit = {
+  heuristic: 0,
+  always: 1,
+  never: 2,
+} as const;
+export type Overcommit = (typeof Overcommit)[keyof typeof Overcommit];
+
+export const Thp = {
+  never: 0,
+  madvise: 1,
+  always: 2,
+} as const;
+export type Thp = (typeof Thp)[keyof typeof Thp];
+
+export const LinkKind = {
+  pie: 0,
+  fixed: 1,
+  static_fixed: 2,
+  static_pie: 3,
+} as const;
+export type LinkKind = (typeof LinkKind)[keyof typeof LinkKind];
+
+export const ChunkState = {
+  none: 0,
+  used: 1,
+  free: 2,
+  cached: 3,
+  top: 4,
+  mapped: 5,
+} as const;
+export type ChunkState = (typeof ChunkState)[keyof typeof ChunkState];
 
 export const PteBits = {
   present: 1,
@@ -209,6 +330,7 @@ export const PteBits = {
   leaf: 128,
   cow: 256,
   swapped: 512,
+  special: 1024,
 } as const;
 
 export const ProtBits = {
@@ -223,11 +345,49 @@ export const MapBits = {
   stack: 4,
   growsdown: 8,
   pages: 16,
+  populate: 32,
+  noreserve: 64,
+  noreplace: 128,
+  locked: 256,
+  random: 512,
+  sequential: 1024,
+  hugepage: 2048,
+  nohugepage: 4096,
+  dontfork: 8192,
+  account: 16384,
+  inherited: 32768,
+  special: 65536,
+} as const;
+
+export const OpenBits = {
+  read: 1,
+  write: 2,
+  create: 4,
+  truncate: 8,
+  append: 16,
+  cloexec: 32,
+} as const;
+
+export const MsyncBits = {
+  async: 1,
+  invalidate: 2,
+  sync: 4,
+} as const;
+
+export const MremapBits = {
+  maymove: 1,
+  fixed: 2,
+  dontunmap: 4,
 } as const;
 
 export const FrameBits = {
   dirty: 1,
   pinned: 2,
+  exclusive: 4,
+  locked: 8,
+  huge: 16,
+  lazyfree: 32,
+  readahead: 64,
 } as const;
 
 /** Types of fields: their shape, how a person sees them, and the words of enums and flags. */
@@ -256,30 +416,48 @@ export const types = {
   frame_flags: { shape: "flags", written: "frame", names: [], words: [] },
   prot: { shape: "flags", written: "prot", names: [], words: [] },
   map: { shape: "flags", written: "map", names: [], words: [] },
+  open: { shape: "flags", written: "open", names: [], words: [] },
+  msync: { shape: "flags", written: "msync", names: [], words: [] },
+  mremap: { shape: "flags", written: "mremap", names: [], words: [] },
+  mode_bits: { shape: "num", written: "octal file mode", names: [], words: [] },
+  uid: { shape: "num", written: "user id, 0 = root", names: [], words: [] },
+  fd: { shape: "num", written: "file descriptor", names: [], words: [] },
+  fd_opt: { shape: "num", written: "file descriptor", names: [], words: [] },
+  ns: { shape: "num", written: "nanoseconds", names: [], words: [] },
   actor: { shape: "enum", written: "its words", names: ["user", "mmu", "kernel", "disk"], words: ["program", "hardware (MMU)", "kernel", "disk"] },
   machine_kind: { shape: "enum", written: "its words", names: ["paper", "x86_64", "x86_32", "sv39", "custom", "x86_64_5level"], words: ["paper", "x86-64", "x86-32", "sv39", "custom", "x86-64-5level"] },
   access: { shape: "enum", written: "its words", names: ["none", "load", "store", "fetch"], words: ["nothing", "reads", "writes", "runs the instruction at"] },
   fault: { shape: "enum", written: "its words", names: ["none", "zero", "minor", "major", "cow", "reuse", "segv_maperr", "segv_accerr", "bus", "oom"], words: ["no fault", "zero-fill fault", "minor fault", "major fault", "copy-on-write fault", "last-owner fault", "SIGSEGV, address not mapped", "SIGSEGV, access not allowed", "SIGBUS, past the end of the file", "out of memory"] },
   trap_reason: { shape: "enum", written: "its words", names: ["not_present", "read_only", "no_execute", "supervisor", "non_canonical"], words: ["the entry is not present", "the entry is read-only", "the entry forbids execution", "the entry belongs to the kernel", "the address is not canonical"] },
-  frame_kind: { shape: "enum", written: "its words", names: ["free", "kernel", "table", "anon", "file", "zero"], words: ["free", "kernel", "page table", "anonymous memory", "file cache", "zero page"] },
+  frame_kind: { shape: "enum", written: "its words", names: ["free", "kernel", "table", "anon", "file", "zero", "shmem"], words: ["free", "kernel", "page table", "anonymous memory", "file cache", "zero page", "shared memory"] },
   process_state: { shape: "enum", written: "its words", names: ["none", "alive", "zombie", "reaped"], words: ["no process", "alive", "zombie", "gone"] },
   task_state: { shape: "enum", written: "its words", names: ["none", "ready", "running", "waiting", "ended"], words: ["no thread", "ready", "running", "waiting", "ended"] },
   mode: { shape: "enum", written: "its words", names: ["user", "kernel"], words: ["user mode", "kernel mode"] },
-  object_kind: { shape: "enum", written: "its words", names: ["none", "anon", "file"], words: ["nothing", "anonymous memory", "file"] },
-  vma_kind: { shape: "enum", written: "its words", names: ["none", "text", "rodata", "data", "bss", "heap", "stack", "map", "guard", "pages"], words: ["nothing", "text", "rodata", "data", "bss", "heap", "stack", "mapping", "guard", "pages"] },
+  object_kind: { shape: "enum", written: "its words", names: ["none", "anon", "file", "shmem", "char_null", "char_zero", "terminal", "device", "vdso"], words: ["nothing", "anonymous memory", "file", "shared memory", "/dev/null", "/dev/zero", "terminal", "device memory", "kernel-provided page"] },
+  vma_kind: { shape: "enum", written: "its words", names: ["none", "text", "rodata", "data", "bss", "heap", "stack", "map", "guard", "pages", "vdso", "vvar", "shm", "device", "thread_stack"], words: ["nothing", "text", "rodata", "data", "bss", "heap", "stack", "mapping", "guard", "pages", "vdso", "vvar", "shared memory", "device memory", "thread stack"] },
   store: { shape: "enum", written: "its words", names: ["frame", "slot", "file"], words: ["frame", "swap slot", "file page"] },
   verdict: { shape: "enum", written: "its words", names: ["passed", "cleared", "chosen"], words: ["spares it", "clears its bit and spares it", "takes it"] },
   signo: { shape: "enum", written: "its words", names: ["none", "sigsegv", "sigbus", "sigkill"], words: ["no signal", "SIGSEGV", "SIGBUS", "SIGKILL"] },
   si_code: { shape: "enum", written: "its words", names: ["none", "maperr", "accerr", "adrerr"], words: ["", "SEGV_MAPERR", "SEGV_ACCERR", "BUS_ADRERR"] },
   signal_action: { shape: "enum", written: "its words", names: ["terminate", "skip"], words: ["the default: the process ends", "a handler steps over the access"] },
-  wait_reason: { shape: "enum", written: "its words", names: ["none", "child"], words: ["nothing", "a child to exit"] },
-  counter: { shape: "enum", written: "its words", names: ["references", "tlb_hits", "tlb_misses", "walk_reads", "faults", "minor", "major", "zero_fills", "copies", "reuses", "signals", "evictions", "writebacks", "swap_ins", "file_reads", "tables", "rss", "switches"], words: ["references", "TLB hits", "TLB misses", "page-table reads", "faults", "minor faults", "major faults", "zero fills", "copy-on-write copies", "last-owner faults", "signals", "evictions", "write-backs", "swap-ins", "file reads", "page tables", "resident pages", "context switches"] },
-  machine_word: { shape: "enum", written: "its words", names: ["kind", "page_shift", "va_bits", "levels", "level_bits", "frames", "slots", "kernel_frames", "tlb_sets", "tlb_ways", "asids", "policy", "seed", "tables_outside", "future_end"], words: ["kind", "page size, log2 bytes", "bits of a virtual address", "page-table levels", "index bits of each level, one byte each, the root lowest", "page frames", "swap slots", "frames of the kernel", "TLB sets", "TLB ways", "TLB tagged by ASID", "replacement policy", "seed", "page tables outside the frames", "references that OPT knows"] },
-  errno_code: { shape: "enum", written: "its words", names: ["none", "enomem", "einval", "echild", "eexist"], words: ["done", "ENOMEM, no memory", "EINVAL, an argument makes no sense", "ECHILD, no such child", "EEXIST, something is mapped there"] },
-  pte_bits: { shape: "flags", written: "its letters", names: ["present", "writable", "user", "accessed", "dirty", "global", "no_execute", "leaf", "cow", "swapped"], words: ["P", "W", "U", "A", "D", "G", "NX", "leaf", "COW", "in swap"] },
+  wait_reason: { shape: "enum", written: "its words", names: ["none", "child", "vfork"], words: ["nothing", "a child to exit", "its child to exec or exit"] },
+  counter: { shape: "enum", written: "its words", names: ["references", "tlb_hits", "tlb_misses", "walk_reads", "faults", "minor", "major", "zero_fills", "copies", "reuses", "signals", "evictions", "writebacks", "swap_ins", "file_reads", "tables", "rss", "switches", "rss_anon", "rss_file", "rss_shmem", "swapped", "committed", "walks", "traps", "syscalls", "copied_bytes", "file_writes", "swap_outs", "readaheads", "kswapd_runs", "oom_kills", "huge_faults", "huge_splits"], words: ["references", "TLB hits", "TLB misses", "page-table reads", "faults", "minor faults", "major faults", "zero fills", "copy-on-write copies", "last-owner faults", "signals", "evictions", "write-backs", "swap-ins", "file reads", "page tables", "resident pages", "context switches", "resident anonymous pages", "resident file pages", "resident shared-memory pages", "pages in swap", "pages promised (Committed_AS)", "page-table walks", "entries into the kernel by a fault", "system calls", "bytes copied between kernel and user", "pages written to files", "swap-outs", "pages read ahead", "runs of background reclaim", "processes killed for memory", "huge pages mapped", "huge pages split"] },
+  machine_word: { shape: "enum", written: "its words", names: ["kind", "page_shift", "va_bits", "levels", "level_bits", "frames", "slots", "kernel_frames", "tlb_sets", "tlb_ways", "asids", "policy", "seed", "tables_outside", "future_end", "fault_around", "readahead", "page_cluster", "watermark_min", "watermark_low", "watermark_high", "dirty_background", "local", "overcommit", "overcommit_ratio", "thp", "stack_limit", "stack_guard_gap"], words: ["kind", "page size, log2 bytes", "bits of a virtual address", "page-table levels", "index bits of each level, one byte each, the root lowest", "page frames", "swap slots", "frames of the kernel", "TLB sets", "TLB ways", "TLB tagged by ASID", "replacement policy", "seed", "page tables outside the frames", "references that OPT knows", "pages mapped around a fault", "pages read ahead", "swap slots read together, log2", "free frames below which callers reclaim", "free frames below which background reclaim wakes", "free frames at which background reclaim sleeps", "dirty file pages at which write-back starts", "victims only from the process that needs a frame", "overcommit policy", "percent of memory that may be promised", "transparent huge pages", "RLIMIT_STACK in bytes", "pages kept free below a stack"] },
+  errno_code: { shape: "enum", written: "its words", names: ["none", "enomem", "einval", "echild", "eexist", "eacces", "eperm", "ebadf", "enoent", "efault", "enodev", "emfile", "e2big", "enoexec", "eagain", "espipe", "eisdir", "enxio"], words: ["done", "ENOMEM, no memory", "EINVAL, an argument makes no sense", "ECHILD, no such child", "EEXIST, something is mapped there", "EACCES, permission denied", "EPERM, not allowed to this user", "EBADF, no such descriptor", "ENOENT, no such file", "EFAULT, bad address", "ENODEV, it cannot be mapped", "EMFILE, too many descriptors", "E2BIG, the argument list is too long", "ENOEXEC, no program", "EAGAIN, a limit was reached", "ESPIPE, it has no position", "EISDIR, it is a directory", "ENXIO, nothing at that offset"] },
+  advice: { shape: "enum", written: "its words", names: ["normal", "random", "sequential", "willneed", "dontneed", "free", "remove", "pageout", "cold", "populate_read", "populate_write", "hugepage", "nohugepage", "dontfork", "dofork"], words: ["MADV_NORMAL", "MADV_RANDOM", "MADV_SEQUENTIAL", "MADV_WILLNEED", "MADV_DONTNEED", "MADV_FREE", "MADV_REMOVE", "MADV_PAGEOUT", "MADV_COLD", "MADV_POPULATE_READ", "MADV_POPULATE_WRITE", "MADV_HUGEPAGE", "MADV_NOHUGEPAGE", "MADV_DONTFORK", "MADV_DOFORK"] },
+  whence: { shape: "enum", written: "its words", names: ["set", "cur", "end"], words: ["from the beginning", "from where it is", "from the end"] },
+  resource: { shape: "enum", written: "its words", names: ["stack", "address_space", "memlock", "memory"], words: ["RLIMIT_STACK", "RLIMIT_AS", "RLIMIT_MEMLOCK", "memory.max of its control group"] },
+  overcommit: { shape: "enum", written: "its words", names: ["heuristic", "always", "never"], words: ["refuse only what is obviously too much", "promise anything", "promise only what can be kept"] },
+  thp: { shape: "enum", written: "its words", names: ["never", "madvise", "always"], words: ["never", "where madvise asks", "always"] },
+  link_kind: { shape: "enum", written: "its words", names: ["pie", "fixed", "static_fixed", "static_pie"], words: ["position independent", "linked for fixed addresses", "static", "static, position independent"] },
+  chunk_state: { shape: "enum", written: "its words", names: ["none", "used", "free", "cached", "top", "mapped"], words: ["nothing", "in use", "free", "free, in the thread's cache", "the top", "a mapping of its own"] },
+  pte_bits: { shape: "flags", written: "its letters", names: ["present", "writable", "user", "accessed", "dirty", "global", "no_execute", "leaf", "cow", "swapped", "special"], words: ["P", "W", "U", "A", "D", "G", "NX", "leaf", "COW", "in swap", "special"] },
   prot_bits: { shape: "flags", written: "its letters", names: ["read", "write", "exec"], words: ["r", "w", "x"] },
-  map_bits: { shape: "flags", written: "its letters", names: ["shared", "fixed", "stack", "growsdown", "pages"], words: ["shared", "fixed", "stack", "grows down", "pages of a reference string"] },
-  frame_bits: { shape: "flags", written: "its letters", names: ["dirty", "pinned"], words: ["dirty", "pinned"] },
+  map_bits: { shape: "flags", written: "its letters", names: ["shared", "fixed", "stack", "growsdown", "pages", "populate", "noreserve", "noreplace", "locked", "random", "sequential", "hugepage", "nohugepage", "dontfork", "account", "inherited", "special"], words: ["shared", "fixed", "stack", "grows down", "pages of a reference string", "populate", "not accounted", "only where nothing is mapped", "locked in memory", "read at random", "read in order", "huge pages wanted", "no huge pages", "not for children", "accounted as committed", "its pages came from a parent", "no ordinary pages behind it"] },
+  open_bits: { shape: "flags", written: "its letters", names: ["read", "write", "create", "truncate", "append", "cloexec"], words: ["r", "w", "create", "truncate", "append", "closed by execve"] },
+  msync_bits: { shape: "flags", written: "its letters", names: ["async", "invalidate", "sync"], words: ["MS_ASYNC", "MS_INVALIDATE", "MS_SYNC"] },
+  mremap_bits: { shape: "flags", written: "its letters", names: ["maymove", "fixed", "dontunmap"], words: ["MREMAP_MAYMOVE", "MREMAP_FIXED", "MREMAP_DONTUNMAP"] },
+  frame_bits: { shape: "flags", written: "its letters", names: ["dirty", "pinned", "exclusive", "locked", "huge", "lazyfree", "readahead"], words: ["dirty", "pinned", "one process's own", "locked", "part of a huge page", "may be dropped", "read ahead"] },
 } as const;
 export type TypeName = keyof typeof types;
 
@@ -310,6 +488,15 @@ export interface ProcessRow {
   exit_code: number;
   on_segv: SignalAction;
   on_bus: SignalAction;
+  mm: number;
+  uid: number;
+  gid: number;
+  stack_limit: number;
+  space_limit: number;
+  lock_limit: number;
+  frame_limit: number;
+  arg_start: bigint;
+  env_start: bigint;
 }
 
 export interface TaskRow {
@@ -321,6 +508,7 @@ export interface TaskRow {
   sp: bigint;
   pc: bigint;
   ret: bigint;
+  fp: bigint;
 }
 
 export interface RegisterRow {
@@ -334,6 +522,10 @@ export interface ObjectRow {
   kind: ObjectKind;
   name: number;
   bytes: number;
+  mode: number;
+  uid: number;
+  gid: number;
+  refs: number;
 }
 
 export interface VmaRow {
@@ -347,6 +539,7 @@ export interface VmaRow {
   object: number;
   offset: number;
   name: number;
+  anon: number;
 }
 
 export interface TableRow {
@@ -404,6 +597,28 @@ export interface PolicyRow {
   region: number;
   index: number;
   value: number;
+}
+
+export interface DescriptorRow {
+  pid: number;
+  fd: number;
+  file: number;
+  flags: number;
+}
+
+export interface OpenFileRow {
+  file: number;
+  object: number;
+  flags: number;
+  refs: number;
+  position: number;
+}
+
+export interface ChunkRow {
+  pid: number;
+  va: bigint;
+  bytes: number;
+  state: ChunkState;
 }
 
 export interface CounterRow {
@@ -770,6 +985,9 @@ export interface Rows {
   tlb: TlbRow;
   mem: MemRow;
   policy: PolicyRow;
+  descriptor: DescriptorRow;
+  open_file: OpenFileRow;
+  chunk: ChunkRow;
   counter: CounterRow;
 }
 export type ChangeName = keyof Rows;
@@ -877,13 +1095,13 @@ export const events: readonly EventDesc[] = [
     name: "process", change: true, keys: 1, actor: 0,
     sentence: "",
     why: "",
-    fields: [{ name: "pid", type: "pid" }, { name: "state", type: "process_state" }, { name: "label", type: "name" }, { name: "program", type: "object" }, { name: "parent", type: "pid" }, { name: "root", type: "table" }, { name: "asid", type: "asid" }, { name: "brk_start", type: "va" }, { name: "brk", type: "va" }, { name: "exit_code", type: "num" }, { name: "on_segv", type: "signal_action" }, { name: "on_bus", type: "signal_action" }],
+    fields: [{ name: "pid", type: "pid" }, { name: "state", type: "process_state" }, { name: "label", type: "name" }, { name: "program", type: "object" }, { name: "parent", type: "pid" }, { name: "root", type: "table" }, { name: "asid", type: "asid" }, { name: "brk_start", type: "va" }, { name: "brk", type: "va" }, { name: "exit_code", type: "num" }, { name: "on_segv", type: "signal_action" }, { name: "on_bus", type: "signal_action" }, { name: "mm", type: "pid" }, { name: "uid", type: "uid" }, { name: "gid", type: "uid" }, { name: "stack_limit", type: "bytes" }, { name: "space_limit", type: "bytes" }, { name: "lock_limit", type: "bytes" }, { name: "frame_limit", type: "num" }, { name: "arg_start", type: "va" }, { name: "env_start", type: "va" }],
   },
   {
     name: "task", change: true, keys: 1, actor: 0,
     sentence: "",
     why: "",
-    fields: [{ name: "tid", type: "tid" }, { name: "pid", type: "pid" }, { name: "state", type: "task_state" }, { name: "wait", type: "wait_reason" }, { name: "waits_for", type: "u64" }, { name: "sp", type: "va" }, { name: "pc", type: "va" }, { name: "ret", type: "u64" }],
+    fields: [{ name: "tid", type: "tid" }, { name: "pid", type: "pid" }, { name: "state", type: "task_state" }, { name: "wait", type: "wait_reason" }, { name: "waits_for", type: "u64" }, { name: "sp", type: "va" }, { name: "pc", type: "va" }, { name: "ret", type: "u64" }, { name: "fp", type: "va" }],
   },
   {
     name: "register", change: true, keys: 2, actor: 0,
@@ -895,13 +1113,13 @@ export const events: readonly EventDesc[] = [
     name: "object", change: true, keys: 1, actor: 0,
     sentence: "",
     why: "",
-    fields: [{ name: "object", type: "object" }, { name: "kind", type: "object_kind" }, { name: "name", type: "name" }, { name: "bytes", type: "bytes" }],
+    fields: [{ name: "object", type: "object" }, { name: "kind", type: "object_kind" }, { name: "name", type: "name" }, { name: "bytes", type: "bytes" }, { name: "mode", type: "mode_bits" }, { name: "uid", type: "uid" }, { name: "gid", type: "uid" }, { name: "refs", type: "num" }],
   },
   {
     name: "vma", change: true, keys: 1, actor: 0,
     sentence: "",
     why: "",
-    fields: [{ name: "vma", type: "vma" }, { name: "pid", type: "pid" }, { name: "start", type: "vpn" }, { name: "end", type: "vpn" }, { name: "prot", type: "prot" }, { name: "flags", type: "map" }, { name: "kind", type: "vma_kind" }, { name: "object", type: "object" }, { name: "offset", type: "num" }, { name: "name", type: "name" }],
+    fields: [{ name: "vma", type: "vma" }, { name: "pid", type: "pid" }, { name: "start", type: "vpn" }, { name: "end", type: "vpn" }, { name: "prot", type: "prot" }, { name: "flags", type: "map" }, { name: "kind", type: "vma_kind" }, { name: "object", type: "object" }, { name: "offset", type: "num" }, { name: "name", type: "name" }, { name: "anon", type: "object" }],
   },
   {
     name: "table", change: true, keys: 1, actor: 0,
@@ -944,6 +1162,24 @@ export const events: readonly EventDesc[] = [
     sentence: "",
     why: "",
     fields: [{ name: "region", type: "num" }, { name: "index", type: "num" }, { name: "value", type: "num" }],
+  },
+  {
+    name: "descriptor", change: true, keys: 2, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "pid", type: "pid" }, { name: "fd", type: "fd" }, { name: "file", type: "num" }, { name: "flags", type: "open" }],
+  },
+  {
+    name: "open_file", change: true, keys: 1, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "file", type: "num" }, { name: "object", type: "object" }, { name: "flags", type: "open" }, { name: "refs", type: "num" }, { name: "position", type: "bytes" }],
+  },
+  {
+    name: "chunk", change: true, keys: 2, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "pid", type: "pid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }, { name: "state", type: "chunk_state" }],
   },
   {
     name: "counter", change: true, keys: 2, actor: 0,
@@ -1327,6 +1563,40 @@ export const OpKind = {
   wait: 16,
   sigaction: 17,
   set_policy: 18,
+  elf_segment: 19,
+  link: 20,
+  device: 21,
+  attributes: 22,
+  warm: 23,
+  drop_caches: 24,
+  mremap: 25,
+  madvise: 26,
+  msync: 27,
+  mlock: 28,
+  munlock: 29,
+  setrlimit: 30,
+  execve: 31,
+  vfork: 32,
+  setuid: 33,
+  open: 34,
+  shm_open: 35,
+  shm_unlink: 36,
+  memfd_create: 37,
+  close: 38,
+  dup2: 39,
+  read: 40,
+  write: 41,
+  lseek: 42,
+  ftruncate: 43,
+  fsync: 44,
+  copy: 45,
+  store_text: 46,
+  call: 47,
+  ret: 48,
+  malloc: 49,
+  calloc: 50,
+  realloc: 51,
+  free: 52,
 } as const;
 export interface OpDesc {
   readonly name: keyof typeof OpKind;
@@ -1345,7 +1615,7 @@ export const ops: readonly OpDesc[] = [
   { name: "load", setup: false, sentence: "{tid} reads {va} into {name}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }] },
   { name: "store", setup: false, sentence: "{tid} writes {value} to {va}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "value", type: "u64" }] },
   { name: "set", setup: false, sentence: "{tid} computes {name}.", fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }, { name: "value", type: "u64" }] },
-  { name: "mmap", setup: false, sentence: "{tid} maps {bytes} bytes.", fields: [{ name: "tid", type: "tid" }, { name: "hint", type: "va" }, { name: "bytes", type: "bytes" }, { name: "prot", type: "prot" }, { name: "flags", type: "map" }, { name: "object", type: "object" }, { name: "offset", type: "num" }, { name: "name", type: "name" }] },
+  { name: "mmap", setup: false, sentence: "{tid} maps {bytes} bytes.", fields: [{ name: "tid", type: "tid" }, { name: "hint", type: "va" }, { name: "bytes", type: "bytes" }, { name: "prot", type: "prot" }, { name: "flags", type: "map" }, { name: "object", type: "object" }, { name: "offset", type: "num" }, { name: "name", type: "name" }, { name: "fd", type: "fd_opt" }] },
   { name: "munmap", setup: false, sentence: "{tid} unmaps {bytes} bytes at {va}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }] },
   { name: "mprotect", setup: false, sentence: "{tid} sets the rights of {bytes} bytes at {va} to {prot}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }, { name: "prot", type: "prot" }] },
   { name: "brk", setup: false, sentence: "{tid} moves the end of its heap to {va}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }] },
@@ -1354,6 +1624,40 @@ export const ops: readonly OpDesc[] = [
   { name: "wait", setup: false, sentence: "{tid} waits for {child}.", fields: [{ name: "tid", type: "tid" }, { name: "child", type: "pid" }] },
   { name: "sigaction", setup: false, sentence: "{tid} chooses what {signo} does.", fields: [{ name: "tid", type: "tid" }, { name: "signo", type: "signo" }, { name: "action", type: "signal_action" }] },
   { name: "set_policy", setup: false, sentence: "From here on {policy} chooses the victims.", fields: [{ name: "policy", type: "policy" }] },
+  { name: "elf_segment", setup: true, sentence: "{object} loads {bytes} bytes at {va}.", fields: [{ name: "object", type: "object" }, { name: "prot", type: "prot" }, { name: "va", type: "va" }, { name: "offset", type: "bytes" }, { name: "file_bytes", type: "bytes" }, { name: "bytes", type: "bytes" }] },
+  { name: "link", setup: true, sentence: "{object} is {kind}.", fields: [{ name: "object", type: "object" }, { name: "kind", type: "link_kind" }] },
+  { name: "device", setup: true, sentence: "{name} is a {kind}.", fields: [{ name: "name", type: "name" }, { name: "kind", type: "object_kind" }, { name: "bytes", type: "bytes" }] },
+  { name: "attributes", setup: true, sentence: "{object} belongs to user {uid}, mode {mode}.", fields: [{ name: "object", type: "object" }, { name: "mode", type: "mode_bits" }, { name: "uid", type: "uid" }, { name: "gid", type: "uid" }] },
+  { name: "warm", setup: false, sentence: "{object} was read before: all of it is in the page cache.", fields: [{ name: "object", type: "object" }] },
+  { name: "drop_caches", setup: false, sentence: "The page cache gives up every clean page nobody maps.", fields: [{ name: "unused", type: "num" }] },
+  { name: "mremap", setup: false, sentence: "{tid} resizes {old_bytes} bytes at {va} to {new_bytes}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "old_bytes", type: "bytes" }, { name: "new_bytes", type: "bytes" }, { name: "flags", type: "mremap" }, { name: "new_va", type: "va" }] },
+  { name: "madvise", setup: false, sentence: "{tid} advises {advice} on {bytes} bytes at {va}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }, { name: "advice", type: "advice" }] },
+  { name: "msync", setup: false, sentence: "{tid} writes {bytes} bytes at {va} back to their file.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }, { name: "flags", type: "msync" }] },
+  { name: "mlock", setup: false, sentence: "{tid} locks {bytes} bytes at {va} in memory.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }] },
+  { name: "munlock", setup: false, sentence: "{tid} unlocks {bytes} bytes at {va}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }] },
+  { name: "setrlimit", setup: false, sentence: "{tid} sets {resource} to {value}.", fields: [{ name: "tid", type: "tid" }, { name: "resource", type: "resource" }, { name: "value", type: "bytes" }] },
+  { name: "execve", setup: false, sentence: "{tid} runs {program}.", fields: [{ name: "tid", type: "tid" }, { name: "program", type: "object" }, { name: "argc", type: "num" }, { name: "envc", type: "num" }, { name: "bytes", type: "bytes" }, { name: "w0", type: "u64" }, { name: "w1", type: "u64" }, { name: "w2", type: "u64" }, { name: "w3", type: "u64" }, { name: "w4", type: "u64" }, { name: "w5", type: "u64" }, { name: "w6", type: "u64" }, { name: "w7", type: "u64" }, { name: "w8", type: "u64" }, { name: "w9", type: "u64" }, { name: "w10", type: "u64" }, { name: "w11", type: "u64" }, { name: "w12", type: "u64" }, { name: "w13", type: "u64" }, { name: "w14", type: "u64" }, { name: "w15", type: "u64" }] },
+  { name: "vfork", setup: false, sentence: "{tid} vforks {label}.", fields: [{ name: "tid", type: "tid" }, { name: "label", type: "name" }] },
+  { name: "setuid", setup: false, sentence: "{tid} becomes user {uid}.", fields: [{ name: "tid", type: "tid" }, { name: "uid", type: "uid" }, { name: "gid", type: "uid" }] },
+  { name: "open", setup: false, sentence: "{tid} opens {object}.", fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "flags", type: "open" }] },
+  { name: "shm_open", setup: false, sentence: "{tid} opens the shared memory {name}.", fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }, { name: "flags", type: "open" }, { name: "bytes", type: "bytes" }] },
+  { name: "shm_unlink", setup: false, sentence: "{tid} removes the name {name} of a shared memory.", fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }] },
+  { name: "memfd_create", setup: false, sentence: "{tid} makes an anonymous file {name}.", fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }, { name: "bytes", type: "bytes" }] },
+  { name: "close", setup: false, sentence: "{tid} closes descriptor {fd}.", fields: [{ name: "tid", type: "tid" }, { name: "fd", type: "fd" }] },
+  { name: "dup2", setup: false, sentence: "{tid} makes descriptor {to} mean what {fd} means.", fields: [{ name: "tid", type: "tid" }, { name: "fd", type: "fd" }, { name: "to", type: "fd" }] },
+  { name: "read", setup: false, sentence: "{tid} reads {bytes} bytes from descriptor {fd} into {va}.", fields: [{ name: "tid", type: "tid" }, { name: "fd", type: "fd" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }] },
+  { name: "write", setup: false, sentence: "{tid} writes {bytes} bytes at {va} to descriptor {fd}.", fields: [{ name: "tid", type: "tid" }, { name: "fd", type: "fd" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }] },
+  { name: "lseek", setup: false, sentence: "{tid} moves descriptor {fd} to {offset} {whence}.", fields: [{ name: "tid", type: "tid" }, { name: "fd", type: "fd" }, { name: "offset", type: "u64" }, { name: "whence", type: "whence" }] },
+  { name: "ftruncate", setup: false, sentence: "{tid} makes the file of descriptor {fd} {bytes} bytes long.", fields: [{ name: "tid", type: "tid" }, { name: "fd", type: "fd" }, { name: "bytes", type: "bytes" }] },
+  { name: "fsync", setup: false, sentence: "{tid} waits until the file of descriptor {fd} is on disk.", fields: [{ name: "tid", type: "tid" }, { name: "fd", type: "fd" }] },
+  { name: "copy", setup: false, sentence: "{tid} copies {bytes} bytes from {from} to {to}.", fields: [{ name: "tid", type: "tid" }, { name: "to", type: "va" }, { name: "from", type: "va" }, { name: "bytes", type: "bytes" }] },
+  { name: "store_text", setup: false, sentence: "{tid} writes {bytes} bytes of text to {va}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }, { name: "w0", type: "u64" }, { name: "w1", type: "u64" }, { name: "w2", type: "u64" }, { name: "w3", type: "u64" }, { name: "w4", type: "u64" }, { name: "w5", type: "u64" }, { name: "w6", type: "u64" }, { name: "w7", type: "u64" }] },
+  { name: "call", setup: false, sentence: "{tid} calls {name}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "locals", type: "bytes" }, { name: "name", type: "name" }] },
+  { name: "ret", setup: false, sentence: "{tid} returns.", fields: [{ name: "tid", type: "tid" }] },
+  { name: "malloc", setup: false, sentence: "{tid} asks malloc for {bytes} bytes.", fields: [{ name: "tid", type: "tid" }, { name: "bytes", type: "bytes" }] },
+  { name: "calloc", setup: false, sentence: "{tid} asks calloc for {n} times {bytes} bytes.", fields: [{ name: "tid", type: "tid" }, { name: "n", type: "num" }, { name: "bytes", type: "bytes" }] },
+  { name: "realloc", setup: false, sentence: "{tid} asks realloc to make {va} {bytes} bytes.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }] },
+  { name: "free", setup: false, sentence: "{tid} frees {va}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }] },
 ];
 
 export const PolicyKind = {

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ * Operations whose file is still to come: UNBUILT(name). Deleted when the list is empty.
+ */
+#ifndef KERNEL_UNBUILT_H
+#define KERNEL_UNBUILT_H
+
+#include "machine/world.h"
+
+#define UNBUILT_OPS                                                                                \
+    UNBUILT(elf_segment)                                                                           \
+    UNBUILT(link)                                                                                  \
+    UNBUILT(device)                                                                                \
+    UNBUILT(attributes)                                                                            \
+    UNBUILT(warm)                                                                                  \
+    UNBUILT(drop_caches)                                                                           \
+    UNBUILT(mremap)                                                                                \
+    UNBUILT(madvise)                                                                               \
+    UNBUILT(msync)                                                                                 \
+    UNBUILT(mlock)                                                                                 \
+    UNBUILT(munlock)                                                                               \
+    UNBUILT(setrlimit)                                                                             \
+    UNBUILT(execve)                                                                                \
+    UNBUILT(vfork)                                                                                 \
+    UNBUILT(setuid)                                                                                \
+    UNBUILT(open)                                                                                  \
+    UNBUILT(shm_open)                                                                              \
+    UNBUILT(shm_unlink)                                                                            \
+    UNBUILT(memfd_create)                                                                          \
+    UNBUILT(close)                                                                                 \
+    UNBUILT(dup2)                                                                                  \
+    UNBUILT(read)                                                                                  \
+    UNBUILT(write)                                                                                 \
+    UNBUILT(lseek)                                                                                 \
+    UNBUILT(ftruncate)                                                                             \
+    UNBUILT(fsync)                                                                                 \
+    UNBUILT(copy)                                                                                  \
+    UNBUILT(store_text)                                                                            \
+    UNBUILT(call)                                                                                  \
+    UNBUILT(ret)                                                                                   \
+    UNBUILT(malloc)                                                                                \
+    UNBUILT(calloc)                                                                                \
+    UNBUILT(realloc)                                                                               \
+    UNBUILT(free)
+
+#define UNBUILT(name) enum vm_status vm_op_##name(vm_machine *m, const struct vm_op_##name *op);
+UNBUILT_OPS
+#undef UNBUILT
+
+#endif
