@@ -260,6 +260,7 @@ struct statement *parse_declaration(struct parser *parser, bool *matched)
         enum statement_kind kind;
     } words[] = {
         {"title", STATEMENT_TITLE},
+        {"shows", STATEMENT_SHOWS},
         {"machine", STATEMENT_MACHINE},
         {"file", STATEMENT_FILE},
         {"program", STATEMENT_PROGRAM},
@@ -281,6 +282,9 @@ struct statement *parse_declaration(struct parser *parser, bool *matched)
         switch (words[i].kind) {
         case STATEMENT_TITLE:
             ok = ok && parse_title(parser, statement);
+            break;
+        case STATEMENT_SHOWS:
+            ok = ok && parse_shows(parser);
             break;
         case STATEMENT_MACHINE:
             ok = ok && parse_machine(parser, statement);

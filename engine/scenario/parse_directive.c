@@ -254,7 +254,7 @@ enum { DIRECTIVES = sizeof directives / sizeof directives[0] };
 
 static struct statement *unknown_directive(struct parser *parser)
 {
-    static const char *const others[] = {"title", "machine", "file", "program", "thread", "mutex",
+    static const char *const others[] = {"title", "shows", "machine", "file", "program", "thread", "mutex",
         "semaphore", "condition", "param", "preset"};
     const struct token *token = parse_peek(parser);
     if (token->kind != TOKEN_NAME) {

@@ -223,6 +223,7 @@ static bool execute(
 {
     switch ((enum statement_kind)statement->kind) {
     case STATEMENT_TITLE:
+    case STATEMENT_SHOWS:
         return true;
     case STATEMENT_FILE:
     case STATEMENT_PROGRAM:

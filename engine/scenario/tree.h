@@ -104,6 +104,8 @@ struct vm_scenario {
     struct arena arena;
     struct statement *first;
     const char *title;
+    uint8_t shows[vm_concept_count]; /* enum vm_concept, each once */
+    size_t shows_n;
     _Atomic uint32_t
         holders; /* how many runs and callers hold it; vm_scenario_free gives one back */
 };

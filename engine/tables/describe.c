@@ -160,6 +160,27 @@ const struct vm_type_desc *vm_type_named(const char *name)
     return NULL;
 }
 
+static const struct vm_concept_desc concepts[] = {
+#define CONCEPT(id, title) {#id, title},
+#include "vm/concepts.def"
+#undef CONCEPT
+};
+
+const struct vm_concept_desc *vm_concept_desc(unsigned concept)
+{
+    return concept < COUNT(concepts) ? &concepts[concept] : NULL;
+}
+
+int vm_concept_named(const char *id)
+{
+    for (size_t i = 0; i < COUNT(concepts); i++) {
+        if (strcmp(concepts[i].id, id) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
 int vm_policy_named(const char *name)
 {
     for (size_t i = 0; i < COUNT(policies); i++) {

@@ -32,6 +32,8 @@ static const struct {
         "did you mean `mmap`?"},
     {HEAD "expct faults = 1\n", 4, 1, "found `expct`, expected a statement",
         "did you mean `expect`?"},
+    {HEAD "shows A1, A1\n", 4, 11, "A1 is named twice", "name it once"},
+    {HEAD "shows Q9\n", 4, 7, "found `Q9`, expected a concept", "docs/concepts.md"},
     {HEAD "store(heap)\n", 4, 1, "`store` without a subject", "A: store(heap)"},
     {HEAD "B = A: fork()\n", 4, 1, "before a subject", "A: B = fork()"},
     {HEAD "x = 5\n", 4, 5, "found `5`, expected `start`", "A: x = "},

@@ -68,6 +68,13 @@ const char *vm_status_words(enum vm_status status);
 const struct vm_type_desc *vm_types(size_t *n); /* plain types, then enums, then flags */
 const struct vm_type_desc *vm_type_named(const char *name);
 
+/* A row of concepts.def: what vmscope makes visible. */
+struct vm_concept_desc {
+    const char *id, *title;
+};
+const struct vm_concept_desc *vm_concept_desc(unsigned concept);
+int vm_concept_named(const char *id);
+
 /* The row's number by its name, or -1. */
 int vm_policy_named(const char *name);
 int vm_enum_named(const char *type, const char *value);

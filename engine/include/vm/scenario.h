@@ -37,6 +37,8 @@ enum vm_status vm_scenario_parse(const char *text, size_t length,
 void vm_scenario_check(const vm_scenario *scenario, struct vm_diagnostics *diagnostics);
 void vm_scenario_free(vm_scenario *scenario);
 const char *vm_scenario_title(const vm_scenario *scenario); /* "" when none */
+/* What it says it shows: concepts in the order of the text. */
+const uint8_t *vm_scenario_shows(const vm_scenario *scenario, size_t *n);
 /* The canonical form, allocated with malloc, NUL-terminated; NULL without memory. Comments are
  * kept. */
 char *vm_scenario_format(const vm_scenario *scenario, size_t *length);

@@ -71,6 +71,13 @@ enum vm_event_kind {
 #undef CHANGE
 #undef HAPPENING
 
+#define CONCEPT(id, title) vm_concept_##id,
+enum vm_concept {
+#include "vm/concepts.def"
+    vm_concept_count
+};
+#undef CONCEPT
+
 /* One operation: its kind, the line of the scenario it came from (0 = none), and its arguments. */
 #define FIELD(op, type, name) uint64_t name;
 #define OP(name, stage, sentence, ...)                                                             \
