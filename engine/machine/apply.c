@@ -11,6 +11,7 @@
 #include "machine/preset.h"
 #include "machine/world.h"
 #include "mmu/access.h"
+#include "mmu/run.h"
 
 enum vm_status vm_apply(vm_machine *m, const struct vm_op *op, struct vm_events *events)
 {
@@ -46,14 +47,17 @@ enum vm_status vm_access_run(
     m->outcome = (struct vm_outcome){.tid = tid};
     switch_to(m, tid);
     bool fast = m->tlb_n && !m->recording;
-    for (size_t i = 0; i < n; i++) {
+    struct run_guess guess = {0};
+    for (size_t i = 0; i < n; *done = ++i) {
+        if (fast) {
+            *done = i += run_hits(m, refs + i, n - i, &guess);
+            if (i == n) {
+                break;
+            }
+        }
         enum vm_access access = (enum vm_access)refs[i].access;
         if (!access || access >= vm_access_count) {
             return VM_INVALID;
-        }
-        if (fast && access_fast(m, m->tasks[tid].pid, refs[i].va, access)) {
-            *done = i + 1;
-            continue;
         }
         /* Room for what one reference can need; nothing to do when it is there already. */
         status = access_reserve(m, 1);
@@ -61,11 +65,9 @@ enum vm_status vm_access_run(
             return status;
         }
         vm_frame frame;
-        enum access_end end = access_page(m, tid, refs[i].va, access, &frame);
-        if (end == ACCESS_KILLED) {
+        if (access_page(m, tid, refs[i].va, access, &frame) == ACCESS_KILLED) {
             return VM_OK;
         }
-        *done = i + 1;
     }
     return VM_OK;
 }

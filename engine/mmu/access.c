@@ -192,38 +192,6 @@ enum access_end access_page(
     return ACCESS_DONE;
 }
 
-bool access_fast(vm_machine *m, vm_pid pid, vm_va va, enum vm_access access)
-{
-    static const uint64_t need[] = {[vm_access_load] = vm_pte_bit_user,
-        [vm_access_store] = vm_pte_bit_user | vm_pte_bit_writable | vm_pte_bit_dirty,
-        [vm_access_fetch] = vm_pte_bit_user};
-    vm_vpn vpn = vpn_of(m, va);
-    uint32_t ways = m->config.tlb_ways;
-    struct tlb_entry *set = &m->tlb[(size_t)tlb_set_of(m, vpn) * ways];
-    for (uint32_t i = 0; i < ways; i++) {
-        if (set[i].vpn != vpn || set[i].asid != m->cpu.asid || set[i].epoch != m->cpu.epoch) {
-            continue;
-        }
-        uint64_t pte = set[i].pte;
-        bool no_run = access == vm_access_fetch && pte & vm_pte_bit_no_execute;
-        if ((pte & need[access]) != need[access] || no_run) {
-            return false;
-        }
-        set[i].used = ++m->clock;
-        struct process *process = &m->processes[pid];
-        m->counter[vm_counter_references]++;
-        process->counter[vm_counter_references]++;
-        m->counter[vm_counter_tlb_hits]++;
-        process->counter[vm_counter_tlb_hits]++;
-        vm_frame f = (vm_frame)pte_number(pte);
-        if (frame_evictable_kind(&m->frames[f])) {
-            policy_touch(m, f);
-        }
-        return true;
-    }
-    return false;
-}
-
 enum vm_status access_reserve(vm_machine *m, uint64_t pages)
 {
     uint64_t tables = pages / (UINT64_C(1) << m->config.level_bits[m->config.levels - 1]);

@@ -16,9 +16,6 @@ enum access_end {
  * reserved (access_reserve). */
 enum access_end access_page(
     vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, vm_frame *frame);
-/* A TLB hit that needs nothing else, without events: the same effect as access_page. False: nothing
- * was done, take the whole way. The machine has a TLB, nothing is recorded. */
-bool access_fast(vm_machine *m, vm_pid pid, vm_va va, enum vm_access access);
 enum vm_status access_reserve(vm_machine *m, uint64_t pages);
 
 enum vm_status vm_op_access(vm_machine *m, const struct vm_op_access *op);

@@ -44,8 +44,12 @@ static vm_frame victim(vm_machine *m)
     return VM_NO_FRAME;
 }
 
-const struct vm_policy vm_policy_clock = {
-    .load = touch, .touch = touch, .victim = victim, .drop = drop};
+const struct vm_policy vm_policy_clock = {.load = touch,
+    .touch = touch,
+    .victim = victim,
+    .drop = drop,
+    .use = USE_BIT,
+    .use_region = REFERENCED};
 
 /* ---- replay of reference strings and traces ----
  *

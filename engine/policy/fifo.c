@@ -26,7 +26,7 @@ static void drop(vm_machine *m, vm_frame frame)
 }
 
 const struct vm_policy vm_policy_fifo = {
-    .load = load, .touch = touch, .victim = policy_least, .drop = drop};
+    .load = load, .touch = touch, .victim = policy_least, .drop = drop, .use = USE_NOTHING};
 
 /* ---- replay of reference strings and traces ----
  *

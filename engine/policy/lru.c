@@ -16,8 +16,12 @@ static void drop(vm_machine *m, vm_frame frame)
     policy_put(m, USED, frame, 0);
 }
 
-const struct vm_policy vm_policy_lru = {
-    .load = touch, .touch = touch, .victim = policy_least, .drop = drop};
+const struct vm_policy vm_policy_lru = {.load = touch,
+    .touch = touch,
+    .victim = policy_least,
+    .drop = drop,
+    .use = USE_TIME,
+    .use_region = USED};
 
 /* ---- replay of reference strings and traces ----
  *

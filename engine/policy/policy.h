@@ -8,6 +8,14 @@
 
 #include "machine/world.h"
 
+/* What `touch` comes to, so that a run of hits need not call it. */
+enum policy_use {
+    USE_CALL,    /* call it */
+    USE_NOTHING, /* it does nothing */
+    USE_BIT,     /* the frame's word of use_region becomes 1 */
+    USE_TIME,    /* it becomes the present time, m->clock + 1 */
+};
+
 struct vm_policy {
     /* A page came into `frame`; m->clock is the present reference. */
     void (*load)(vm_machine *m, vm_frame frame);
@@ -18,6 +26,8 @@ struct vm_policy {
     vm_frame (*victim)(vm_machine *m);
     /* The frame no longer holds a page. */
     void (*drop)(vm_machine *m, vm_frame frame);
+    enum policy_use use;
+    uint8_t use_region;
 };
 
 #define POLICY(name, title, least, regions) extern const struct vm_policy vm_policy_##name;

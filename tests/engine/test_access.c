@@ -20,7 +20,7 @@ static vm_machine *machine_with_map(const struct vm_config *config, vm_va *base,
     const struct vm_op start = {.kind = vm_op_kind_start, .u.start = {1, 0}};
     assert_int_equal(vm_apply(m, &start, NULL), VM_OK);
     const struct vm_op map = {.kind = vm_op_kind_mmap,
-        .u.mmap = {.tid = 1, .bytes = pages << config->page_shift, .prot = 3, .name = 2}};
+        .u.mmap = {.tid = 1, .bytes = pages << config->page_shift, .prot = 7, .name = 2}};
     assert_int_equal(vm_apply(m, &map, NULL), VM_OK);
     *base = vm_last(m)->value;
     return m;
@@ -44,7 +44,7 @@ static void bulk_equals_single(void **state)
         for (size_t i = 0; i < 400; i++) {
             uint64_t page = dice_roll(&dice, 1 + dice_roll(&dice, 40));
             refs[i].va = base + (page << config.page_shift) + dice_roll(&dice, 16);
-            refs[i].access = (uint8_t)(1 + dice_roll(&dice, 2));
+            refs[i].access = (uint8_t)(1 + dice_roll(&dice, 3));
         }
         size_t done;
         assert_int_equal(vm_access_run(a, 1, refs, 400, &done), VM_OK);
