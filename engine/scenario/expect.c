@@ -13,7 +13,7 @@ static bool is_name(const struct expr *expr)
 }
 
 /* `A` in rss(A), frames(A): a process that was ever started. */
-static const struct actor *process_of(vm_run *run, const struct expr *expr)
+const struct actor *eval_process(vm_run *run, const struct expr *expr)
 {
     return is_name(expr) ? actor_named(run, expr->text) : NULL;
 }
@@ -57,7 +57,7 @@ static bool distinct_frames(
 }
 
 /* The pages that a value stands for: its mapping, or the page it lies in. */
-static void pages_of(const vm_run *run, const struct value *value, vm_vpn *start, vm_vpn *end)
+void eval_range(const vm_run *run, const struct value *value, vm_vpn *start, vm_vpn *end)
 {
     unsigned shift = run->config.page_shift;
     *start = value->number >> shift;
@@ -66,7 +66,7 @@ static void pages_of(const vm_run *run, const struct value *value, vm_vpn *start
 }
 
 /* Whose address: the owner's, or the only living process's. */
-static const struct actor *owner_of(vm_run *run, const struct expr *call, const struct value *value)
+const struct actor *eval_owner(vm_run *run, const struct expr *call, const struct value *value)
 {
     if (value->owner && !value->shared) {
         return value->owner;
@@ -95,11 +95,11 @@ static const struct actor *owner_of(vm_run *run, const struct expr *call, const 
 }
 
 /* word(x) or word(A, x) */
-static bool argument_value(
+bool eval_address(
     vm_run *run, const struct actor *actor, const struct expr *call, struct value *out)
 {
     const struct expr *first = call->arguments;
-    const struct actor *process = first && first->next ? process_of(run, first) : NULL;
+    const struct actor *process = first && first->next ? eval_process(run, first) : NULL;
     if (!first || (first->next && (!process || first->next->next))) {
         return run_error(run, call->place, "like frame(heap) or frame(A.heap)",
             "`%.30s` takes one address", call->text);
@@ -114,24 +114,24 @@ static bool argument_value(
 static bool eval_frames(
     vm_run *run, const struct actor *actor, const struct expr *call, struct value *out)
 {
-    const struct actor *process = process_of(run, call->arguments);
+    const struct actor *process = eval_process(run, call->arguments);
     if (process && !call->arguments->next) {
         *out = (struct value){.number = vm_frames_owned(run_machine(run), process->pid)};
         return true;
     }
     struct value value;
-    if (!argument_value(run, actor, call, &value)) {
+    if (!eval_address(run, actor, call, &value)) {
         return false;
     }
     vm_vpn start, end;
     uint64_t n = 0;
-    pages_of(run, &value, &start, &end);
+    eval_range(run, &value, &start, &end);
     if (strcmp(call->text, "frames") == 0) {
         bool ok = distinct_frames(run, &value, start, end, &n);
         *out = (struct value){.number = n};
         return ok;
     }
-    const struct actor *owner = owner_of(run, call, &value);
+    const struct actor *owner = eval_owner(run, call, &value);
     if (owner) {
         *out = (struct value){.number = vm_resident(run_machine(run), owner->pid, start, end)};
     }
@@ -142,10 +142,10 @@ static bool eval_place(
     vm_run *run, const struct actor *actor, const struct expr *call, struct value *out)
 {
     struct value value;
-    if (!argument_value(run, actor, call, &value)) {
+    if (!eval_address(run, actor, call, &value)) {
         return false;
     }
-    const struct actor *owner = owner_of(run, call, &value);
+    const struct actor *owner = eval_owner(run, call, &value);
     vm_pa pa = 0;
     if (!owner) {
         return false;
@@ -206,7 +206,7 @@ static bool eval_counter(vm_run *run, const struct expr *expr, int counter, stru
     if (first && first->next && !first->next->next && is_name(first) && cell) {
         return eval_cell(run, expr, out);
     }
-    const struct actor *process = process_of(run, first);
+    const struct actor *process = eval_process(run, first);
     if (expr->kind == EXPR_CALL && (!process || first->next)) {
         return run_error(run, expr->place, "like faults, faults(A) or faults(fifo, 3)",
             "`%.30s` is of the machine or of one process", expr->text);
@@ -237,8 +237,7 @@ bool eval_word(
     if (strcmp(expr->text, "cached") == 0) {
         return eval_cached(run, expr, out);
     }
-    *known = false;
-    return false;
+    return eval_state(run, actor, expr, out, known);
 }
 
 /* ---- judging ---- */

@@ -175,6 +175,17 @@ bool run_expect(vm_run *run, const struct statement *statement);
 bool eval_word(vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out,
     bool *known);
 
+/* Parts of its calls: `A`, a process that was ever started, or NULL; `x` or `A, x`; whose address
+ * it is; the pages it stands for: its mapping, or the page it lies in. */
+const struct actor *eval_process(vm_run *run, const struct expr *expr);
+bool eval_address(
+    vm_run *run, const struct actor *actor, const struct expr *call, struct value *out);
+const struct actor *eval_owner(vm_run *run, const struct expr *call, const struct value *value);
+void eval_range(const vm_run *run, const struct value *value, vm_vpn *start, vm_vpn *end);
+/* eval_state.c: words about a page's or a mapping's state. */
+bool eval_state(vm_run *run, const struct actor *actor, const struct expr *call, struct value *out,
+    bool *known);
+
 /* ---- action.c, call.c ---- */
 bool run_apply(vm_run *run, struct place place, struct vm_op *op);
 bool run_action(

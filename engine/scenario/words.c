@@ -40,8 +40,8 @@ void suggest_action(struct suggestion *suggestion)
 
 const char *const *expect_words(size_t *n)
 {
-    static const char *const words[] = {
-        "frames", "resident", "frame", "pa", "rss", "tables", "cached", "faults", "page", "length"};
+    static const char *const words[] = {"frames", "resident", "frame", "pa", "rss", "tables",
+        "cached", "faults", "entry", "mapping", "pages", "maps", "vmas", "page", "length"};
     *n = COUNT(words);
     return words;
 }

@@ -140,6 +140,11 @@ uint64_t vm_frames_of_vma(const vm_machine *machine, vm_pid pid, vm_vpn start, v
     size_t room); /* writes up to room frames (with repeats across calls), returns the count */
 uint64_t vm_frames_owned(
     const vm_machine *machine, vm_pid pid); /* frames it maps, page tables included */
+/* How many pages of [start, end) are in each state; states has vm_page_state_count numbers. */
+void vm_page_states(
+    const vm_machine *machine, vm_pid pid, vm_vpn start, vm_vpn end, uint64_t *states);
+/* Entries of all processes that map the frame of a page (mapcount); 0 when it is not present. */
+uint64_t vm_map_count(const vm_machine *machine, vm_pid pid, vm_vpn vpn);
 uint64_t vm_tables_of(const vm_machine *machine, vm_pid pid);
 uint64_t vm_cached_pages(
     const vm_machine *machine, uint32_t object); /* of a file, in the page cache */
