@@ -54,15 +54,13 @@ static void map_segment(
     vm_machine *m, vm_pid pid, const struct segment *segment, uint32_t file, vm_vpn at)
 {
     bool bss = segment->kind == vm_vma_kind_bss;
-    uint32_t anon = bss ? object_new(m, vm_object_kind_anon, 0, 0) : 0;
     struct vma vma = {.pid = pid,
         .start = at,
         .end = at + pages_of(m, segment->bytes),
         .prot = segment->prot,
         .kind = segment->kind,
         .object = bss ? 0 : file,
-        .anon = anon,
-        .offset = bss ? 0 : segment->offset,
+        .offset = bss ? at : segment->offset,
         .name = m->objects[file].name};
     EMIT(m, segment_mapped, .pid = pid, .vma = vma_next(m), .kind = segment->kind, .start = at,
         .pages = vma.end - vma.start);
@@ -105,7 +103,7 @@ static void map_stack(vm_machine *m, vm_pid pid, vm_tid tid, const struct layout
         .prot = vm_prot_bit_read | vm_prot_bit_write,
         .flags = vm_map_bit_stack | vm_map_bit_growsdown,
         .kind = vm_vma_kind_stack,
-        .anon = object_new(m, vm_object_kind_anon, 0, 0)};
+        .offset = l->stack_top - l->stack};
     EMIT(m, segment_mapped, .pid = pid, .vma = vma_next(m), .kind = vm_vma_kind_stack,
         .start = stack.start, .pages = l->stack);
     vma_new(m, &stack);
@@ -133,7 +131,6 @@ enum vm_status vm_op_start(vm_machine *m, const struct vm_op_start *op)
     enum vm_status status = need.pages >= layout.map_top ? VM_INVALID : VM_OK;
     status = status == VM_OK ? RESERVE(m, processes, 1) : status;
     status = status == VM_OK ? RESERVE(m, tasks, 1) : status;
-    status = status == VM_OK ? RESERVE(m, objects, need.segments + 2) : status;
     status = status == VM_OK ? vma_reserve(m, need.segments + 2) : status;
     status = status == VM_OK ? table_reserve(m, 1) : status;
     status = status == VM_OK && m->words_live ? RESERVE(m, words, page_size(m) / 8) : status;

@@ -106,9 +106,9 @@ static bool fault_file(vm_machine *m, const struct fault_in *in)
 /* A private copy of `from` becomes the page; it may be mapped there read-only already. */
 static bool write_copy(vm_machine *m, const struct fault_in *in, vm_frame from)
 {
+    uint64_t index = in->vma->offset + (in->vpn - in->vma->start);
     m->busy[0] = from;
-    vm_frame to =
-        reclaim_take(m, in->pid, vm_frame_kind_anon, m->frames[from].object, m->frames[from].index);
+    vm_frame to = reclaim_take(m, in->pid, vm_frame_kind_anon, in->vma->anon, index);
     m->busy[0] = VM_NO_FRAME;
     if (to == VM_NO_FRAME) {
         return false;
@@ -266,6 +266,10 @@ enum fault_end fault_handle(vm_machine *m, vm_tid tid, vm_va va, enum vm_access 
         m->objects[vma.object].kind == vm_object_kind_file && !(vma.flags & vm_map_bit_pages);
     if (file && vma.offset + (in.vpn - vma.start) >= object_pages(m, vma.object)) {
         return signal_fault(m, &in, va, vm_fault_bus);
+    }
+    if (vma_needs_anon(m, &vma, in.store)) {
+        vma_anon_prepare(m, v);
+        vma = m->vmas[v];
     }
     if (!resolve(m, &in)) {
         EMIT(m, out_of_memory, .pid = in.pid);

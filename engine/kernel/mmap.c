@@ -91,7 +91,9 @@ enum vm_status vm_op_mmap(vm_machine *m, const struct vm_op_mmap *op)
     if (pages_mapping && !object) {
         object = object_new(m, vm_object_kind_file, (uint32_t)op->name, 0);
     } else if (!object) {
-        anon = object_new(m, vm_object_kind_anon, (uint32_t)op->name, 0);
+        anon = op->flags & vm_map_bit_shared
+                   ? object_new(m, vm_object_kind_anon, (uint32_t)op->name, 0)
+                   : 0;
     }
     struct vma vma = {.pid = pid,
         .start = start,
@@ -101,7 +103,7 @@ enum vm_status vm_op_mmap(vm_machine *m, const struct vm_op_mmap *op)
         .kind = (uint8_t)kind_of(op),
         .object = object,
         .anon = anon,
-        .offset = op->offset,
+        .offset = object ? op->offset : start,
         .name = (uint32_t)op->name};
     vma_new(m, &vma);
     call_end(m, tid, start << m->config.page_shift);
@@ -213,7 +215,6 @@ enum vm_status vm_op_brk(vm_machine *m, const struct vm_op_brk *op)
 {
     enum vm_status status = task_ready(m, op->tid);
     status = status == VM_OK ? vma_reserve(m, 2) : status;
-    status = status == VM_OK ? RESERVE(m, objects, 1) : status;
     if (status != VM_OK) {
         return status;
     }
@@ -241,7 +242,7 @@ enum vm_status vm_op_brk(vm_machine *m, const struct vm_op_brk *op)
             .end = end,
             .prot = vm_prot_bit_read | vm_prot_bit_write,
             .kind = vm_vma_kind_heap,
-            .anon = object_new(m, vm_object_kind_anon, 0, 0)};
+            .offset = old};
         vma_new(m, &vma);
     }
     now = m->processes[pid]; /* the new mapping may be its first */

@@ -91,6 +91,22 @@ void vma_set_prot(vm_machine *m, uint32_t id, uint8_t prot)
     emit(m->events, id, &old, &m->vmas[id]);
 }
 
+void vma_set_anon(vm_machine *m, uint32_t id, uint32_t anon)
+{
+    struct vma old = m->vmas[id];
+    m->vmas[id].anon = anon;
+    emit(m->events, id, &old, &m->vmas[id]);
+}
+
+uint32_t vma_before(const vm_machine *m, vm_pid pid, uint32_t id)
+{
+    uint32_t before = 0;
+    for (uint32_t v = m->processes[pid].first_vma; v != id; v = m->vmas[v].next) {
+        before = v;
+    }
+    return before;
+}
+
 uint32_t vma_first_end_after(const vm_machine *m, vm_pid pid, vm_vpn vpn)
 {
     uint32_t v = m->processes[pid].first_vma;

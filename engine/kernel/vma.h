@@ -18,6 +18,12 @@ uint32_t vma_new(vm_machine *m, const struct vma *vma); /* put in its place by a
 void vma_free(vm_machine *m, uint32_t id);
 void vma_set_range(
     vm_machine *m, uint32_t id, vm_vpn start, vm_vpn end); /* a new start moves the offset */
+/* Gives it the identity of its private pages; vma_anon_prepare chooses (one object is reserved). */
+void vma_set_anon(vm_machine *m, uint32_t id, uint32_t anon);
+void vma_anon_prepare(vm_machine *m, uint32_t id);
+/* A fault of this kind makes a private page, and the mapping has no identity for it yet. */
+bool vma_needs_anon(const vm_machine *m, const struct vma *vma, bool store);
+uint32_t vma_before(const vm_machine *m, vm_pid pid, uint32_t id); /* its lower neighbour; 0 none */
 void vma_set_prot(vm_machine *m, uint32_t id, uint8_t prot);
 /* Makes page `at` the start of a mapping, when it lies inside one. Reserved: one vma. */
 void vma_split(vm_machine *m, vm_pid pid, vm_vpn at);

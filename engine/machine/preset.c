@@ -36,14 +36,15 @@ enum vm_status vm_op_preset_map(vm_machine *m, const struct vm_op_preset_map *op
     uint32_t object = object_new(m, vm_object_kind_anon, 0, 0);
     vm_frame f = (vm_frame)op->frame;
     frame_claim(
-        m, f, vm_frame_kind_anon, object, 0); /* before the tables take frames of their own */
+        m, f, vm_frame_kind_anon, object, op->vpn); /* before the tables take frames of their own */
     frame_set_flags(m, f, vm_frame_bit_dirty);
     struct vma vma = {.pid = pid,
         .start = op->vpn,
         .end = op->vpn + 1,
         .prot = (uint8_t)op->prot,
         .kind = vm_vma_kind_map,
-        .anon = object};
+        .anon = object,
+        .offset = op->vpn};
     vma_new(m, &vma);
     if (table_build(m, pid, op->vpn)) {
         page_map(m, pid, op->vpn, f, &vma, true);

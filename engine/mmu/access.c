@@ -9,7 +9,6 @@
 #include "kernel/file.h"
 #include "kernel/frame.h"
 #include "kernel/process.h"
-#include "kernel/vma.h"
 #include "kernel/words.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
@@ -141,10 +140,15 @@ static enum lookup look_up(vm_machine *m, struct reference *ref)
     return walk(m, ref);
 }
 
-/* What OPT goes by: the object's page, the same whatever frames are free. */
-static void record(vm_machine *m, const struct reference *ref)
+/* What OPT goes by: the page the reference ended in, by its object, the same whatever frames are
+ * free. A reference that found no page of its own (a signal, the zero page) has a key by address.
+ */
+static void record(vm_machine *m, const struct reference *ref, bool found)
 {
     struct vm_keys *keys = m->recording;
+    if (!keys) {
+        return;
+    }
     if (keys->length == keys->capacity) {
         size_t capacity = keys->capacity ? keys->capacity * 2 : 1024;
         uint64_t *key = realloc(keys->key, capacity * sizeof *key);
@@ -155,9 +159,11 @@ static void record(vm_machine *m, const struct reference *ref)
         keys->key = key;
         keys->capacity = capacity;
     }
-    uint32_t v = vma_find(m, ref->pid, ref->vpn);
-    uint64_t page = v ? m->vmas[v].offset + (ref->vpn - m->vmas[v].start) : ref->vpn;
-    keys->key[keys->length++] = (v ? (uint64_t)m->vmas[v].object : 0) << 44 ^ page;
+    const struct frame *frame = &m->frames[ref->frame];
+    bool page = found && frame_evictable_kind(frame);
+    uint64_t nowhere = UINT64_C(1) << 63 | (uint64_t)ref->pid << 40;
+    keys->key[keys->length++] =
+        page ? (uint64_t)frame->object << 44 ^ frame->index : nowhere ^ ref->vpn;
 }
 
 enum access_end access_page(
@@ -168,14 +174,12 @@ enum access_end access_page(
     m->clock++;
     EMIT(m, access, .tid = tid, .va = va, .access = access);
     count(m, ref.pid, vm_counter_references, 1);
-    if (m->recording) {
-        record(m, &ref);
-    }
     while (look_up(m, &ref) == TRAPPED) {
         EMIT(m, trap, .tid = tid, .va = va, .access = access, .reason = ref.reason);
         cpu_mode(m, vm_mode_kernel);
         enum fault_end end = fault_handle(m, tid, va, access);
         if (end != FAULT_RETRY) {
+            record(m, &ref, false);
             return end == FAULT_SKIP ? ACCESS_SKIPPED : ACCESS_KILLED;
         }
         ref.faulted = true;
@@ -188,6 +192,7 @@ enum access_end access_page(
         EMIT(m, access_done, .tid = tid, .va = va, .access = access,
             .pa = ((vm_pa)ref.frame << m->config.page_shift) + offset);
     }
+    record(m, &ref, true);
     *frame = ref.frame;
     return ACCESS_DONE;
 }
@@ -198,6 +203,9 @@ enum vm_status access_reserve(vm_machine *m, uint64_t pages)
     enum vm_status status = table_reserve(m, tables * 2 + 2 * m->config.levels);
     if (status == VM_OK) {
         status = RESERVE(m, rmaps, pages + 1);
+    }
+    if (status == VM_OK) { /* each mapping may get the identity of its private pages */
+        status = RESERVE(m, objects, pages < m->vmas_n ? pages : m->vmas_n);
     }
     if (status == VM_OK && m->words_live) {
         uint64_t words = page_size(m) / 8 < m->words_live ? page_size(m) / 8 : m->words_live;
