@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT
+ * vmscope truth from outside: what a real kernel did (kernel/), how much of it the engine does, and
+ * that a wrong number or a wrong word is told with its place.
+ */
+#define _GNU_SOURCE /* mkstemp, fileno */
+#include "command/command.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define KERNEL VMSCOPE_SOURCE_DIR "/tests/conformance/kernel/"
+enum { GROUPS = 5, LARGEST = 1 << 20 };
+
+static char path[] = VMSCOPE_BINARY_DIR "/truth-XXXXXX";
+static char out_text[LARGEST], err_text[8192];
+
+static int divert(int fd, FILE *to)
+{
+    fflush(NULL);
+    int saved = dup(fd);
+    assert_true(saved >= 0 && dup2(fileno(to), fd) == fd);
+    return saved;
+}
+
+static void restore(int fd, int saved, FILE *from, char *text, size_t room)
+{
+    fflush(NULL);
+    assert_true(dup2(saved, fd) == fd);
+    close(saved);
+    rewind(from);
+    text[fread(text, 1, room - 1, from)] = '\0';
+    fclose(from);
+}
+
+static int truth(const char *file, const char *option)
+{
+    char name[64] = "truth", first[512], second[64];
+    snprintf(first, sizeof first, "%s", file);
+    snprintf(second, sizeof second, "%s", option ? option : "");
+    char *argv[] = {name, first, option ? second : NULL, NULL};
+    FILE *out = tmpfile(), *err = tmpfile();
+    assert_true(out && err);
+    int saved_out = divert(STDOUT_FILENO, out), saved_err = divert(STDERR_FILENO, err);
+    int result = command_truth(option ? 3 : 2, argv);
+    restore(STDOUT_FILENO, saved_out, out, out_text, sizeof out_text);
+    restore(STDERR_FILENO, saved_err, err, err_text, sizeof err_text);
+    return result;
+}
+
+static void text(const char *bytes)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, strlen(bytes), file), strlen(bytes));
+    assert_int_equal(fclose(file), 0);
+}
+
+/* At least so many of each group agree: faults, rss, vmas, facts, signals. */
+static void at_least(const char *file, const unsigned least[GROUPS])
+{
+    unsigned agree[GROUPS], of[GROUPS];
+    int result = truth(file, NULL);
+    assert_int_equal(sscanf(out_text, "faults %u/%u rss %u/%u vmas %u/%u facts %u/%u signals %u/%u",
+                         &agree[0], &of[0], &agree[1], &of[1], &agree[2], &of[2], &agree[3], &of[3],
+                         &agree[4], &of[4]),
+        2 * GROUPS);
+    unsigned missing = 0;
+    for (unsigned g = 0; g < GROUPS; g++) {
+        if (agree[g] < least[g]) {
+            fail_msg("group %u: %u of %u agree, %u did\n%.2000s", g, agree[g], of[g], least[g],
+                out_text);
+        }
+        missing += of[g] - agree[g];
+    }
+    assert_int_equal(result, missing ? COMMAND_FAILED : COMMAND_DONE);
+}
+
+static void engine_agrees_with_the_scenarios(void **state)
+{
+    (void)state;
+    static const unsigned least[GROUPS] = {111, 91, 143, 22, 3};
+    at_least(KERNEL "scenarios.json", least);
+}
+
+static void engine_agrees_with_random_operations(void **state)
+{
+    (void)state;
+    static const unsigned least[GROUPS] = {564, 493, 466, 0, 239};
+    at_least(KERNEL "fuzz.json", least);
+}
+
+#define SCRIPT(ops) "[{\"scenario\":\"s\",\"ops\":[\n" ops "]}]"
+#define MAP "{\"op\":\"P mmap A 8 rw private anon\"},\n"
+
+static void wrong_number_is_told_with_its_operation(void **state)
+{
+    (void)state;
+    text(SCRIPT(MAP "{\"op\":\"P write A[0..3)\",\"expect\":{\"minflt\":4,\"perf_faults\":3}}"));
+    assert_int_equal(truth(path, NULL), COMMAND_FAILED);
+    assert_non_null(strstr(out_text, "\ns 2 `P write A[0..3)` faults: expected minflt 4 "
+                                     "perf_faults 3; got minflt 3 perf_faults 3\n"));
+    assert_int_equal(truth(path, "--json"), COMMAND_FAILED);
+    assert_non_null(strstr(out_text, "\"op\":\"P write A[0..3)\""));
+    text(SCRIPT(MAP "{\"op\":\"P write A[7..8)\",\"expect\":{\"vmas\":1,\"minflt\":1,"
+                    "\"perf_faults\":1,\"vma_added\":[\"A+0:8:rw-p:anon\"]}}"));
+    assert_int_equal(truth(path, NULL), COMMAND_FAILED);
+    assert_non_null(strstr(out_text, "vmas: expected +A+0:8:rw-p:anon vmas +1; got vmas +0"));
+    text(SCRIPT(MAP "{\"op\":\"P munmap A[0..8)\"},{\"op\":\"P read A[1..2) -> SIGSEGV at page 1 "
+                    "ACCERR\"}"));
+    assert_int_equal(truth(path, NULL), COMMAND_FAILED);
+    assert_non_null(strstr(out_text, "signals: expected SIGSEGV at page 1 SEGV_ACCERR; got SIGSEGV "
+                                     "at page 1 SEGV_MAPERR"));
+}
+
+static void bad_input_has_a_place(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *message;
+    } bad[] = {
+        {"[1,", ":1:"},
+        {"{}", ":1:1: no scripts"},
+        {"[{\"scenario\":\"s\"}]", ":1:1: no scripts"},
+        {SCRIPT(MAP "{\"op\":\"P wrte A[0..8)\"}"), ":3:10: unknown verb 'wrte': known are nop mmap"},
+        {SCRIPT("{\"op\":\"P write B[0..8)\"}"), ":2:16: region B has no place yet"},
+        {SCRIPT("{\"op\":\"C write A[0..8)\"}"), ":2:8: there is no process C yet"},
+        {SCRIPT("{\"op\":\"P madvise AWAY A[0..8)\"}"), "unknown advice 'AWAY': NORMAL, RANDOM"},
+        {SCRIPT("{\"op\":\"P write A[0..8) twice\"}"), "unknown word 'twice'"},
+        {SCRIPT("{\"op\":\"P write A[0..8) -> SIGHUP\"}"), "unknown outcome 'SIGHUP'"},
+        {SCRIPT("{\"op\":\"P write A[8..8)\"}"), "the range is empty"},
+        {SCRIPT("{\"op\":\"P write A[0..99999999999999999999)\"}"), "the number is larger than"},
+        {SCRIPT("{\"fact\":\"sunny\",\"value\":1}"), ":2:9: unknown fact: known are "},
+        {SCRIPT("{\"op\":\"P nop\",\"expect\":{\"minor\":1}}"), "whole numbers minflt, majflt"},
+        {SCRIPT("{\"op\":\"P nop\",\"expect\":{\"vma_added\":[\"A+1\"]}}"), "a mapping is "},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        text(bad[i].text);
+        assert_int_equal(truth(path, NULL), COMMAND_BAD_INPUT);
+        assert_string_equal(out_text, "");
+        if (!strstr(err_text, bad[i].message)) {
+            fail_msg("%s: %s", bad[i].message, err_text);
+        }
+    }
+    assert_int_equal(truth("--unknown", NULL), COMMAND_USAGE);
+    assert_int_equal(truth("/does/not/exist", NULL), COMMAND_BAD_INPUT);
+}
+
+int main(void)
+{
+    int fd = mkstemp(path);
+    if (fd < 0) {
+        return 1;
+    }
+    close(fd);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(engine_agrees_with_the_scenarios),
+        cmocka_unit_test(engine_agrees_with_random_operations),
+        cmocka_unit_test(wrong_number_is_told_with_its_operation),
+        cmocka_unit_test(bad_input_has_a_place),
+    };
+    int result = cmocka_run_group_tests(tests, NULL, NULL);
+    unlink(path);
+    return result;
+}
