@@ -31,7 +31,6 @@ bool region_letter(struct cursor *cursor, char *name)
 /* A region that must exist, or that the last mremap made without a name. */
 bool region_known(struct truth_names *names, struct cursor *cursor, int *index)
 {
-    size_t before = cursor->at;
     char name;
     if (!region_letter(cursor, &name)) {
         return false;
@@ -50,7 +49,7 @@ bool region_known(struct truth_names *names, struct cursor *cursor, int *index)
     for (size_t i = 0; i < names->regions; i++) {
         snprintf(list + 2 * i, sizeof list - 2 * i, " %c", names->region[i].name);
     }
-    cursor->at = before;
+    cursor->at--;
     return text_fail(cursor, "region %c has no place yet: map it first (known are%s)", name, list);
 }
 

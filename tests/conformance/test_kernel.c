@@ -66,9 +66,9 @@ static void at_least(const char *file, const unsigned least[GROUPS])
 {
     unsigned agree[GROUPS], of[GROUPS];
     int result = truth(file, NULL);
-    assert_int_equal(sscanf(out_text, "faults %u/%u rss %u/%u vmas %u/%u facts %u/%u signals %u/%u",
-                         &agree[0], &of[0], &agree[1], &of[1], &agree[2], &of[2], &agree[3], &of[3],
-                         &agree[4], &of[4]),
+    assert_int_equal(
+        sscanf(out_text, "faults %u/%u rss %u/%u vmas %u/%u facts %u/%u signals %u/%u", &agree[0],
+            &of[0], &agree[1], &of[1], &agree[2], &of[2], &agree[3], &of[3], &agree[4], &of[4]),
         2 * GROUPS);
     unsigned missing = 0;
     for (unsigned g = 0; g < GROUPS; g++) {
@@ -127,7 +127,8 @@ static void bad_input_has_a_place(void **state)
         {"[1,", ":1:"},
         {"{}", ":1:1: no scripts"},
         {"[{\"scenario\":\"s\"}]", ":1:1: no scripts"},
-        {SCRIPT(MAP "{\"op\":\"P wrte A[0..8)\"}"), ":3:10: unknown verb 'wrte': known are nop mmap"},
+        {SCRIPT(MAP "{\"op\":\"P wrte A[0..8)\"}"),
+            ":3:10: unknown verb 'wrte': known are nop mmap"},
         {SCRIPT("{\"op\":\"P write B[0..8)\"}"), ":2:16: region B has no place yet"},
         {SCRIPT("{\"op\":\"C write A[0..8)\"}"), ":2:8: there is no process C yet"},
         {SCRIPT("{\"op\":\"P madvise AWAY A[0..8)\"}"), "unknown advice 'AWAY': NORMAL, RANDOM"},
