@@ -7,6 +7,7 @@
 
 #include "kernel/exit.h"
 #include "kernel/file.h"
+#include "kernel/kernel_space.h"
 #include "kernel/layout.h"
 #include "kernel/process.h"
 #include "kernel/reclaim.h"
@@ -26,6 +27,7 @@ bool process_give_root(vm_machine *m, vm_pid pid)
     EMIT(m, table_made, .pid = pid, .table = table_next(m), .level = m->config.levels,
         .frame = frame ? frame - 1 : 0);
     uint32_t root = table_new(m, pid, m->config.levels, 0, frame);
+    kernel_space_share(m, pid, root);
     struct process now = m->processes[pid];
     now.root = root;
     process_put(m, pid, &now);

@@ -18,7 +18,7 @@ static void release_memory(vm_machine *m, vm_pid pid)
         pages_zap(m, pid, m->vmas[v].start, m->vmas[v].end);
     }
     /* A preset entry may lie outside every mapping. */
-    pages_zap(m, pid, 0, pages_in_space(m));
+    pages_zap(m, pid, 0, m->user_end);
     while (m->processes[pid].first_vma) {
         vma_free(m, m->processes[pid].first_vma);
     }

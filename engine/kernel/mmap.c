@@ -32,7 +32,7 @@ static void unmap_range(vm_machine *m, vm_pid pid, vm_vpn start, vm_vpn end)
 static vm_vpn place(const vm_machine *m, vm_pid pid, const struct vm_op_mmap *op, uint64_t pages)
 {
     vm_vpn hint = vpn_of(m, op->hint);
-    bool fits = hint + pages <= pages_in_space(m) && hint + pages > hint;
+    bool fits = hint + pages <= m->user_end && hint + pages > hint;
     if (op->flags & vm_map_bit_fixed) {
         return fits ? hint : 0;
     }
@@ -78,7 +78,7 @@ enum vm_status vm_op_mmap(vm_machine *m, const struct vm_op_mmap *op)
         op->flags & vm_map_bit_pages; /* may begin at page 0: a book's strings do */
     vm_vpn start = pages ? place(m, pid, op, pages) : 0;
     if (!pages || (!start && !(pages_mapping && op->flags & vm_map_bit_fixed)) ||
-        (op->flags & vm_map_bit_fixed && !whole) || start + pages > pages_in_space(m)) {
+        (op->flags & vm_map_bit_fixed && !whole) || start + pages > m->user_end) {
         call_fail(m, tid, pages && whole ? vm_errno_code_enomem : vm_errno_code_einval);
         return VM_OK;
     }
@@ -122,7 +122,7 @@ enum vm_status vm_op_munmap(vm_machine *m, const struct vm_op_munmap *op)
     vm_vpn start = vpn_of(m, op->va);
     uint64_t pages = pages_of(m, op->bytes);
     call_begin(m, tid, vm_op_kind_munmap);
-    if (op->va & (page_size(m) - 1) || !pages || start + pages > pages_in_space(m) ||
+    if (op->va & (page_size(m) - 1) || !pages || start + pages > m->user_end ||
         start + pages < start) {
         call_fail(m, tid, vm_errno_code_einval);
         return VM_OK;
@@ -180,7 +180,7 @@ enum vm_status vm_op_mprotect(vm_machine *m, const struct vm_op_mprotect *op)
     vm_pid pid = m->tasks[tid].pid;
     vm_vpn start = vpn_of(m, op->va), end = start + pages_of(m, op->bytes);
     call_begin(m, tid, vm_op_kind_mprotect);
-    if (op->va & (page_size(m) - 1) || end < start || end > pages_in_space(m)) {
+    if (op->va & (page_size(m) - 1) || end < start || end > m->user_end) {
         call_fail(m, tid, vm_errno_code_einval);
         return VM_OK;
     }
@@ -226,7 +226,7 @@ enum vm_status vm_op_brk(vm_machine *m, const struct vm_op_brk *op)
     call_begin(m, tid, vm_op_kind_brk);
     uint32_t next = vma_first_end_after(m, pid, old > first ? old : first);
     bool blocked = next && m->vmas[next].start < end && m->vmas[next].end > old;
-    if (op->va < now.brk_start || end > pages_in_space(m) || (end > old && blocked)) {
+    if (op->va < now.brk_start || end > m->user_end || (end > old && blocked)) {
         call_end(m, tid, now.brk); /* as the system call: the answer is where the heap ends */
         return VM_OK;
     }

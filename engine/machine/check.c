@@ -4,10 +4,12 @@
  */
 #include "kernel/file.h"
 #include "kernel/frame.h"
+#include "kernel/kernel_space.h"
 #include "kernel/vma.h"
 #include "kernel/words.h"
 #include "machine/world.h"
 #include "mmu/table.h"
+#include "mmu/tlb.h"
 #include "policy/policy.h"
 
 static bool bit(const uint64_t *map, uint32_t i)
@@ -124,6 +126,25 @@ static const char *check_leaf(
     return NULL;
 }
 
+static const char *check_kernel_leaf(const vm_machine *m, uint64_t entry)
+{
+    bool mine = entry & vm_pte_bit_global && pte_number(entry) < m->config.kernel_frames;
+    return mine && !(entry & vm_pte_bit_user) ? NULL
+                                              : "32: user mode cannot reach the kernel's pages";
+}
+
+static const char *check_roots(const vm_machine *m)
+{
+    for (vm_pid pid = 1; pid < m->processes_n; pid++) {
+        uint32_t root = m->processes[pid].root;
+        if (root && m->kernel_table &&
+            pte_number(*table_entry(m, root, m->kernel_index)) != m->kernel_table) {
+            return "33: every address space has the kernel's half";
+        }
+    }
+    return NULL;
+}
+
 static const char *check_table(const vm_machine *m, uint32_t t, struct sums *sums)
 {
     const struct table *table = &m->tables[t];
@@ -136,17 +157,20 @@ static const char *check_table(const vm_machine *m, uint32_t t, struct sums *sum
         used++;
         if (table->level > 1) {
             const struct table *lower = &m->tables[pte_number(entry)];
-            if (lower->pid != table->pid || lower->level != table->level - 1) {
+            bool kernel = pte_number(entry) == m->kernel_table;
+            if ((lower->pid != table->pid && !kernel) || lower->level != table->level - 1) {
                 return "20: an upper entry names a table one level below";
             }
             continue;
         }
-        const char *problem = check_leaf(m, table->pid, table->base + i, entry, sums);
+        const char *problem = table->pid ? check_leaf(m, table->pid, table->base + i, entry, sums)
+                                         : check_kernel_leaf(m, entry);
         if (problem) {
             return problem;
         }
     }
-    if (table->frame && m->frames[table->frame - 1].kind != vm_frame_kind_table) {
+    enum vm_frame_kind kind = table->pid ? vm_frame_kind_table : vm_frame_kind_kernel;
+    if (table->frame && m->frames[table->frame - 1].kind != kind) {
         return "21: a table lies in a frame of its kind";
     }
     return used == table->used ? NULL : "22: a table counts its entries";
@@ -156,7 +180,7 @@ static const char *check_tables(const vm_machine *m)
 {
     struct sums sums = {0};
     for (uint32_t t = 1; t < m->tables_n; t++) {
-        const char *problem = m->tables[t].pid ? check_table(m, t, &sums) : NULL;
+        const char *problem = m->tables[t].level ? check_table(m, t, &sums) : NULL;
         if (problem) {
             return problem;
         }
@@ -184,7 +208,7 @@ static const char *check_vmas(const vm_machine *m)
             end = m->vmas[v].end;
         }
         if (m->processes[pid].root &&
-            vm_resident(m, pid, 0, pages_in_space(m)) != vm_counter(m, pid, vm_counter_rss)) {
+            vm_resident(m, pid, 0, m->user_end) != vm_counter(m, pid, vm_counter_rss)) {
             return "26: resident pages are counted";
         }
     }
@@ -208,12 +232,13 @@ static const char *check_tlb(const vm_machine *m)
     const uint64_t rights = vm_pte_bit_present | vm_pte_bit_writable | vm_pte_bit_user;
     for (uint32_t i = 0; i < m->tlb_n; i++) {
         const struct tlb_entry *e = &m->tlb[i];
-        if (!e->pte || e->epoch != m->cpu.epoch) {
+        if (!tlb_valid(m, e)) {
             continue;
         }
-        vm_pid pid = process_of_asid(m, e->asid);
-        uint64_t entry = pid ? pte_get(m, pid, e->vpn) : 0;
-        if (!pid || pte_number(entry) != pte_number(e->pte) || (e->pte & rights & ~entry)) {
+        bool global = e->pte & vm_pte_bit_global;
+        vm_pid pid = global ? 0 : process_of_asid(m, e->asid);
+        uint64_t entry = global ? kernel_pte(m, e->vpn) : pid ? pte_get(m, pid, e->vpn) : 0;
+        if (!entry || pte_number(entry) != pte_number(e->pte) || (e->pte & rights & ~entry)) {
             return "27: the TLB gives nothing that the page table does not";
         }
     }
@@ -272,7 +297,7 @@ static const char *check_cache(const vm_machine *m)
 const char *vm_check(const vm_machine *m)
 {
     const char *(*const checks[])(const vm_machine *) = {check_frames, check_slots, check_tables,
-        check_vmas, check_tlb, check_policy, check_words, check_cache};
+        check_vmas, check_tlb, check_roots, check_policy, check_words, check_cache};
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
         const char *problem = checks[i](m);
         if (problem) {

@@ -136,6 +136,11 @@ const char *vm_config_problem(const struct vm_config *c)
     if (c->overcommit >= vm_overcommit_count || c->thp >= vm_thp_count) {
         return "the overcommit or huge-page policy does not exist";
     }
+    bool x86 = c->kind == vm_machine_kind_x86_64 || c->kind == vm_machine_kind_x86_64_5level ||
+               c->kind == vm_machine_kind_x86_32;
+    if (c->kpti && !x86) {
+        return "page-table isolation (kpti) is for the x86 machines";
+    }
     if (c->slots > FRAMES_MAX) {
         return "swap has at most 4194304 slots";
     }
@@ -213,6 +218,8 @@ static uint64_t word_value(const vm_machine *m, enum vm_machine_word word)
         return c->stack_limit;
     case vm_machine_word_stack_guard_gap:
         return c->stack_guard_gap;
+    case vm_machine_word_kpti:
+        return c->kpti;
     case vm_machine_word_future_end:
         return future_end(m);
     case vm_machine_word_count:

@@ -4,6 +4,7 @@
 #include "machine/world.h"
 
 #include "kernel/frame.h"
+#include "kernel/kernel_space.h"
 #include "policy/policy.h"
 
 #include <stdlib.h>
@@ -78,6 +79,10 @@ enum vm_status vm_machine_new(const struct vm_config *config, vm_machine **out)
     for (vm_frame f = 0; f < config->kernel_frames; f++) {
         bool zero = f == config->kernel_frames - 1;
         frame_claim(m, f, zero ? vm_frame_kind_zero : vm_frame_kind_kernel, 0, 0);
+    }
+    if (kernel_space_build(m) != VM_OK) {
+        vm_machine_free(m);
+        return VM_NOMEM;
     }
     *out = m;
     return VM_OK;

@@ -22,7 +22,7 @@ enum vm_status vm_op_preset_map(vm_machine *m, const struct vm_op_preset_map *op
         return status;
     }
     vm_pid pid = m->tasks[op->tid].pid;
-    if (op->vpn >= pages_in_space(m) || op->frame >= m->frames_n || op->prot > 7 ||
+    if (op->vpn >= m->user_end || op->frame >= m->frames_n || op->prot > 7 ||
         vma_find(m, pid, op->vpn) || m->frames[op->frame].kind != vm_frame_kind_free) {
         return VM_INVALID;
     }

@@ -2,6 +2,7 @@
  * Questions to a machine. Nothing here has an effect, not even on the TLB.
  */
 #include "kernel/file.h"
+#include "kernel/kernel_space.h"
 #include "kernel/vma.h"
 #include "kernel/words.h"
 #include "machine/world.h"
@@ -116,7 +117,8 @@ uint64_t vm_pte_of(const vm_machine *m, vm_pid pid, vm_vpn vpn)
 
 bool vm_translate(const vm_machine *m, vm_pid pid, vm_va va, vm_pa *pa)
 {
-    uint64_t entry = vm_pte_of(m, pid, vpn_of(m, va));
+    vm_vpn vpn;
+    uint64_t entry = canonical(m, va, &vpn) ? vm_pte_of(m, pid, vpn) : 0;
     if (!(entry & vm_pte_bit_present)) {
         return false;
     }
@@ -131,7 +133,7 @@ uint64_t vm_frames_of_vma(
     if (!lives(m, pid)) {
         return 0;
     }
-    end = end < pages_in_space(m) ? end : pages_in_space(m);
+    end = end < m->user_end ? end : m->user_end;
     for (vm_vpn vpn = start; pte_next(m, pid, vpn, end, &vpn); vpn++) {
         uint64_t entry = pte_get(m, pid, vpn);
         if (!(entry & vm_pte_bit_present) ||
@@ -162,7 +164,7 @@ uint64_t vm_frames_owned(const vm_machine *m, vm_pid pid)
         return 0;
     }
     uint64_t tables = m->config.tables_outside ? 0 : vm_tables_of(m, pid);
-    return vm_resident(m, pid, 0, pages_in_space(m)) + tables;
+    return vm_resident(m, pid, 0, m->user_end) + tables;
 }
 
 uint64_t vm_cached_pages(const vm_machine *m, uint32_t object)

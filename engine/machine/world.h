@@ -149,8 +149,8 @@ struct chunk {
 
 /* mmu/table.c. Entries of table t: entries[(t << widest) ...]. */
 struct table {
-    vm_pid pid;
-    uint8_t level;  /* 1 = last */
+    vm_pid pid;     /* 0: the kernel's, shared by all */
+    uint8_t level;  /* 1 = last; 0: the table is free */
     uint32_t frame; /* plus one; 0: outside the frames */
     uint32_t used;  /* entries that are not 0 */
     vm_vpn base;    /* first page it translates */
@@ -209,7 +209,10 @@ struct vm_machine {
     struct vm_outcome outcome;
     vm_frame busy[2]; /* frames that the fault in progress uses: no victims */
     size_t memory;
-    uint8_t widest; /* bits of the widest level */
+    uint8_t widest;        /* bits of the widest level */
+    vm_vpn user_end;       /* processes map pages below; the kernel's half lies above */
+    uint32_t kernel_table; /* kernel/kernel_space.c: shared by all roots; 0: no kernel's half */
+    uint32_t kernel_index; /* the root's entry for it */
     uint8_t shift[VM_LEVELS_MAX +
                   1]; /* of level l's index within the page number; level 1 is the last */
     uint64_t random;

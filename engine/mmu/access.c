@@ -8,6 +8,7 @@
 #include "kernel/fault.h"
 #include "kernel/file.h"
 #include "kernel/frame.h"
+#include "kernel/kernel_space.h"
 #include "kernel/process.h"
 #include "kernel/words.h"
 #include "mmu/table.h"
@@ -23,6 +24,7 @@ struct reference {
     vm_pid pid;
     vm_va va;
     vm_vpn vpn;
+    bool canonical;
     enum vm_access access;
     enum vm_trap_reason reason; /* of a trap */
     vm_frame frame;             /* of what was found */
@@ -125,7 +127,7 @@ static enum lookup hit(vm_machine *m, struct reference *ref, int at)
 
 static enum lookup look_up(vm_machine *m, struct reference *ref)
 {
-    if (ref->vpn >= pages_in_space(m)) {
+    if (!ref->canonical) {
         ref->reason = vm_trap_reason_non_canonical;
         return TRAPPED;
     }
@@ -169,13 +171,17 @@ static void record(vm_machine *m, const struct reference *ref, bool found)
 enum access_end access_page(
     vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, vm_frame *frame)
 {
-    struct reference ref = {
-        .tid = tid, .pid = m->tasks[tid].pid, .va = va, .vpn = vpn_of(m, va), .access = access};
+    struct reference ref = {.tid = tid, .pid = m->tasks[tid].pid, .va = va, .access = access};
+    ref.canonical = canonical(m, va, &ref.vpn);
     m->clock++;
     EMIT(m, access, .tid = tid, .va = va, .access = access);
     count(m, ref.pid, vm_counter_references, 1);
     while (look_up(m, &ref) == TRAPPED) {
-        EMIT(m, trap, .tid = tid, .va = va, .access = access, .reason = ref.reason);
+        if (ref.canonical || m->config.kind == vm_machine_kind_sv39) {
+            EMIT(m, trap, .tid = tid, .va = va, .access = access, .reason = ref.reason);
+        } else {
+            EMIT(m, general_protection, .tid = tid, .va = va);
+        }
         cpu_mode(m, vm_mode_kernel);
         enum fault_end end = fault_handle(m, tid, va, access);
         if (end != FAULT_RETRY) {

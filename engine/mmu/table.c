@@ -24,7 +24,7 @@ void table_describe(const vm_machine *m, struct vm_events *events)
 {
     const struct table nothing = {0};
     for (uint32_t t = 1; t < m->tables_n; t++) {
-        if (!m->tables[t].pid) {
+        if (!m->tables[t].level) {
             continue;
         }
         emit(events, t, &nothing, &m->tables[t]);
@@ -63,14 +63,16 @@ uint32_t table_new(vm_machine *m, vm_pid pid, unsigned level, vm_vpn base, uint3
     m->tables[id] =
         (struct table){.pid = pid, .level = (uint8_t)level, .frame = frame_plus_one, .base = base};
     emit(m->events, id, &nothing, &m->tables[id]);
-    count(m, pid, vm_counter_tables, 1);
+    if (pid) { /* the kernel's are made with the machine and counted for nobody */
+        count(m, pid, vm_counter_tables, 1);
+    }
     return id;
 }
 
 void table_free(vm_machine *m, uint32_t id)
 {
     struct table old = m->tables[id];
-    assert(old.pid && !old.used);
+    assert(old.pid && old.level && !old.used);
     const struct table nothing = {0};
     m->tables[id] = (struct table){.used = m->free_table};
     m->free_table = id;
@@ -181,7 +183,9 @@ static void free_below(vm_machine *m, uint32_t table)
     for (uint32_t i = 0; m->tables[table].level > 1 && m->tables[table].used; i++) {
         uint64_t entry = *table_entry(m, table, i);
         if (entry) {
-            free_below(m, (uint32_t)pte_number(entry)); /* at most VM_LEVELS_MAX deep */
+            if (pte_number(entry) != m->kernel_table) {
+                free_below(m, (uint32_t)pte_number(entry)); /* at most VM_LEVELS_MAX deep */
+            }
             table_set(m, table, i, 0);
         }
     }
@@ -197,6 +201,7 @@ void table_free_all(vm_machine *m, vm_pid pid)
 
 bool pte_next(const vm_machine *m, vm_pid pid, vm_vpn vpn, vm_vpn end, vm_vpn *found)
 {
+    end = end < m->user_end ? end : m->user_end;
     while (vpn < end) {
         uint32_t table = m->processes[pid].root;
         unsigned level = m->config.levels;

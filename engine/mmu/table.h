@@ -45,7 +45,8 @@ void pte_set(vm_machine *m, vm_pid pid, vm_vpn vpn, uint64_t entry); /* its tabl
 void table_prune(vm_machine *m, vm_pid pid, vm_vpn start, vm_vpn end);
 /* Every table of a process, the root too; all last-level entries are 0. */
 void table_free_all(vm_machine *m, vm_pid pid);
-/* The first page at or after vpn with an entry that is not 0; false: none before end. */
+/* The first page at or after vpn with an entry that is not 0; false: none before end, or only the
+ * kernel's. */
 bool pte_next(const vm_machine *m, vm_pid pid, vm_vpn vpn, vm_vpn end, vm_vpn *found);
 
 /* Makes the tables of all levels for a page; false: no frame was to be had for one of them. */

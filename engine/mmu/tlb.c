@@ -29,17 +29,12 @@ void tlb_describe(const vm_machine *m, struct vm_events *events)
     }
 }
 
-static inline bool valid(const vm_machine *m, const struct tlb_entry *entry)
-{
-    return entry->pte && entry->epoch == m->cpu.epoch;
-}
-
 int tlb_find(vm_machine *m, vm_vpn vpn)
 {
     uint32_t ways = m->config.tlb_ways, from = tlb_set_of(m, vpn) * ways;
     for (uint32_t i = from; i < from + ways; i++) {
         struct tlb_entry *entry = &m->tlb[i];
-        if (entry->vpn == vpn && entry->asid == m->cpu.asid && valid(m, entry)) {
+        if (tlb_means(m, entry, vpn)) {
             if (m->events) {
                 struct tlb_entry now = *entry;
                 now.used = m->clock;
@@ -58,7 +53,7 @@ uint32_t tlb_choose(const vm_machine *m, uint32_t set, uint16_t asid, vm_vpn vpn
     uint32_t from = set * m->config.tlb_ways, best = from;
     for (uint32_t i = from; i < from + m->config.tlb_ways; i++) {
         const struct tlb_entry *entry = &m->tlb[i];
-        if (!valid(m, entry) || (entry->vpn == vpn && entry->asid == asid)) {
+        if (!tlb_valid(m, entry) || (entry->vpn == vpn && entry->asid == asid)) {
             return i;
         }
         if (entry->used < m->tlb[best].used) {
@@ -96,7 +91,7 @@ void tlb_drop_page(vm_machine *m, vm_pid pid, vm_vpn vpn)
             break;
         }
         const struct tlb_entry *entry = &m->tlb[at];
-        if (entry->vpn == vpn && entry->asid == asid && valid(m, entry)) {
+        if (entry->vpn == vpn && entry->asid == asid && tlb_valid(m, entry)) {
             const struct tlb_entry nothing = {0};
             EMIT(m, tlb_drop, .pid = pid, .vpn = vpn);
             put(m, at, &nothing);
@@ -117,7 +112,7 @@ void tlb_drop_process(vm_machine *m, vm_pid pid)
     }
     const struct tlb_entry nothing = {0};
     for (uint32_t i = 0; i < m->tlb_n; i++) {
-        if (m->tlb[i].asid == asid && m->tlb[i].pte) {
+        if (m->tlb[i].asid == asid && m->tlb[i].pte && !(m->tlb[i].pte & vm_pte_bit_global)) {
             put(m, i, &nothing);
         }
     }

@@ -25,4 +25,17 @@ static inline uint32_t tlb_set_of(const vm_machine *m, vm_vpn vpn)
     return (uint32_t)vpn & (m->config.tlb_sets - 1);
 }
 
+/* A flush (another epoch) spares what is global. */
+static inline bool tlb_valid(const vm_machine *m, const struct tlb_entry *entry)
+{
+    return entry->pte && (entry->epoch == m->cpu.epoch || entry->pte & vm_pte_bit_global);
+}
+
+/* The entry answers for a page in the present address space. */
+static inline bool tlb_means(const vm_machine *m, const struct tlb_entry *entry, vm_vpn vpn)
+{
+    return entry->vpn == vpn && tlb_valid(m, entry) &&
+           (entry->asid == m->cpu.asid || entry->pte & vm_pte_bit_global);
+}
+
 #endif

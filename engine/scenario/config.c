@@ -23,10 +23,12 @@ enum option_kind {
     OPTION_va,
     OPTION_page,
     OPTION_levels,
+    OPTION_thp,
+    OPTION_kpti,
     OPTION_COUNT
 };
 static const char *const option_names[OPTION_COUNT] = {"frames", "swap", "tlb", "policy", "seed",
-    "kernel", "asids", "aslr", "tables", "va", "page", "levels"};
+    "kernel", "asids", "aslr", "tables", "va", "page", "levels", "thp", "kpti"};
 
 static int option_named(const char *name)
 {
@@ -62,6 +64,17 @@ static bool set_policy(vm_run *run, struct place place, const char *name)
     }
     suggestion_hint(&suggestion, all, hint);
     return run_error(run, place, hint, "there is no policy `%.60s`", name);
+}
+
+static bool set_thp(vm_run *run, struct place place, const char *name)
+{
+    int thp = vm_enum_named("thp", name);
+    if (thp < 0) {
+        return run_error(run, place, "never, madvise or always",
+            "`%.60s` does not say when huge pages are used", name);
+    }
+    run->config.thp = (enum vm_thp)thp;
+    return true;
 }
 
 /* log2 of a power of two; 0 when it is none. */
@@ -131,6 +144,16 @@ static bool set_numbers(
     return true;
 }
 
+/* The options that are on or off. */
+static bool *flag_of(vm_run *run, int kind)
+{
+    return kind == OPTION_asids    ? &run->config.asids
+           : kind == OPTION_aslr   ? &run->config.aslr
+           : kind == OPTION_kpti   ? &run->config.kpti
+           : kind == OPTION_tables ? &run->config.tables_outside
+                                   : NULL;
+}
+
 static bool set_option(vm_run *run, const struct expr *option, uint32_t *shape)
 {
     int kind = option_named(option->text);
@@ -146,6 +169,9 @@ static bool set_option(vm_run *run, const struct expr *option, uint32_t *shape)
     *shape |= UINT32_C(1) << kind;
     if (kind == OPTION_policy) {
         return set_policy(run, option->left->place, option->left->text);
+    }
+    if (kind == OPTION_thp) {
+        return set_thp(run, option->left->place, option->left->text);
     }
     if (kind == OPTION_tables) {
         bool outside = strcmp(option->arguments->text, "outside") == 0;
@@ -163,9 +189,9 @@ static bool set_option(vm_run *run, const struct expr *option, uint32_t *shape)
             return false;
         }
     }
-    if (kind == OPTION_asids || kind == OPTION_aslr) {
-        bool on = n == 0 || value[0] != 0;
-        *(kind == OPTION_asids ? &run->config.asids : &run->config.aslr) = on;
+    bool *flag = flag_of(run, kind);
+    if (flag && kind != OPTION_tables) {
+        *flag = n == 0 || value[0] != 0;
         return true;
     }
     return set_numbers(run, option->place, (enum option_kind)kind, value, n);
@@ -245,6 +271,9 @@ static bool set_override(vm_run *run, const struct override_copy *override)
     if (kind == OPTION_policy) {
         return set_policy(run, NOWHERE, override->value);
     }
+    if (kind == OPTION_thp) {
+        return set_thp(run, NOWHERE, override->value);
+    }
     if (kind == OPTION_tlb) {
         return override_tlb(run, override->value) || run->diagnostics.errors ||
                run_error(run, NOWHERE, "tlb=16 or tlb=4x4", "the value of `tlb` is not understood");
@@ -253,10 +282,8 @@ static bool set_override(vm_run *run, const struct override_copy *override)
         return run_error(
             run, NOWHERE, "like frames=8", "the value of `%.60s` is not a number", override->name);
     }
-    if (kind == OPTION_asids || kind == OPTION_aslr || kind == OPTION_tables) {
-        *(kind == OPTION_asids    ? &run->config.asids
-            : kind == OPTION_aslr ? &run->config.aslr
-                                  : &run->config.tables_outside) = number != 0;
+    if (kind >= 0 && flag_of(run, kind)) {
+        *flag_of(run, kind) = number != 0;
         return true;
     }
     if (kind >= 0) {

@@ -17,14 +17,16 @@ static struct expr *parse_option(struct parser *parser, const char *what, bool s
         return NULL;
     }
     option->text = word;
-    if (strcmp(word, "policy") == 0) {
-        const struct token *name = parse_peek(parser);
-        option->left = parse_new(parser, EXPR_NAME, name->place);
-        const char *policy = parse_dashed(parser, "the name of a policy", "policy lru");
-        if (!policy || !option->left) {
+    bool policy = strcmp(word, "policy") == 0, thp = strcmp(word, "thp") == 0;
+    if (policy || thp) {
+        const struct token *token_of_name = parse_peek(parser);
+        option->left = parse_new(parser, EXPR_NAME, token_of_name->place);
+        const char *name = thp ? parse_name(parser, "never, madvise or always", "thp always")
+                               : parse_dashed(parser, "the name of a policy", "policy lru");
+        if (!name || !option->left) {
             return NULL;
         }
-        option->left->text = policy;
+        option->left->text = name;
         return option;
     }
     struct expr **tail = &option->left;

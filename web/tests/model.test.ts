@@ -36,7 +36,8 @@ function rowsOf(machine: Machine): Record<string, unknown> {
 function checkIndexes(machine: Machine): void {
   const frames = new Map<number, number>();
   const slots = new Map<number, number>();
-  for (const { entry } of machine.rows.tables.pte.values()) {
+  for (const { table, entry } of machine.rows.tables.pte.values()) {
+    if (!machine.rows.row('table', table)?.pid) continue; // the kernel's map counts for nobody
     const [frame, slot] = [frameOf(entry), slotOf(entry)];
     if (frame !== undefined) frames.set(frame, (frames.get(frame) ?? 0) + 1);
     if (slot !== undefined) slots.set(slot, (slots.get(slot) ?? 0) + 1);

@@ -48,6 +48,7 @@ struct vm_config {
     enum vm_overcommit overcommit;
     uint8_t overcommit_ratio; /* percent of the frames, for `never` */
     enum vm_thp thp;
+    bool kpti; /* page-table isolation: of the kernel a process maps only a trampoline */
     uint64_t stack_limit;     /* RLIMIT_STACK, bytes */
     uint32_t stack_guard_gap; /* pages kept free below a stack that grows */
     enum vm_policy_kind policy;

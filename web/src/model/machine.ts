@@ -14,7 +14,7 @@ import {
   type VmaRow,
   MachineWord as Word,
 } from '../wire/generated.ts';
-import { frameOf, slotOf, tableOf } from './entry.ts';
+import { frameOf, hasFlag, slotOf, tableOf } from './entry.ts';
 import { keyOf, MachineRows, type RowObserver } from './rows.ts';
 
 /** Where a page is mapped. */
@@ -248,12 +248,12 @@ export class Machine implements RowObserver {
     const list: PageRef[] = [];
     for (const row of rows) {
       const table = this.rows.row('table', row.table);
-      if (table) list.push({ pid: table.pid, vpn: table.base + row.index });
+      if (table?.pid) list.push({ pid: table.pid, vpn: table.base + row.index });
     }
     return list.sort((a, b) => a.pid - b.pid || a.vpn - b.vpn);
   }
 
-  /** Who maps a frame: the reverse mapping. */
+  /** Who maps a frame: the reverse mapping. The kernel's own tables count for nobody. */
   mappersOf(frame: number): PageRef[] {
     return this.refs(mappers(this.byFrame, frame));
   }
@@ -270,14 +270,15 @@ export class Machine implements RowObserver {
   /** The processes that a frame belongs to, each once: whose colours it shows. */
   ownersOf(frame: number): number[] {
     const table = this.tableIn(frame);
-    return table ? [table.pid] : [...new Set(this.mappersOf(frame).map((m) => m.pid))];
+    return table?.pid ? [table.pid] : [...new Set(this.mappersOf(frame).map((m) => m.pid))];
   }
 
-  /** Valid entries only, in the order of their places. */
+  /** Valid entries only, in the order of their places; what is global outlives a flush. */
   tlb(cpu = 0): TlbRow[] {
     const epoch = this.rows.row('cpu', cpu)?.epoch ?? 0;
     return [...this.rows.tables.tlb.values()]
-      .filter((t) => t.cpu === cpu && t.epoch === epoch && t.pte !== 0)
+      .filter((t) => t.cpu === cpu && t.pte !== 0)
+      .filter((t) => t.epoch === epoch || hasFlag(t.pte, 'global'))
       .sort((a, b) => a.entry - b.entry);
   }
 
@@ -290,10 +291,16 @@ export class Machine implements RowObserver {
     return this.rows.tables.policy.get(keyOf(region, index))?.value ?? 0;
   }
 
+  /** The page that an address means. The kernel's addresses repeat their highest bit. */
+  pageOf(va: bigint): number {
+    const { pageShift, vaBits } = this.config;
+    return Number((va >> BigInt(pageShift)) & ((1n << BigInt(vaBits - pageShift)) - 1n));
+  }
+
   /** The physical address of a virtual one, or undefined when the page is not present. */
   translate(pid: number, va: bigint): number | undefined {
     const size = 2 ** this.config.pageShift;
-    const frame = frameOf(this.entry(pid, Number(va / BigInt(size))));
+    const frame = frameOf(this.entry(pid, this.pageOf(va)));
     return frame === undefined ? undefined : frame * size + Number(va % BigInt(size));
   }
 }

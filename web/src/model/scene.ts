@@ -100,7 +100,7 @@ function focusOf(machine: Machine, step: Step, micro: number): Focus | undefined
     const tid = num(h, 'tid') ?? 0;
     const pid = processOf(machine, h);
     if (typeof fields['va'] === 'bigint' && (h.event === 'access' || h.event === 'trap')) {
-      const vpn = Number(fields['va'] >> BigInt(machine.config.pageShift));
+      const vpn = machine.pageOf(fields['va']);
       return { pid, tid, vpn, va: fields['va'], access: num(h, 'access') ?? 0 };
     }
     const vpn = num(h, 'vpn');

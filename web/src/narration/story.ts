@@ -78,6 +78,10 @@ export function labelOf(happening: Happening): string {
       return 'copy page';
     case 'cow_reuse':
       return 'last owner';
+    case 'general_protection':
+      return 'exception';
+    case 'kernel_shared':
+      return 'kernel’s half';
     case 'table_made':
       return 'new table';
     case 'entry_set':

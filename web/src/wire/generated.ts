@@ -145,6 +145,7 @@ export const SiCode = {
   maperr: 1,
   accerr: 2,
   adrerr: 3,
+  kernel: 4,
 } as const;
 export type SiCode = (typeof SiCode)[keyof typeof SiCode];
 
@@ -228,6 +229,7 @@ export const MachineWord = {
   thp: 25,
   stack_limit: 26,
   stack_guard_gap: 27,
+  kpti: 28,
 } as const;
 export type MachineWord = (typeof MachineWord)[keyof typeof MachineWord];
 
@@ -448,11 +450,11 @@ export const types = {
   store: { shape: "enum", written: "its words", names: ["frame", "slot", "file"], words: ["frame", "swap slot", "file page"] },
   verdict: { shape: "enum", written: "its words", names: ["passed", "cleared", "chosen"], words: ["spares it", "clears its bit and spares it", "takes it"] },
   signo: { shape: "enum", written: "its words", names: ["none", "sigsegv", "sigbus", "sigkill"], words: ["no signal", "SIGSEGV", "SIGBUS", "SIGKILL"] },
-  si_code: { shape: "enum", written: "its words", names: ["none", "maperr", "accerr", "adrerr"], words: ["", "SEGV_MAPERR", "SEGV_ACCERR", "BUS_ADRERR"] },
+  si_code: { shape: "enum", written: "its words", names: ["none", "maperr", "accerr", "adrerr", "kernel"], words: ["", "SEGV_MAPERR", "SEGV_ACCERR", "BUS_ADRERR", "SI_KERNEL"] },
   signal_action: { shape: "enum", written: "its words", names: ["terminate", "skip"], words: ["the default: the process ends", "a handler steps over the access"] },
   wait_reason: { shape: "enum", written: "its words", names: ["none", "child", "vfork"], words: ["nothing", "a child to exit", "its child to exec or exit"] },
   counter: { shape: "enum", written: "its words", names: ["references", "tlb_hits", "tlb_misses", "walk_reads", "faults", "minor", "major", "zero_fills", "copies", "reuses", "signals", "evictions", "writebacks", "swap_ins", "file_reads", "tables", "rss", "switches", "rss_anon", "rss_file", "rss_shmem", "swapped", "committed", "walks", "traps", "syscalls", "copied_bytes", "file_writes", "swap_outs", "readaheads", "kswapd_runs", "oom_kills", "huge_faults", "huge_splits"], words: ["references", "TLB hits", "TLB misses", "page-table reads", "faults", "minor faults", "major faults", "zero fills", "copy-on-write copies", "last-owner faults", "signals", "evictions", "write-backs", "swap-ins", "file reads", "page tables", "resident pages", "context switches", "resident anonymous pages", "resident file pages", "resident shared-memory pages", "pages in swap", "pages promised (Committed_AS)", "page-table walks", "entries into the kernel by a fault", "system calls", "bytes copied between kernel and user", "pages written to files", "swap-outs", "pages read ahead", "runs of background reclaim", "processes killed for memory", "huge pages mapped", "huge pages split"] },
-  machine_word: { shape: "enum", written: "its words", names: ["kind", "page_shift", "va_bits", "levels", "level_bits", "frames", "slots", "kernel_frames", "tlb_sets", "tlb_ways", "asids", "policy", "seed", "tables_outside", "future_end", "fault_around", "readahead", "page_cluster", "watermark_min", "watermark_low", "watermark_high", "dirty_background", "local", "overcommit", "overcommit_ratio", "thp", "stack_limit", "stack_guard_gap"], words: ["kind", "page size, log2 bytes", "bits of a virtual address", "page-table levels", "index bits of each level, one byte each, the root lowest", "page frames", "swap slots", "frames of the kernel", "TLB sets", "TLB ways", "TLB tagged by ASID", "replacement policy", "seed", "page tables outside the frames", "references that OPT knows", "pages mapped around a fault", "pages read ahead", "swap slots read together, log2", "free frames below which callers reclaim", "free frames below which background reclaim wakes", "free frames at which background reclaim sleeps", "dirty file pages at which write-back starts", "victims only from the process that needs a frame", "overcommit policy", "percent of memory that may be promised", "transparent huge pages", "RLIMIT_STACK in bytes", "pages kept free below a stack"] },
+  machine_word: { shape: "enum", written: "its words", names: ["kind", "page_shift", "va_bits", "levels", "level_bits", "frames", "slots", "kernel_frames", "tlb_sets", "tlb_ways", "asids", "policy", "seed", "tables_outside", "future_end", "fault_around", "readahead", "page_cluster", "watermark_min", "watermark_low", "watermark_high", "dirty_background", "local", "overcommit", "overcommit_ratio", "thp", "stack_limit", "stack_guard_gap", "kpti"], words: ["kind", "page size, log2 bytes", "bits of a virtual address", "page-table levels", "index bits of each level, one byte each, the root lowest", "page frames", "swap slots", "frames of the kernel", "TLB sets", "TLB ways", "TLB tagged by ASID", "replacement policy", "seed", "page tables outside the frames", "references that OPT knows", "pages mapped around a fault", "pages read ahead", "swap slots read together, log2", "free frames below which callers reclaim", "free frames below which background reclaim wakes", "free frames at which background reclaim sleeps", "dirty file pages at which write-back starts", "victims only from the process that needs a frame", "overcommit policy", "percent of memory that may be promised", "transparent huge pages", "RLIMIT_STACK in bytes", "pages kept free below a stack", "page-table isolation"] },
   errno_code: { shape: "enum", written: "its words", names: ["none", "enomem", "einval", "echild", "eexist", "eacces", "eperm", "ebadf", "enoent", "efault", "enodev", "emfile", "e2big", "enoexec", "eagain", "espipe", "eisdir", "enxio"], words: ["done", "ENOMEM, no memory", "EINVAL, an argument makes no sense", "ECHILD, no such child", "EEXIST, something is mapped there", "EACCES, permission denied", "EPERM, not allowed to this user", "EBADF, no such descriptor", "ENOENT, no such file", "EFAULT, bad address", "ENODEV, it cannot be mapped", "EMFILE, too many descriptors", "E2BIG, the argument list is too long", "ENOEXEC, no program", "EAGAIN, a limit was reached", "ESPIPE, it has no position", "EISDIR, it is a directory", "ENXIO, nothing at that offset"] },
   advice: { shape: "enum", written: "its words", names: ["normal", "random", "sequential", "willneed", "dontneed", "free", "remove", "pageout", "cold", "populate_read", "populate_write", "hugepage", "nohugepage", "dontfork", "dofork"], words: ["MADV_NORMAL", "MADV_RANDOM", "MADV_SEQUENTIAL", "MADV_WILLNEED", "MADV_DONTNEED", "MADV_FREE", "MADV_REMOVE", "MADV_PAGEOUT", "MADV_COLD", "MADV_POPULATE_READ", "MADV_POPULATE_WRITE", "MADV_HUGEPAGE", "MADV_NOHUGEPAGE", "MADV_DONTFORK", "MADV_DOFORK"] },
   whence: { shape: "enum", written: "its words", names: ["set", "cur", "end"], words: ["from the beginning", "from where it is", "from the end"] },
@@ -712,6 +714,11 @@ export interface TrapFields {
   reason: TrapReason;
 }
 
+export interface GeneralProtectionFields {
+  tid: number;
+  va: bigint;
+}
+
 export interface VmaFoundFields {
   tid: number;
   vma: number;
@@ -826,6 +833,12 @@ export interface TableMadeFields {
   level: number;
   table: number;
   frame: number;
+}
+
+export interface KernelSharedFields {
+  pid: number;
+  table: number;
+  index: number;
 }
 
 export interface EntrySetFields {
@@ -1020,6 +1033,7 @@ export interface Happenings {
   dirty_set: DirtySetFields;
   access_done: AccessDoneFields;
   trap: TrapFields;
+  general_protection: GeneralProtectionFields;
   vma_found: VmaFoundFields;
   stack_grown: StackGrownFields;
   fault: FaultFields;
@@ -1040,6 +1054,7 @@ export interface Happenings {
   cow_copy: CowCopyFields;
   cow_reuse: CowReuseFields;
   table_made: TableMadeFields;
+  kernel_shared: KernelSharedFields;
   entry_set: EntrySetFields;
   tlb_drop: TlbDropFields;
   tlb_flush: TlbFlushFields;
@@ -1265,6 +1280,12 @@ export const events: readonly EventDesc[] = [
     fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "access", type: "access" }, { name: "reason", type: "trap_reason" }],
   },
   {
+    name: "general_protection", change: false, keys: 0, actor: 1,
+    sentence: "{va} is no address: its upper bits are not all equal. The CPU stops {tid} and enters the kernel.",
+    why: "Of 64 bits the hardware translates 48 or 57; the rest must repeat the highest of them (a canonical address). x86 raises a general-protection fault, which does not even tell the kernel the address (exc_general_protection).",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }],
+  },
+  {
     name: "vma_found", change: false, keys: 0, actor: 2,
     sentence: "The address lies in {tid}'s {kind}, and its rights ({prot}) allow the access.",
     why: "handle_mm_fault runs only after the kernel has found the mapping (lock_vma_under_rcu, find_vma) and checked the rights (access_error).",
@@ -1383,6 +1404,12 @@ export const events: readonly EventDesc[] = [
     sentence: "A level {level} table is needed: frame {frame} becomes part of {pid}'s page table.",
     why: "Tables exist only where the address space is used (pmd_alloc, pte_alloc). That keeps a sparse space cheap.",
     fields: [{ name: "pid", type: "pid" }, { name: "level", type: "num" }, { name: "table", type: "table" }, { name: "frame", type: "frame" }],
+  },
+  {
+    name: "kernel_shared", change: false, keys: 0, actor: 2,
+    sentence: "Entry {index} of {pid}'s root points at the kernel's tables, which all processes share.",
+    why: "The kernel is mapped in every process (the direct map), so a system call needs no other page table. The user bit is off: user mode cannot reach it. With page-table isolation (pti) only an entry page is there.",
+    fields: [{ name: "pid", type: "pid" }, { name: "table", type: "table" }, { name: "index", type: "num" }],
   },
   {
     name: "entry_set", change: false, keys: 0, actor: 2,
