@@ -19,16 +19,20 @@ void dice_machine(struct dice *dice, struct vm_config *out)
     vm_config_preset(kinds[dice_roll(dice, 6)], out);
     out->frames = (uint32_t)(8 + dice_roll(dice, 60));
     out->slots = (uint32_t)dice_roll(dice, 40);
-    out->kernel_frames = (uint32_t)dice_roll(dice, 7);
+    out->kernel_frames = (uint32_t)dice_roll(dice, 3);
     out->tlb_sets = 1u << dice_roll(dice, 3);
     out->tlb_ways = (uint32_t)dice_roll(dice, 5);
     out->asids = dice_roll(dice, 2);
     out->tables_outside = dice_roll(dice, 3) == 0;
-    bool x86 = out->kind != vm_machine_kind_custom && out->kind != vm_machine_kind_paper &&
-               out->kind != vm_machine_kind_sv39;
-    out->kpti = x86 && dice_roll(dice, 6) == 0;
     out->aslr = dice_roll(dice, 2);
     out->seed = dice_roll(dice, 1000);
+    bool x86 = out->kind != vm_machine_kind_custom && out->kind != vm_machine_kind_paper &&
+               out->kind != vm_machine_kind_sv39;
+    if (out->seed % 2) { /* room for the kernel's tables among its frames */
+        out->kernel_frames += 4;
+        out->frames += 4;
+    }
+    out->kpti = x86 && out->seed % 6 == 0;
     out->policy = (enum vm_policy_kind)dice_roll(dice, vm_policy_kind_count);
 }
 
@@ -87,8 +91,8 @@ static vm_va some_address(
     if (!vma->id || dice_roll(dice, 40) == 0) {
         static const vm_va kernel[] = {0xffff888000000000, 0xff11000000000000, 0xc0000000,
             0xffffffd600000000, 0xfffffe0000000000, 0x888000000000};
-        return dice_roll(dice, 2) ? dice_roll(dice, UINT64_MAX)
-                                  : kernel[dice_roll(dice, 6)] + 8 * dice_roll(dice, 2000);
+        uint64_t any = dice_roll(dice, UINT64_MAX);
+        return any % 2 ? any : kernel[any / 2 % 6] + 8 * (any / 16 % 2000);
     }
     uint64_t span = vma->end - vma->start < 12 ? vma->end - vma->start : 12;
     vm_vpn vpn = dice_roll(dice, 8) ? vma->start + dice_roll(dice, span)
