@@ -28,6 +28,13 @@ static bool address_and_word(vm_run *run, const struct actor *actor, const struc
     return true;
 }
 
+/* Addresses of the kernel's half are sign-extended: the page number has the machine's bits only. */
+static vm_vpn page_number(const vm_run *run, vm_va va)
+{
+    unsigned beyond = 64u - run->config.va_bits;
+    return va << beyond >> beyond >> run->config.page_shift;
+}
+
 static bool no_such_word(vm_run *run, const struct expr *call, const char *word,
     const struct suggestion *suggestion, const char *usual)
 {
@@ -51,8 +58,7 @@ static bool eval_entry(
     const struct vm_type_desc *bits = vm_type_named("pte_bits");
     struct suggestion suggestion;
     suggestion_begin(&suggestion, word);
-    uint64_t entry =
-        vm_pte_of(run_machine(run), owner->pid, value.number >> run->config.page_shift);
+    uint64_t entry = vm_pte_of(run_machine(run), owner->pid, page_number(run, value.number));
     for (size_t i = 0; i < bits->values_n; i++) {
         if (strcmp(bits->values[i].name, word) == 0) {
             *out = (struct value){.number = entry >> bits->values[i].position & 1};
