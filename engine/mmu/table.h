@@ -7,7 +7,7 @@
 
 #include "machine/world.h"
 
-#define PTE_SHIFT 12
+#define PTE_SHIFT VM_PTE_SHIFT
 
 static inline uint64_t pte_number(uint64_t pte)
 {

@@ -65,7 +65,7 @@ void truth_fact_names(char *out, size_t room)
 static uint64_t frame_of(const vm_machine *machine, vm_pid space, vm_vpn vpn)
 {
     uint64_t entry = vm_pte_of(machine, space, vpn);
-    return entry & vm_pte_bit_present ? (entry >> 12) + 1 : 0;
+    return entry & vm_pte_bit_present ? (entry >> VM_PTE_SHIFT) + 1 : 0;
 }
 
 static vm_vpn page_of(const struct truth_region *region, uint64_t page)

@@ -23,6 +23,7 @@ typedef uint32_t vm_slot;  /* swap slot, 0 .. slots-1; VM_NO_SLOT = none */
 #define VM_NO_FRAME UINT32_MAX
 #define VM_NO_SLOT UINT32_MAX
 #define VM_LEVELS_MAX 5
+#define VM_PTE_SHIFT 16 /* of an entry: the number above its flags */
 #define VM_FIELDS_MAX 48
 
 /* enum vm_<type> { VM_<TYPE-name>_<value> }: the prefix is vm_<type>_<value> in lower case. */

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
-// A page-table entry's parts. The low twelve bits are flags, the rest a frame, a table or a slot; the
+// A page-table entry's parts. The low sixteen bits are flags, the rest a frame, a table or a slot; the
 // number can pass 2^32, so it is divided, never shifted.
 import { PteBits } from '../wire/generated.ts';
+
+const FLAGS = 2 ** 16; // VM_PTE_SHIFT of the engine
 
 export type PteFlag = keyof typeof PteBits;
 
 export const hasFlag = (entry: number, flag: PteFlag): boolean =>
-  ((entry % 4096) & PteBits[flag]) !== 0;
+  ((entry % FLAGS) & PteBits[flag]) !== 0;
 
 /** The number above the flags: frame (present leaf), table (present, no leaf) or slot (swapped). */
-export const entryNumber = (entry: number): number => Math.floor(entry / 4096);
+export const entryNumber = (entry: number): number => Math.floor(entry / FLAGS);
 
 /** The frame that a leaf entry maps, or undefined. */
 export const frameOf = (entry: number): number | undefined =>

@@ -343,6 +343,7 @@ export const PteBits = {
   cow: 256,
   swapped: 512,
   special: 1024,
+  huge: 4096,
 } as const;
 
 export const ProtBits = {
@@ -464,7 +465,7 @@ export const types = {
   link_kind: { shape: "enum", written: "its words", names: ["pie", "fixed", "static_fixed", "static_pie"], words: ["position independent", "linked for fixed addresses", "static", "static, position independent"] },
   chunk_state: { shape: "enum", written: "its words", names: ["none", "used", "free", "cached", "top", "mapped"], words: ["nothing", "in use", "free", "free, in the thread's cache", "the top", "a mapping of its own"] },
   page_state: { shape: "enum", written: "its words", names: ["unmapped", "untouched", "zero", "resident", "swapped", "in_file"], words: ["no mapping", "mapped, never touched", "the shared zero page", "in a frame", "in swap only", "in its file only"] },
-  pte_bits: { shape: "flags", written: "its letters", names: ["present", "writable", "user", "accessed", "dirty", "global", "no_execute", "leaf", "cow", "swapped", "special"], words: ["P", "W", "U", "A", "D", "G", "NX", "leaf", "COW", "in swap", "special"] },
+  pte_bits: { shape: "flags", written: "its letters", names: ["present", "writable", "user", "accessed", "dirty", "global", "no_execute", "leaf", "cow", "swapped", "special", "huge"], words: ["P", "W", "U", "A", "D", "G", "NX", "leaf", "COW", "in swap", "special", "huge"] },
   prot_bits: { shape: "flags", written: "its letters", names: ["read", "write", "exec"], words: ["r", "w", "x"] },
   map_bits: { shape: "flags", written: "its letters", names: ["shared", "fixed", "stack", "growsdown", "pages", "populate", "noreserve", "noreplace", "locked", "random", "sequential", "hugepage", "nohugepage", "dontfork", "account", "inherited", "special"], words: ["shared", "fixed", "stack", "grows down", "pages of a reference string", "populate", "not accounted", "only where nothing is mapped", "locked in memory", "read at random", "read in order", "huge pages wanted", "no huge pages", "not for children", "accounted as committed", "its pages came from a parent", "no ordinary pages behind it"] },
   open_bits: { shape: "flags", written: "its letters", names: ["read", "write", "create", "truncate", "append", "cloexec"], words: ["r", "w", "create", "truncate", "append", "closed by execve"] },
