@@ -5,6 +5,7 @@
  */
 #include "kernel/exec.h"
 
+#include "kernel/descriptor.h"
 #include "kernel/exit.h"
 #include "kernel/file.h"
 #include "kernel/kernel_space.h"
@@ -135,6 +136,7 @@ enum vm_status vm_op_start(vm_machine *m, const struct vm_op_start *op)
     status = status == VM_OK ? RESERVE(m, tasks, 1) : status;
     status = status == VM_OK ? vma_reserve(m, need.segments + 2) : status;
     status = status == VM_OK ? table_reserve(m, 1) : status;
+    status = status == VM_OK ? descriptor_reserve(m, 3, 1) : status;
     status = status == VM_OK && m->words_live ? RESERVE(m, words, page_size(m) / 8) : status;
     if (status != VM_OK) {
         m->random = random;
@@ -157,6 +159,7 @@ enum vm_status vm_op_start(vm_machine *m, const struct vm_op_start *op)
         end = map_object(m, pid, program, end);
         map_libraries(m, pid, program);
         map_stack(m, pid, tid, &layout);
+        descriptor_standard(m, pid);
     }
     struct process now = m->processes[pid];
     now.brk_start = now.brk = end << m->config.page_shift;

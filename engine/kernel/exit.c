@@ -3,6 +3,7 @@
  */
 #include "kernel/exit.h"
 
+#include "kernel/descriptor.h"
 #include "kernel/page.h"
 #include "kernel/process.h"
 #include "kernel/vma.h"
@@ -57,6 +58,7 @@ void process_end(vm_machine *m, vm_pid pid, uint64_t code)
     vm_tid tid = m->processes[pid].task;
     EMIT(m, exited, .pid = pid, .code = code);
     release_memory(m, pid);
+    descriptor_exit(m, pid);
     registers_clear(m, tid);
     struct task task = m->tasks[tid];
     task.state = vm_task_state_ended;

@@ -5,6 +5,7 @@
  */
 #include "kernel/fork.h"
 
+#include "kernel/descriptor.h"
 #include "kernel/exec.h"
 #include "kernel/exit.h"
 #include "kernel/frame.h"
@@ -100,6 +101,7 @@ static enum vm_status reserve(vm_machine *m, vm_pid parent, vm_tid tid)
     status = status == VM_OK ? RESERVE(m, tasks, 1) : status;
     status = status == VM_OK ? vma_reserve(m, vmas) : status;
     status = status == VM_OK ? RESERVE(m, rmaps, entries) : status;
+    status = status == VM_OK ? descriptor_reserve(m, descriptor_count(m, parent), 0) : status;
     status = status == VM_OK ? table_reserve(m, vm_tables_of(m, parent) + 1) : status;
     uint64_t words = words_length(m, m->tasks[tid].registers);
     if (m->words_live > words) { /* making room for tables may write pages to swap */
@@ -136,6 +138,7 @@ enum vm_status vm_op_fork(vm_machine *m, const struct vm_op_fork *op)
     EMIT(m, forked, .parent = parent, .child = m->processes_n);
     vm_pid child = process_new(m, (uint32_t)op->label, m->processes[parent].program, parent);
     give_identity(m, parent, child);
+    descriptor_fork(m, parent, child);
     bool room = process_give_root(m, child);
     for (uint32_t v = m->processes[parent].first_vma; room && v; v = m->vmas[v].next) {
         room = copy_vma(m, parent, child, v);
@@ -153,6 +156,7 @@ enum vm_status vm_op_fork(vm_machine *m, const struct vm_op_fork *op)
     struct task task = m->tasks[m->processes[child].task];
     task.sp = m->tasks[tid].sp;
     task.pc = m->tasks[tid].pc;
+    task.fp = m->tasks[tid].fp;
     task_put(m, m->processes[child].task, &task);
     copy_registers(m, tid, m->processes[child].task);
     call_end(m, tid, child);

@@ -9,7 +9,6 @@
 #define UNBUILT_OPS                                                                                \
     UNBUILT(elf_segment)                                                                           \
     UNBUILT(link)                                                                                  \
-    UNBUILT(device)                                                                                \
     UNBUILT(attributes)                                                                            \
     UNBUILT(warm)                                                                                  \
     UNBUILT(drop_caches)                                                                           \
@@ -22,21 +21,14 @@
     UNBUILT(execve)                                                                                \
     UNBUILT(vfork)                                                                                 \
     UNBUILT(setuid)                                                                                \
-    UNBUILT(open)                                                                                  \
     UNBUILT(shm_open)                                                                              \
     UNBUILT(shm_unlink)                                                                            \
     UNBUILT(memfd_create)                                                                          \
-    UNBUILT(close)                                                                                 \
-    UNBUILT(dup2)                                                                                  \
     UNBUILT(read)                                                                                  \
     UNBUILT(write)                                                                                 \
     UNBUILT(lseek)                                                                                 \
     UNBUILT(ftruncate)                                                                             \
     UNBUILT(fsync)                                                                                 \
-    UNBUILT(copy)                                                                                  \
-    UNBUILT(store_text)                                                                            \
-    UNBUILT(call)                                                                                  \
-    UNBUILT(ret)                                                                                   \
     UNBUILT(malloc)                                                                                \
     UNBUILT(calloc)                                                                                \
     UNBUILT(realloc)                                                                               \

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * One operation in, its events out; and references in bulk without events.
  */
+#include "kernel/descriptor.h"
+#include "kernel/device.h"
 #include "kernel/exec.h"
 #include "kernel/exit.h"
 #include "kernel/file.h"
@@ -12,6 +14,8 @@
 #include "machine/world.h"
 #include "mmu/access.h"
 #include "mmu/run.h"
+#include "userland/call.h"
+#include "userland/copy.h"
 
 enum vm_status vm_apply(vm_machine *m, const struct vm_op *op, struct vm_events *events)
 {

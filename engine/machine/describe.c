@@ -2,6 +2,7 @@
  * The present state, written as the changes that would build it from nothing: what a picture needs
  * first comes first, page tables last.
  */
+#include "kernel/descriptor.h"
 #include "kernel/file.h"
 #include "kernel/frame.h"
 #include "kernel/process.h"
@@ -18,6 +19,7 @@ void vm_describe(const vm_machine *m, struct vm_events *events)
     machine_describe(m, events);
     process_describe(m, events);
     object_describe(m, events);
+    descriptor_describe(m, events);
     vma_describe(m, events);
     count_describe(m, events);
     frame_describe(m, events);

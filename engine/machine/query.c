@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Questions to a machine. Nothing here has an effect, not even on the TLB.
  */
+#include "kernel/descriptor.h"
 #include "kernel/file.h"
 #include "kernel/kernel_space.h"
 #include "kernel/vma.h"
@@ -217,4 +218,27 @@ enum vm_object_kind vm_object_kind_of(
     *name = m->objects[object].name;
     *bytes = m->objects[object].bytes;
     return (enum vm_object_kind)m->objects[object].kind;
+}
+
+bool vm_descriptor_at(const vm_machine *m, vm_pid pid, uint64_t fd, struct vm_descriptor_view *out)
+{
+    uint32_t file = pid && pid < m->processes_n ? descriptor_file(m, pid, fd) : 0;
+    if (file) {
+        const struct open_file *open = &m->open_files[file];
+        *out = (struct vm_descriptor_view){.object = open->object,
+            .flags = open->flags,
+            .position = open->position,
+            .refs = open->refs};
+    }
+    return file != 0;
+}
+
+uint32_t vm_descriptors_of(const vm_machine *m, vm_pid pid)
+{
+    return pid && pid < m->processes_n ? (uint32_t)descriptor_count(m, pid) : 0;
+}
+
+bool vm_in_function(const vm_machine *m, vm_tid tid)
+{
+    return tid && tid < m->tasks_n && m->tasks[tid].fp;
 }

@@ -145,6 +145,9 @@ static bool run_assign(vm_run *run, struct actor *actor, const struct statement 
 static bool run_store_word(vm_run *run, struct actor *actor, const struct statement *statement)
 {
     struct value at, value;
+    if (statement->value->kind == EXPR_STRING) {
+        return run_store_text(run, actor, statement);
+    }
     if (statement->value->kind == EXPR_DEREF) {
         return run_error(run, statement->value->place, "in two actions: r = *a; *b = r",
             "one action reads or writes memory, not both");
@@ -184,6 +187,10 @@ bool run_action(
     case STATEMENT_PRESET_MAP:
     case STATEMENT_PRESET_TLB:
         return run_preset(run, actor, statement);
+    case STATEMENT_INVOKE:
+        return run_invoke(run, actor, statement);
+    case STATEMENT_RETURN:
+        return run_return(run, actor, statement);
     default:
         return run_error(
             run, statement->place, "see docs/scenario-language.md", "this cannot run yet");

@@ -203,6 +203,14 @@ bool run_call(vm_run *run, struct actor *actor, const struct statement *statemen
         return call_access(&call, vm_access_fetch);
     case ACTION_sigaction:
         return call_sigaction(&call);
+    case ACTION_open:
+        return call_open(&call);
+    case ACTION_close:
+        return call_close(&call);
+    case ACTION_dup2:
+        return call_dup2(&call);
+    case ACTION_copy:
+        return call_copy(&call);
     default:
         break;
     }

@@ -31,4 +31,18 @@ bool call_mprotect(struct call *call);
 bool call_brk(struct call *call);
 bool call_sbrk(struct call *call);
 
+/* call_file.c */
+bool call_open(struct call *call);
+bool call_close(struct call *call);
+bool call_dup2(struct call *call);
+bool call_transfer(struct call *call, bool reads); /* read, write */
+bool call_lseek(struct call *call);
+bool call_ftruncate(struct call *call);
+bool call_fsync(struct call *call);
+bool call_shm_open(struct call *call);
+bool call_shm_unlink(struct call *call);
+bool call_memfd_create(struct call *call);
+/* call_user.c */
+bool call_copy(struct call *call);
+
 #endif

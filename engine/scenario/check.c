@@ -111,17 +111,6 @@ static void check_one(struct checker *checker, const struct statement *statement
     case STATEMENT_RUN:
         later(checker, statement->place, "a schedule:", statement->text);
         break;
-    case STATEMENT_INVOKE:
-        later(checker, value->place, "a function call:", value->text);
-        break;
-    case STATEMENT_STORE:
-        if (value->kind == EXPR_STRING) {
-            later(checker, value->place, "a text as a value:", value->text);
-        }
-        break;
-    case STATEMENT_RETURN:
-        later(checker, statement->place, "a function's", "return");
-        break;
     case STATEMENT_MACHINE:
         if (machine_named(statement->name) == -2) {
             later(checker, statement->name_place, "the machine", statement->name);

@@ -265,6 +265,7 @@ struct statement *parse_declaration(struct parser *parser, bool *matched)
         {"shows", STATEMENT_SHOWS},
         {"machine", STATEMENT_MACHINE},
         {"file", STATEMENT_FILE},
+        {"device", STATEMENT_FILE},
         {"program", STATEMENT_PROGRAM},
         {"thread", STATEMENT_THREAD},
         {"mutex", STATEMENT_OBJECT},
@@ -293,6 +294,9 @@ struct statement *parse_declaration(struct parser *parser, bool *matched)
             break;
         case STATEMENT_FILE:
             ok = ok && parse_file(parser, statement, false);
+            if (ok && words[i].word[0] == 'd') { /* device /dev/fb0 4 pages */
+                statement->word = words[i].word;
+            }
             break;
         case STATEMENT_PROGRAM:
             ok = ok && parse_file(parser, statement, true);

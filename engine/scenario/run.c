@@ -200,6 +200,9 @@ bool run_start(vm_run *run, const struct statement *statement)
         if (!program_named(run, statement->word) && !setup_known(run, statement)) {
             return false;
         }
+        if (!setup_terminal(run, statement->place)) {
+            return false;
+        }
         program = (size_t)(program_named(run, statement->word) - run->program) + 1;
     }
     uint32_t label = name_id(&run->names, statement->name);

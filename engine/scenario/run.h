@@ -143,6 +143,13 @@ const char *label_of(const vm_run *run, vm_pid pid);
 bool run_setup(vm_run *run);
 bool setup_declare(vm_run *run, const struct statement *statement); /* one file or program */
 bool setup_known(vm_run *run, const struct statement *start); /* a program that the text lacks */
+/* ---- setup_device.c ---- */
+bool setup_devices(vm_run *run, const struct statement *block); /* those that its lines need */
+bool setup_terminal(vm_run *run, struct place place);
+bool setup_declare_device(vm_run *run, const struct statement *statement);
+/* /dev/pts/0, /dev/null and /dev/zero exist once somebody needs them; other paths are no matter. */
+bool setup_device(vm_run *run, struct place place, const char *path);
+bool setup_remember(vm_run *run, const char *path, uint32_t object); /* a file that was made */
 bool config_of(vm_run *run); /* the machine, from text and overrides */
 
 /* ---- lookup.c, eval.c ---- */
@@ -196,6 +203,9 @@ bool run_start(vm_run *run, const struct statement *statement);
 bool run_references(
     vm_run *run, const struct actor *actor, const struct statement *statement, bool *again);
 bool run_preset(vm_run *run, struct actor *actor, const struct statement *statement);
+bool run_store_text(vm_run *run, struct actor *actor, const struct statement *statement);
+bool run_invoke(vm_run *run, struct actor *actor, const struct statement *statement);
+bool run_return(vm_run *run, struct actor *actor, const struct statement *statement);
 int prot_of(const char *text); /* r, rw, rx, rwx, none; -1 */
 
 /* ---- compare.c ---- */

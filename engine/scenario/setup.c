@@ -175,6 +175,9 @@ static bool declare_segment(vm_run *run, const struct expr *segment, uint32_t ob
 bool setup_declare(vm_run *run, const struct statement *statement)
 {
     bool program = statement->kind == STATEMENT_PROGRAM;
+    if (statement->word) {
+        return setup_declare_device(run, statement);
+    }
     uint64_t bytes = 0;
     uint32_t object = 0;
     if (program_named(run, statement->name)) {
@@ -250,5 +253,5 @@ bool run_setup(vm_run *run)
             return false;
         }
     }
-    return start_known(run, first);
+    return start_known(run, first) && setup_devices(run, first);
 }

@@ -154,6 +154,18 @@ bool vm_value(const vm_machine *machine, vm_pid pid, vm_va va,
 enum vm_object_kind vm_object_kind_of(
     const vm_machine *machine, uint32_t object, uint32_t *name, uint64_t *bytes);
 
+/* What a descriptor stands for. False: nothing. */
+struct vm_descriptor_view {
+    uint32_t object;
+    uint8_t flags;     /* vm_open_bit_* of the open file */
+    uint32_t refs;     /* descriptors that share it */
+    uint64_t position; /* bytes from the beginning */
+};
+bool vm_descriptor_at(
+    const vm_machine *machine, vm_pid pid, uint64_t fd, struct vm_descriptor_view *out);
+uint32_t vm_descriptors_of(const vm_machine *machine, vm_pid pid); /* how many */
+bool vm_in_function(const vm_machine *machine, vm_tid tid); /* there is a frame to return from */
+
 /* OPT's future: the page key of every reference of a recorded run, in order. The key of a reference
  * is what vm_record_keys wrote during the recording pass. Shared by clones. keys are copied. */
 struct vm_keys {
