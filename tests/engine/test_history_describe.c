@@ -62,8 +62,8 @@ static void inside_an_operation(void **state)
         vm_history *history;
         dice_machine(&dice, &config);
         assert_int_equal(vm_history_new(&config, NULL, &history), VM_OK);
-        struct vm_op setup[16];
-        size_t n = dice_setup(&dice, setup, 16);
+        struct vm_op setup[24];
+        size_t n = dice_setup(&dice, setup, 24);
         for (size_t i = 0; i < n; i++) {
             vm_history_append(history, &setup[i]);
         }

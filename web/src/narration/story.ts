@@ -138,6 +138,26 @@ export function labelOf(happening: Happening): string {
       return 'set policy';
     case 'preset':
       return 'preset';
+    case 'opened_standard':
+      return 'standard descriptors';
+    case 'opened':
+      return 'open';
+    case 'closed':
+      return 'close';
+    case 'duplicated':
+      return 'duplicate';
+    case 'descriptors_copied':
+      return 'copy descriptors';
+    case 'called':
+      return 'call';
+    case 'stack_frame':
+      return 'stack frame';
+    case 'returned':
+      return 'return';
+    case 'bytes_moved':
+      return 'copy bytes';
+    case 'text_written':
+      return 'write text';
     case 'bulk':
       return 'redraw';
     default: {

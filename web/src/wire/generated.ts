@@ -990,6 +990,70 @@ export interface PresetFields {
   frame: number;
 }
 
+export interface OpenedStandardFields {
+  pid: number;
+  object: number;
+}
+
+export interface OpenedFields {
+  tid: number;
+  fd: number;
+  object: number;
+  flags: number;
+}
+
+export interface ClosedFields {
+  pid: number;
+  fd: number;
+  object: number;
+}
+
+export interface DuplicatedFields {
+  tid: number;
+  fd: number;
+  to: number;
+  object: number;
+}
+
+export interface DescriptorsCopiedFields {
+  parent: number;
+  child: number;
+  descriptors: number;
+}
+
+export interface CalledFields {
+  tid: number;
+  va: bigint;
+  name: number;
+  sp: bigint;
+}
+
+export interface StackFrameFields {
+  tid: number;
+  fp: bigint;
+  sp: bigint;
+  bytes: number;
+}
+
+export interface ReturnedFields {
+  tid: number;
+  va: bigint;
+  sp: bigint;
+}
+
+export interface BytesMovedFields {
+  tid: number;
+  to: bigint;
+  from: bigint;
+  bytes: number;
+}
+
+export interface TextWrittenFields {
+  tid: number;
+  va: bigint;
+  bytes: number;
+}
+
 export interface BulkFields {
   changes: number;
 }
@@ -1083,6 +1147,16 @@ export interface Happenings {
   action_set: ActionSetFields;
   policy_set: PolicySetFields;
   preset: PresetFields;
+  opened_standard: OpenedStandardFields;
+  opened: OpenedFields;
+  closed: ClosedFields;
+  duplicated: DuplicatedFields;
+  descriptors_copied: DescriptorsCopiedFields;
+  called: CalledFields;
+  stack_frame: StackFrameFields;
+  returned: ReturnedFields;
+  bytes_moved: BytesMovedFields;
+  text_written: TextWrittenFields;
   bulk: BulkFields;
 }
 export type HappeningName = keyof Happenings;
@@ -1575,6 +1649,66 @@ export const events: readonly EventDesc[] = [
     fields: [{ name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }, { name: "frame", type: "frame" }],
   },
   {
+    name: "opened_standard", change: false, keys: 0, actor: 2,
+    sentence: "{pid} has descriptors 0, 1 and 2: input, output and errors, all three on {object}.",
+    why: "A shell opens its terminal once (getty, login); every program it starts inherits the three numbers through fork and execve. stdin, stdout and stderr are nothing but these.",
+    fields: [{ name: "pid", type: "pid" }, { name: "object", type: "object" }],
+  },
+  {
+    name: "opened", change: false, keys: 0, actor: 2,
+    sentence: "{tid} may open {object} ({flags}): descriptor {fd}, the lowest free number, now stands for it.",
+    why: "do_sys_openat2 finds the file, checks its mode bits (may_open) and makes an open file with a position and rights of its own (struct file). alloc_fd picks the number; the program keeps nothing else of it.",
+    fields: [{ name: "tid", type: "tid" }, { name: "fd", type: "fd" }, { name: "object", type: "object" }, { name: "flags", type: "open" }],
+  },
+  {
+    name: "closed", change: false, keys: 0, actor: 2,
+    sentence: "Descriptor {fd} of {pid} stands for {object} no more.",
+    why: "close empties the place in the table (file_close_fd). The open file goes with the last descriptor that names it (fput); mappings of the file stay.",
+    fields: [{ name: "pid", type: "pid" }, { name: "fd", type: "fd" }, { name: "object", type: "object" }],
+  },
+  {
+    name: "duplicated", change: false, keys: 0, actor: 2,
+    sentence: "Descriptor {to} now stands for what {fd} stands for: {object}.",
+    why: "dup2 lets two numbers share one open file, position included (do_dup2). So a shell redirects a program's output without the program knowing.",
+    fields: [{ name: "tid", type: "tid" }, { name: "fd", type: "fd" }, { name: "to", type: "fd" }, { name: "object", type: "object" }],
+  },
+  {
+    name: "descriptors_copied", change: false, keys: 0, actor: 2,
+    sentence: "{child} gets a copy of the descriptor table, {descriptors} in all; the open files behind it are shared.",
+    why: "copy_files, dup_fd: the table is copied, the open files only count one user more. Parent and child share each position: what one reads the other has read.",
+    fields: [{ name: "parent", type: "pid" }, { name: "child", type: "pid" }, { name: "descriptors", type: "num" }],
+  },
+  {
+    name: "called", change: false, keys: 0, actor: 0,
+    sentence: "{tid} calls {name} at {va}: the return address goes on the stack, at {sp}.",
+    why: "The call instruction stores where to go on and jumps. The store is an ordinary write: a stack page that was never touched faults here.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }, { name: "sp", type: "va" }],
+  },
+  {
+    name: "stack_frame", change: false, keys: 0, actor: 0,
+    sentence: "The function saves {tid}'s frame pointer and makes room for {bytes} bytes: the stack now ends at {sp}.",
+    why: "The prologue: push the old frame pointer, let it point here, subtract the size of the locals. Subtracting touches no memory; only what is used later costs a page.",
+    fields: [{ name: "tid", type: "tid" }, { name: "fp", type: "va" }, { name: "sp", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "returned", change: false, keys: 0, actor: 0,
+    sentence: "{tid} returns to {va}; the frame above {sp} is gone, its page stays resident.",
+    why: "The epilogue reads the saved frame pointer and the return address back from memory: whoever overwrote them decides where the program goes on. Nothing is cleared and nothing unmapped.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "sp", type: "va" }],
+  },
+  {
+    name: "bytes_moved", change: false, keys: 0, actor: 0,
+    sentence: "{tid} moves {bytes} bytes from {from} to {to}.",
+    why: "memcpy is a loop of loads and stores in user mode: the kernel sees nothing of it but the faults. Each page of both sides is shown as one access.",
+    fields: [{ name: "tid", type: "tid" }, { name: "to", type: "va" }, { name: "from", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "text_written", change: false, keys: 0, actor: 0,
+    sentence: "{tid} writes {bytes} bytes of text to {va}.",
+    why: "A text is bytes one after the other, with a 0 at its end; eight of them make a word, the first one lowest.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
     name: "bulk", change: false, keys: 0, actor: 2,
     sentence: "{changes} changes at once.",
     why: "Too many to show one by one; the picture is drawn anew.",
@@ -1678,7 +1812,7 @@ export const ops: readonly OpDesc[] = [
   { name: "execve", setup: false, sentence: "{tid} runs {program}.", fields: [{ name: "tid", type: "tid" }, { name: "program", type: "object" }, { name: "argc", type: "num" }, { name: "envc", type: "num" }, { name: "bytes", type: "bytes" }, { name: "w0", type: "u64" }, { name: "w1", type: "u64" }, { name: "w2", type: "u64" }, { name: "w3", type: "u64" }, { name: "w4", type: "u64" }, { name: "w5", type: "u64" }, { name: "w6", type: "u64" }, { name: "w7", type: "u64" }, { name: "w8", type: "u64" }, { name: "w9", type: "u64" }, { name: "w10", type: "u64" }, { name: "w11", type: "u64" }, { name: "w12", type: "u64" }, { name: "w13", type: "u64" }, { name: "w14", type: "u64" }, { name: "w15", type: "u64" }] },
   { name: "vfork", setup: false, sentence: "{tid} vforks {label}.", fields: [{ name: "tid", type: "tid" }, { name: "label", type: "name" }] },
   { name: "setuid", setup: false, sentence: "{tid} becomes user {uid}.", fields: [{ name: "tid", type: "tid" }, { name: "uid", type: "uid" }, { name: "gid", type: "uid" }] },
-  { name: "open", setup: false, sentence: "{tid} opens {object}.", fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "flags", type: "open" }] },
+  { name: "open", setup: false, sentence: "{tid} opens {object}.", fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "flags", type: "open" }, { name: "name", type: "name" }] },
   { name: "shm_open", setup: false, sentence: "{tid} opens the shared memory {name}.", fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }, { name: "flags", type: "open" }, { name: "bytes", type: "bytes" }] },
   { name: "shm_unlink", setup: false, sentence: "{tid} removes the name {name} of a shared memory.", fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }] },
   { name: "memfd_create", setup: false, sentence: "{tid} makes an anonymous file {name}.", fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }, { name: "bytes", type: "bytes" }] },
