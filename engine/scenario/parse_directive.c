@@ -254,8 +254,8 @@ enum { DIRECTIVES = sizeof directives / sizeof directives[0] };
 
 static struct statement *unknown_directive(struct parser *parser)
 {
-    static const char *const others[] = {"title", "shows", "machine", "file", "program", "thread", "mutex",
-        "semaphore", "condition", "param", "preset"};
+    static const char *const others[] = {"title", "shows", "machine", "file", "device", "program",
+        "thread", "mutex", "semaphore", "condition", "param", "preset"};
     const struct token *token = parse_peek(parser);
     if (token->kind != TOKEN_NAME) {
         parse_expected(parser, "a statement", "A: store(heap), expect …, note \"…\", …");
