@@ -50,9 +50,6 @@ size_t dice_setup(struct dice *dice, struct vm_op *ops, size_t room)
         {.kind = vm_op_kind_segment, .u.segment = {3, vm_vma_kind_data, 3, 300}},
         {.kind = vm_op_kind_segment, .u.segment = {3, vm_vma_kind_bss, 3, 100}},
         {.kind = vm_op_kind_needs, .u.needs = {3, 2}},
-        {.kind = vm_op_kind_device, .u.device = {4, vm_object_kind_terminal}},
-        {.kind = vm_op_kind_device, .u.device = {5, vm_object_kind_char_null}},
-        {.kind = vm_op_kind_device, .u.device = {6, vm_object_kind_char_zero}},
     };
     size_t n = sizeof all / sizeof all[0] < room ? sizeof all / sizeof all[0] : room;
     for (size_t i = 0; i < n; i++) {
@@ -133,52 +130,6 @@ static struct vm_op change_space(struct dice *dice, const vm_machine *m, vm_tid 
     }
 }
 
-/* A descriptor that is open, most of the time. */
-static uint64_t some_fd(struct dice *dice, const vm_machine *m, vm_tid tid)
-{
-    uint32_t n = vm_descriptors_of(m, vm_task_process(m, tid));
-    return dice_roll(dice, n + (dice_roll(dice, 8) == 0 ? 3 : 1));
-}
-
-static struct vm_op use_descriptors(struct dice *dice, const vm_machine *m, vm_tid tid)
-{
-    static const uint64_t openable[] = {1, 2, 3, 4, 5, 6};
-    switch (dice_roll(dice, 4)) {
-    case 0:
-        return (struct vm_op){.kind = vm_op_kind_close, .u.close = {tid, some_fd(dice, m, tid)}};
-    case 1:
-        return (struct vm_op){
-            .kind = vm_op_kind_dup2, .u.dup2 = {tid, some_fd(dice, m, tid), dice_roll(dice, 6)}};
-    default:
-        return (struct vm_op){.kind = vm_op_kind_open,
-            .u.open = {tid, dice_roll(dice, 8) ? openable[dice_roll(dice, 6)] : 0,
-                1 + dice_roll(dice, 63), dice_roll(dice, 5)}};
-    }
-}
-
-/* copy, a text, call, return. */
-static struct vm_op use_bytes(struct dice *dice, const vm_machine *m, vm_tid tid)
-{
-    struct vm_vma_view vma;
-    uint64_t page = UINT64_C(1) << vm_machine_config(m)->page_shift;
-    vm_va va = some_address(dice, m, tid, &vma) + dice_roll(dice, 8);
-    switch (dice_roll(dice, 4)) {
-    case 0:
-        return (struct vm_op){.kind = vm_op_kind_store_text,
-            .u.store_text = {tid, va, 1 + dice_roll(dice, 64), dice_roll(dice, UINT64_MAX),
-                dice_roll(dice, 3), 0, dice_roll(dice, UINT64_MAX)}};
-    case 1:
-        return (struct vm_op){.kind = vm_op_kind_call,
-            .u.call = {tid, va, dice_roll(dice, dice_roll(dice, 4) ? 40 : 3 * page), 3}};
-    case 2:
-        return (struct vm_op){.kind = vm_op_kind_ret, .u.ret = {tid}};
-    default:
-        return (struct vm_op){.kind = vm_op_kind_copy,
-            .u.copy = {tid, va, some_address(dice, m, tid, &vma) + dice_roll(dice, 3),
-                1 + dice_roll(dice, 3 * page)}};
-    }
-}
-
 struct vm_op dice_op(struct dice *dice, const vm_machine *m)
 {
     vm_tid tid = some_task(dice, m);
@@ -187,9 +138,6 @@ struct vm_op dice_op(struct dice *dice, const vm_machine *m)
     uint64_t roll = dice_roll(dice, 100);
     if (vm_process_state_of(m, 2) == vm_process_state_none) {
         return (struct vm_op){.kind = vm_op_kind_start, .u.start = {1, dice_roll(dice, 2) * 3}};
-    }
-    if (dice_roll(dice, 9) == 0) {
-        return dice_roll(dice, 2) ? use_descriptors(dice, m, tid) : use_bytes(dice, m, tid);
     }
     if (roll < 45) {
         return (struct vm_op){.kind = vm_op_kind_access,
