@@ -272,7 +272,6 @@ enum fault_end fault_handle(vm_machine *m, vm_tid tid, vm_va va, enum vm_access 
         vma = m->vmas[v];
     }
     if (!resolve(m, &in)) {
-        EMIT(m, out_of_memory, .pid = in.pid);
         m->outcome.fault = vm_fault_oom;
         process_end(m, in.pid, 128 + 9);
         return FAULT_KILLED;

@@ -6,6 +6,7 @@
 #include "kernel/frame.h"
 
 #include "kernel/file.h"
+#include "kernel/limit.h"
 #include "kernel/swap.h"
 #include "kernel/words.h"
 #include "policy/policy.h"
@@ -21,7 +22,8 @@ static void emit(
         .old_index = old->index, .index = now->index,     //
         .old_maps = old->maps, .maps = now->maps,         //
         .old_flags = old->flags, .flags = now->flags,     //
-        .old_slot = old->slot, .slot = now->slot);
+        .old_slot = old->slot, .slot = now->slot,         //
+        .old_charge = old->charge, .charge = now->charge);
 }
 
 void frame_describe(const vm_machine *m, struct vm_events *events)
@@ -56,6 +58,7 @@ void frame_claim(
     frame->index = index;
     m->free_frames[f / 64] &= ~(UINT64_C(1) << (f % 64));
     m->frames_free--;
+    limit_charge(m, frame);
     emit(m->events, f, &old, frame);
     if (frame_evictable_kind(frame)) {
         policy_load(m, f);
@@ -89,6 +92,8 @@ void frame_release(vm_machine *m, vm_frame f)
         cache_forget(m, frame->object, frame->index);
     }
     words_clear(m, vm_store_frame, f, 0, &frame->words);
+    limit_uncharge(m, frame);
+    m->files_dirty -= frame_dirty_file(frame);
     struct frame old = *frame;
     *frame = (struct frame){0};
     m->free_frames[f / 64] |= UINT64_C(1) << (f % 64);
@@ -104,6 +109,8 @@ void frame_set_flags(vm_machine *m, vm_frame f, uint8_t flags)
     struct frame old = m->frames[f];
     if (old.flags != flags) {
         m->frames[f].flags = flags;
+        m->files_dirty += frame_dirty_file(&m->frames[f]);
+        m->files_dirty -= frame_dirty_file(&old);
         emit(m->events, f, &old, &m->frames[f]);
     }
 }

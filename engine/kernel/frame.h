@@ -22,6 +22,12 @@ void frame_set_slot(vm_machine *m, vm_frame frame, uint32_t slot_plus_one);
 void frame_map(vm_machine *m, vm_frame frame, vm_pid pid, vm_vpn vpn);
 void frame_unmap(vm_machine *m, vm_frame frame, vm_pid pid, vm_vpn vpn);
 
+/* A file's page that its file does not have yet. */
+static inline bool frame_dirty_file(const struct frame *frame)
+{
+    return frame->kind == vm_frame_kind_file && frame->flags & vm_frame_bit_dirty;
+}
+
 static inline bool frame_evictable_kind(const struct frame *frame)
 {
     return frame->kind == vm_frame_kind_anon || frame->kind == vm_frame_kind_file;

@@ -73,7 +73,8 @@ bool frame_settle(vm_machine *m, vm_frame f)
     const struct frame *frame = &m->frames[f];
     bool cached_file = frame->kind == vm_frame_kind_file && m->objects[frame->object].first_cached;
     bool in_swap_cache = frame->slot && m->slots[frame->slot - 1].refs;
-    if (!frame_evictable_kind(frame) || frame->maps || cached_file || in_swap_cache) {
+    bool busy = f == m->busy[0] || f == m->busy[1]; /* who uses it settles it later */
+    if (!frame_evictable_kind(frame) || busy || frame->maps || cached_file || in_swap_cache) {
         return false;
     }
     frame_release(m, f);

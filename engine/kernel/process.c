@@ -95,6 +95,7 @@ void process_put(vm_machine *m, vm_pid pid, const struct process *now)
     struct process old = m->processes[pid];
     m->processes[pid] = *now;
     memcpy(m->processes[pid].counter, old.counter, sizeof old.counter);
+    m->processes[pid].charged = old.charged;
     emit_process(m->events, pid, &old, now);
 }
 
@@ -129,7 +130,7 @@ vm_pid process_new(vm_machine *m, uint32_t label, uint32_t program, vm_pid paren
 void switch_to(vm_machine *m, vm_tid tid)
 {
     vm_pid pid = m->tasks[tid].pid;
-    m->outcome.tid = tid;
+    m->outcome.tid = m->runner = tid;
     if (m->cpu.tid == tid && m->cpu.root == m->processes[pid].root) {
         return;
     }
@@ -175,6 +176,7 @@ void call_begin(vm_machine *m, vm_tid tid, enum vm_op_kind call)
 {
     switch_to(m, tid);
     EMIT(m, syscall, .tid = tid, .call = call);
+    count(m, m->tasks[tid].pid, vm_counter_syscalls, 1);
     cpu_mode(m, vm_mode_kernel);
 }
 

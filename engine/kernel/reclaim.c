@@ -6,17 +6,34 @@
 
 #include "kernel/file.h"
 #include "kernel/frame.h"
+#include "kernel/kswapd.h"
+#include "kernel/limit.h"
+#include "kernel/oom.h"
 #include "kernel/page.h"
 #include "kernel/swap.h"
 #include "kernel/words.h"
+#include "kernel/writeback.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
 #include "policy/policy.h"
 
+/* MADV_FREE, and not written since: worth nothing. */
+static bool lazy(const struct frame *frame)
+{
+    return frame->flags & vm_frame_bit_lazyfree && !(frame->flags & vm_frame_bit_dirty);
+}
+
 bool reclaim_possible(const vm_machine *m, vm_frame f)
 {
     const struct frame *frame = &m->frames[f];
-    return frame->kind == vm_frame_kind_file || frame->slot || m->slots_free;
+    return frame->kind == vm_frame_kind_file || frame->slot || lazy(frame) || m->slots_free;
+}
+
+bool reclaim_dirty(const vm_machine *m, vm_frame f)
+{
+    const struct frame *frame = &m->frames[f];
+    bool nowhere = frame->kind != vm_frame_kind_file && !frame->slot && !lazy(frame);
+    return nowhere || frame->flags & vm_frame_bit_dirty;
 }
 
 void policy_forget_use(vm_machine *m, vm_frame f)
@@ -45,63 +62,87 @@ static void clear_entries(vm_machine *m, vm_frame f, uint64_t entry)
     }
 }
 
-static void write_back(vm_machine *m, vm_frame f, vm_slot slot)
+/* The page's place in swap: the one it has, or a fresh one. */
+static vm_slot place_in_swap(vm_machine *m, vm_frame f)
 {
     struct frame *frame = &m->frames[f];
-    if (frame->kind == vm_frame_kind_file) {
-        struct cached *cached = cache_at(m, frame->object, frame->index);
-        EMIT(m, file_write, .frame = f, .object = frame->object, .index = frame->index);
-        if (cached) {
-            words_copy(m, frame->words, vm_store_file, frame->object, frame->index, &cached->words);
-        }
-    } else {
-        EMIT(m, swap_write, .frame = f, .slot = slot);
-        words_copy(m, frame->words, vm_store_slot, slot, 0, &m->slots[slot].words);
+    if (!frame->slot) {
+        vm_slot slot = slot_take(m, frame->object, frame->index);
+        slot_set_frame(m, slot, f + 1);
+        return slot;
     }
-    count(m, 0, vm_counter_writebacks, 1);
-    m->outcome.writebacks++;
-    m->outcome.disk = true;
-    frame_set_flags(m, f, frame->flags & (uint8_t)~vm_frame_bit_dirty);
+    return frame->slot - 1;
 }
 
-static void evict(vm_machine *m, vm_frame f)
+static void evict(vm_machine *m, vm_frame f, vm_pid pid)
 {
     struct frame *frame = &m->frames[f];
-    bool dirty = frame->flags & vm_frame_bit_dirty;
+    bool dirty = reclaim_dirty(m, f), drop = lazy(frame);
     const struct rmap *first = &m->rmaps[frame->rmap];
     EMIT(m, evict, .policy = m->policy, .frame = f, .pid = frame->rmap ? first->pid : 0,
         .vpn = frame->rmap ? first->vpn : frame->index, .dirty = dirty);
-    uint64_t entry = 0;
-    vm_slot slot = VM_NO_SLOT;
-    if (frame->kind == vm_frame_kind_anon) {
-        slot = frame->slot ? frame->slot - 1 : slot_take(m, frame->object, frame->index);
-        if (!frame->slot) {
-            slot_set_frame(m, slot, f + 1);
-        }
-        entry = (uint64_t)slot << PTE_SHIFT | vm_pte_bit_swapped;
-    }
-    clear_entries(m, f, entry);
+    count(m, pid, vm_counter_evictions, 1);
+    m->outcome.evictions++;
+    bool swap = frame->kind != vm_frame_kind_file && !drop;
+    vm_slot slot = swap ? place_in_swap(m, f) : VM_NO_SLOT;
+    clear_entries(m, f, swap ? (uint64_t)slot << PTE_SHIFT | vm_pte_bit_swapped : 0);
     if (dirty) {
-        write_back(m, f, slot);
+        writeback_page(m, f);
+    } else if (drop) {
+        EMIT(m, dropped_lazy, .frame = f);
     } else {
         EMIT(m, dropped_clean, .frame = f);
     }
     frame_release(m, f);
-    count(m, 0, vm_counter_evictions, 1);
-    m->outcome.evictions++;
+}
+
+bool reclaim_one(vm_machine *m, vm_pid pid, struct scope scope)
+{
+    m->scope = scope;
+    vm_frame victim = policy_victim(m);
+    m->scope = (struct scope){0};
+    if (victim == VM_NO_FRAME) {
+        return false;
+    }
+    evict(m, victim, pid);
+    return true;
+}
+
+/* Room for one frame by the process in need: with local replacement from its own, then from what
+ * nobody owns any more. Only who has nothing to give up takes from others. */
+static bool make_room(vm_machine *m, vm_pid pid, vm_pid mm)
+{
+    if (m->frames_free) {
+        EMIT(m, direct_reclaim, .pid = pid, .free = m->frames_free, .min = m->config.watermark_min);
+    } else {
+        EMIT(m, reclaim, .policy = m->policy);
+    }
+    count(m, pid, vm_counter_direct_reclaims, 1);
+    if (m->config.local && m->processes[mm].charged) {
+        EMIT(m, reclaim_own, .pid = mm, .pages = m->processes[mm].charged);
+        if (reclaim_one(m, pid, (struct scope){.narrow = true, .owner = mm}) ||
+            reclaim_one(m, pid, (struct scope){.narrow = true, .owner = 0})) {
+            return true;
+        }
+    }
+    return reclaim_one(m, pid, (struct scope){0});
 }
 
 vm_frame reclaim_take(
     vm_machine *m, vm_pid pid, enum vm_frame_kind kind, uint32_t object, uint64_t index)
 {
-    (void)pid;
-    if (!m->frames_free) {
-        EMIT(m, reclaim, .policy = m->policy);
-        vm_frame victim = policy_victim(m);
-        if (victim == VM_NO_FRAME) {
+    vm_pid mm = pid ? mm_of(m, pid) : 0;
+    if (reclaim_is_page(kind) && !limit_make_room(m, mm)) {
+        return VM_NO_FRAME;
+    }
+    while (!watermark_allows(m, kind)) {
+        if (!make_room(m, pid, mm) && !oom_kill(m)) {
             return VM_NO_FRAME;
         }
-        evict(m, victim);
     }
-    return frame_take(m, kind, object, index);
+    m->payer = mm;
+    vm_frame f = frame_take(m, kind, object, index);
+    m->payer = 0;
+    watermark_check(m, pid);
+    return f;
 }

@@ -7,6 +7,7 @@
 #include "kernel/exit.h"
 #include "kernel/file.h"
 #include "kernel/fork.h"
+#include "kernel/kswapd.h"
 #include "kernel/mmap.h"
 #include "kernel/process.h"
 #include "kernel/unbuilt.h"
@@ -17,8 +18,19 @@
 #include "userland/call.h"
 #include "userland/copy.h"
 
+/* What one operation leaves to the kernel's own threads is nobody else's. */
+static enum vm_status begin(vm_machine *m, vm_tid runner)
+{
+    m->runner = runner;
+    m->processes_before = m->processes_n;
+    return background_reserve(m);
+}
+
 enum vm_status vm_apply(vm_machine *m, const struct vm_op *op, struct vm_events *events)
 {
+    if (begin(m, 0) != VM_OK) {
+        return VM_NOMEM;
+    }
     struct vm_outcome before = m->outcome;
     m->outcome = (struct vm_outcome){.tid = m->cpu.tid};
     m->events = events;
@@ -33,6 +45,9 @@ enum vm_status vm_apply(vm_machine *m, const struct vm_op *op, struct vm_events 
     case vm_op_kind_count:
         break;
     }
+    if (status == VM_OK && background_due(m)) {
+        background_run(m);
+    }
     m->events = NULL;
     if (status != VM_OK) {
         m->outcome = before;
@@ -45,6 +60,10 @@ enum vm_status vm_access_run(
 {
     *done = 0;
     enum vm_status status = task_ready(m, tid);
+    if (status != VM_OK) {
+        return status;
+    }
+    status = begin(m, tid);
     if (status != VM_OK) {
         return status;
     }
@@ -69,7 +88,11 @@ enum vm_status vm_access_run(
             return status;
         }
         vm_frame frame;
-        if (access_page(m, tid, refs[i].va, access, &frame) == ACCESS_KILLED) {
+        enum access_end end = access_page(m, tid, refs[i].va, access, &frame);
+        if (background_due(m)) {
+            background_run(m);
+        }
+        if (end == ACCESS_KILLED) {
             return VM_OK;
         }
     }

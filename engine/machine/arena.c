@@ -29,10 +29,22 @@ void *machine_resize(vm_machine *m, void *ptr, size_t old_size, size_t new_size)
     return fresh;
 }
 
+/* Words for what may follow the operation: kswapd writes one page after the other, the flusher
+ * copies the words of every dirty page, also of those that the operation itself makes. */
+static uint64_t background_words(const vm_machine *m, uint64_t more)
+{
+    bool flusher = m->config.dirty_background;
+    uint64_t live = m->words_live + more, page = page_size(m) / 8;
+    return !live                      ? more
+           : flusher                  ? more + live + page
+           : m->config.watermark_high ? more + page
+                                      : more;
+}
+
 enum vm_status arena_reserve(
     vm_machine *m, void **items, uint32_t n, uint32_t *room, uint64_t more, size_t size)
 {
-    uint64_t need = n + more;
+    uint64_t need = n + (items == (void **)&m->words ? background_words(m, more) : more);
     if (need <= *room) {
         return VM_OK;
     }

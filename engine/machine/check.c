@@ -4,6 +4,7 @@
  */
 #include "kernel/file.h"
 #include "kernel/frame.h"
+#include "kernel/limit.h"
 #include "kernel/kernel_space.h"
 #include "kernel/vma.h"
 #include "kernel/words.h"
@@ -322,7 +323,7 @@ const char *vm_check(const vm_machine *m)
 {
     const char *(*const checks[])(const vm_machine *) = {check_frames, check_slots, check_tables,
         check_vmas, check_tlb, check_roots, check_policy, check_words, check_cache,
-        check_descriptors};
+        check_descriptors, limit_check};
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
         const char *problem = checks[i](m);
         if (problem) {

@@ -93,6 +93,7 @@ void vm_config_preset(enum vm_machine_kind kind, struct vm_config *out)
     bool real = kind != vm_machine_kind_paper && kind != vm_machine_kind_custom;
     out->stack_guard_gap = real ? 256 : 1;
     out->fault_around = real ? 16 : 1;
+    cost_defaults(out);
 }
 
 const char *vm_config_problem(const struct vm_config *c)
@@ -132,6 +133,12 @@ const char *vm_config_problem(const struct vm_config *c)
     if (c->watermark_min > c->watermark_low || c->watermark_low > c->watermark_high ||
         c->watermark_high >= c->frames) {
         return "the watermarks rise: min, low, high, and stay below the number of frames";
+    }
+    if (c->limits.processes > 65535) {
+        return "at most 65535 processes, for their numbers tag TLB entries and frames";
+    }
+    if (cost_problem(c)) {
+        return cost_problem(c);
     }
     if (c->overcommit >= vm_overcommit_count || c->thp >= vm_thp_count) {
         return "the overcommit or huge-page policy does not exist";
@@ -220,6 +227,10 @@ static uint64_t word_value(const vm_machine *m, enum vm_machine_word word)
         return c->stack_guard_gap;
     case vm_machine_word_kpti:
         return c->kpti;
+    case vm_machine_word_swap_on:
+        return c->swap_on;
+    case vm_machine_word_files_on:
+        return c->files_on;
     case vm_machine_word_future_end:
         return future_end(m);
     case vm_machine_word_count:

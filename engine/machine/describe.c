@@ -17,6 +17,7 @@
 void vm_describe(const vm_machine *m, struct vm_events *events)
 {
     machine_describe(m, events);
+    cost_describe(m, events);
     process_describe(m, events);
     object_describe(m, events);
     descriptor_describe(m, events);

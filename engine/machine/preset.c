@@ -35,8 +35,10 @@ enum vm_status vm_op_preset_map(vm_machine *m, const struct vm_op_preset_map *op
     EMIT(m, preset, .pid = pid, .vpn = op->vpn, .frame = op->frame);
     uint32_t object = object_new(m, vm_object_kind_anon, 0, 0);
     vm_frame f = (vm_frame)op->frame;
+    m->payer = pid;
     frame_claim(
         m, f, vm_frame_kind_anon, object, op->vpn); /* before the tables take frames of their own */
+    m->payer = 0;
     frame_set_flags(m, f, vm_frame_bit_dirty);
     struct vma vma = {.pid = pid,
         .start = op->vpn,

@@ -12,6 +12,7 @@
 struct frame {
     uint8_t kind;    /* enum vm_frame_kind */
     uint8_t flags;   /* vm_frame_bit_* */
+    uint16_t charge; /* anon, file, shmem: the process that touched the page first; 0 nobody */
     uint32_t object; /* anon, file: whose page */
     uint64_t index;  /* anon, file: page of the object; table: its level */
     uint32_t maps;   /* entries that map it; 0 for table, kernel, zero */
@@ -87,6 +88,7 @@ struct process {
     uint32_t uid, gid;
     uint64_t stack_limit, space_limit, lock_limit; /* bytes; 0: none (stack: the machine's) */
     uint32_t frame_limit;                          /* pages it may hold; 0: all */
+    uint32_t charged;                              /* frames charged to it; derived */
     vm_va arg_start, env_start;                    /* argv's and envp's vectors on the stack */
     uint32_t first_descriptor;                     /* list in `descriptors`, by number */
     uint32_t first_chunk;                          /* list in `chunks`, by address */
@@ -179,6 +181,7 @@ struct cpu {
 #define ORDER_MAX 64
 struct order {
     uint32_t n, at;
+    vm_pid only; /* whose frames; 0: everybody's */
     vm_frame frame[ORDER_MAX];
     uint64_t word[ORDER_MAX];
 };
@@ -208,6 +211,17 @@ struct vm_machine {
     struct vm_keys *recording;
     struct vm_outcome outcome;
     vm_frame busy[2]; /* frames that the fault in progress uses: no victims */
+    vm_pid payer;     /* to whom the frame being taken is charged */
+    struct scope {
+        bool narrow; /* victims only among the frames that `owner` owns; 0: nobody does */
+        vm_pid owner;
+    } scope;
+    bool kswapd_awake; /* woken in this operation, by the allocation of: */
+    vm_pid kswapd_waker;
+    vm_pid doomed;             /* the process in need was chosen to die: when the operation ends */
+    vm_tid runner;             /* whose operation is in progress; 0: nobody's */
+    uint32_t processes_before; /* processes made by the operation in progress follow */
+    uint32_t files_dirty;      /* derived: frames of kind file that are dirty */
     size_t memory;
     uint8_t widest;        /* bits of the widest level */
     vm_vpn user_end;       /* processes map pages below; the kernel's half lies above */
@@ -272,6 +286,11 @@ enum vm_status arena_reserve(
 /* machine/count.c. */
 void count(vm_machine *m, vm_pid pid, enum vm_counter counter, int64_t delta);
 void count_describe(const vm_machine *m, struct vm_events *events);
+
+/* machine/cost.c. */
+void cost_defaults(struct vm_config *config);
+const char *cost_problem(const struct vm_config *config);
+void cost_describe(const vm_machine *m, struct vm_events *events);
 
 /* machine/future.c. */
 uint64_t future_next(

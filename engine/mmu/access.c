@@ -182,6 +182,7 @@ enum access_end access_page(
         } else {
             EMIT(m, general_protection, .tid = tid, .va = va);
         }
+        count(m, ref.pid, vm_counter_traps, 1);
         cpu_mode(m, vm_mode_kernel);
         enum fault_end end = fault_handle(m, tid, va, access);
         if (end != FAULT_RETRY) {

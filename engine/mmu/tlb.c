@@ -94,6 +94,7 @@ void tlb_drop_page(vm_machine *m, vm_pid pid, vm_vpn vpn)
         if (entry->vpn == vpn && entry->asid == asid && tlb_valid(m, entry)) {
             const struct tlb_entry nothing = {0};
             EMIT(m, tlb_drop, .pid = pid, .vpn = vpn);
+            count(m, pid, vm_counter_tlb_drops, 1);
             put(m, at, &nothing);
         }
     }
@@ -106,6 +107,7 @@ void tlb_drop_process(vm_machine *m, vm_pid pid)
         return;
     }
     EMIT(m, tlb_flush, .pid = pid);
+    count(m, pid, vm_counter_tlb_flushes, 1);
     if (!m->config.asids) {
         tlb_flush_all(m);
         return;

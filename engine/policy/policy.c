@@ -6,6 +6,7 @@
 #include "policy/policy.h"
 
 #include "kernel/frame.h"
+#include "kernel/limit.h"
 #include "kernel/reclaim.h"
 
 #include <assert.h>
@@ -35,16 +36,30 @@ static uint32_t lay_out(vm_machine *m, enum vm_policy_kind kind)
     return at;
 }
 
+/* Local replacement and limits: only what one process owns. */
+static bool in_scope(const vm_machine *m, vm_frame f)
+{
+    return !m->scope.narrow || limit_owner(m, f) == m->scope.owner;
+}
+
 bool policy_may_evict(const vm_machine *m, vm_frame f)
 {
     const struct frame *frame = &m->frames[f];
-    return frame_evictable_kind(frame) && !(frame->flags & vm_frame_bit_pinned) &&
-           f != m->busy[0] && f != m->busy[1] && reclaim_possible(m, f);
+    const uint8_t kept = vm_frame_bit_pinned | vm_frame_bit_locked;
+    return frame_evictable_kind(frame) && !(frame->flags & kept) && f != m->busy[0] &&
+           f != m->busy[1] && in_scope(m, f) && reclaim_possible(m, f);
 }
 
 void policy_look(vm_machine *m, vm_frame frame, uint64_t value, enum vm_verdict verdict)
 {
     EMIT(m, look, .policy = m->policy, .frame = frame, .value = value, .verdict = verdict);
+}
+
+/* Whose frames are candidates; 0: everybody's. */
+#define NOBODY UINT32_MAX
+static vm_pid whose(const vm_machine *m)
+{
+    return !m->scope.narrow ? 0 : m->scope.owner ? m->scope.owner : NOBODY;
 }
 
 /* The ORDER_MAX frames with the least words, ascending: a later use only raises a word, so the
@@ -54,8 +69,10 @@ static void collect(vm_machine *m)
     struct order *order = &m->order;
     const uint64_t *words = m->policy_words;
     order->n = order->at = 0;
+    order->only = whose(m);
     for (vm_frame f = 0; f < m->frames_n; f++) {
-        if (!words[f] || (order->n == ORDER_MAX && words[f] >= order->word[ORDER_MAX - 1])) {
+        bool late = order->n == ORDER_MAX && words[f] >= order->word[ORDER_MAX - 1];
+        if (!words[f] || late || !in_scope(m, f)) {
             continue;
         }
         uint32_t i = order->n < ORDER_MAX ? order->n++ : ORDER_MAX - 1;
@@ -71,6 +88,10 @@ static void collect(vm_machine *m)
 static vm_frame least_collected(vm_machine *m)
 {
     struct order *order = &m->order;
+    if (order->only != whose(m) || order->only == NOBODY) {
+        return VM_NO_FRAME; /* of others; and what is nobody's is more with each process that ends
+                             */
+    }
     while (order->at < order->n) {
         vm_frame f = order->frame[order->at];
         if (m->policy_words[f] != order->word[order->at]) {

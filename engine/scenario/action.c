@@ -52,6 +52,7 @@ bool run_apply(vm_run *run, struct place place, struct vm_op *op)
             (unsigned long long)operations_most(run));
     }
     op->line = place.line;
+    run->clock_before = vm_clock_ns(run_machine(run), 0);
     enum vm_status status =
         run->history ? vm_history_append(run->history, op) : vm_apply(run->machine, op, NULL);
     if (status != VM_OK) {

@@ -45,6 +45,7 @@ static void suggest_options(struct suggestion *suggestion)
     for (int i = 0; i < OPTION_COUNT; i++) {
         suggestion_offer(suggestion, option_names[i]);
     }
+    config_scarcity_words(suggestion);
 }
 
 static bool set_policy(vm_run *run, struct place place, const char *name)
@@ -156,6 +157,10 @@ static bool *flag_of(vm_run *run, int kind)
 
 static bool set_option(vm_run *run, const struct expr *option, uint32_t *shape)
 {
+    enum config_taken taken = config_scarcity(run, option);
+    if (taken != CONFIG_NOT_MINE) {
+        return taken == CONFIG_TAKEN;
+    }
     int kind = option_named(option->text);
     if (kind < 0) {
         struct suggestion suggestion;
@@ -265,6 +270,10 @@ static bool set_override(vm_run *run, const struct override_copy *override)
         if (strcmp(run->variable[i].name, override->name) == 0) {
             return true; /* taken by its `param` */
         }
+    }
+    enum config_taken taken = config_scarcity_override(run, override);
+    if (taken != CONFIG_NOT_MINE) {
+        return taken == CONFIG_TAKEN;
     }
     int kind = option_named(override->name);
     uint64_t number = 0;

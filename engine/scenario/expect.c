@@ -224,6 +224,13 @@ bool eval_word(
     if (*known) {
         return eval_counter(run, expr, counter, out);
     }
+    if (run_machine(run) && expr->parts == 1) {
+        *out = (struct value){0};
+        bool ok = eval_scarcity(run, expr, out, known);
+        if (*known) {
+            return ok;
+        }
+    }
     if (!run_machine(run) || expr->kind != EXPR_CALL || expr->parts != 1) {
         return false;
     }

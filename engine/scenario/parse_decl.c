@@ -29,6 +29,14 @@ static struct expr *parse_option(struct parser *parser, const char *what, bool s
         option->left->text = name;
         return option;
     }
+    if (!sizes && strcmp(word, "cost") == 0) { /* cost dram 90: what, then how much */
+        option->arguments = parse_new(parser, EXPR_NAME, parse_peek(parser)->place);
+        const char *step = parse_name(parser, "what costs it", "cost dram 90");
+        if (!step || !option->arguments) {
+            return NULL;
+        }
+        option->arguments->text = step;
+    }
     struct expr **tail = &option->left;
     for (int values = 0; values < 8; values++) {
         token = parse_peek(parser);
@@ -115,6 +123,23 @@ static bool parse_globals(struct parser *parser, struct expr *option)
     }
 }
 
+/* `swap 32 on ssd`, `files on disk`: the last word of the option. */
+static bool parse_medium(struct parser *parser, struct expr *option)
+{
+    bool lies = strcmp(option->text, "swap") == 0 || strcmp(option->text, "files") == 0;
+    if (!lies || !parse_at_word(parser, "on")) {
+        return true;
+    }
+    parse_advance(parser);
+    option->arguments = parse_new(parser, EXPR_NAME, parse_peek(parser)->place);
+    const char *medium = parse_name(parser, "a medium", "swap on ssd, files on disk");
+    if (!medium || !option->arguments) {
+        return false;
+    }
+    option->arguments->text = medium;
+    return true;
+}
+
 enum options_of { OF_MACHINE, OF_FILE, OF_PROGRAM };
 
 static bool parse_options(
@@ -142,6 +167,9 @@ static bool parse_options(
         bool pair = last && strcmp(last->text, "aslr") == 0 && strcmp(option->text, "seed") == 0;
         token->wide = last && !pair;
         last = option;
+        if (of == OF_MACHINE && !parse_medium(parser, option)) {
+            return false;
+        }
         if (strcmp(option->text, "tables") == 0) {
             option->arguments = parse_new(parser, EXPR_NAME, parse_peek(parser)->place);
             const char *where = parse_name(parser, "`outside` or `inside`", "tables outside");

@@ -89,6 +89,7 @@ struct vm_run {
     size_t reference; /* inside `refs` */
     uint64_t cell;    /* inside `compare` */
     uint64_t operations, work, compared;
+    uint64_t clock_before; /* of the last operation, nanoseconds */
     uint64_t random;
     bool ended, failed, limited;
     bool starved; /* the host refused memory */
@@ -151,6 +152,11 @@ bool setup_declare_device(vm_run *run, const struct statement *statement);
 bool setup_device(vm_run *run, struct place place, const char *path);
 bool setup_remember(vm_run *run, const char *path, uint32_t object); /* a file that was made */
 bool config_of(vm_run *run); /* the machine, from text and overrides */
+/* The options that say what happens when memory is short, and what time costs. */
+enum config_taken { CONFIG_NOT_MINE, CONFIG_TAKEN, CONFIG_WRONG };
+enum config_taken config_scarcity(vm_run *run, const struct expr *option);
+enum config_taken config_scarcity_override(vm_run *run, const struct override_copy *override);
+void config_scarcity_words(struct suggestion *suggestion);
 
 /* ---- lookup.c, eval.c ---- */
 struct value {
@@ -192,6 +198,9 @@ void eval_range(const vm_run *run, const struct value *value, vm_vpn *start, vm_
 /* eval_state.c: words about a page's or a mapping's state. */
 bool eval_state(vm_run *run, const struct actor *actor, const struct expr *call, struct value *out,
     bool *known);
+
+/* eval_scarcity.c: words about memory that is short, and about time. */
+bool eval_scarcity(vm_run *run, const struct expr *expr, struct value *out, bool *known);
 
 /* ---- action.c, call.c ---- */
 bool run_apply(vm_run *run, struct place place, struct vm_op *op);

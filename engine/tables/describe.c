@@ -93,6 +93,31 @@ static const struct vm_policy_desc policies[] = {
 };
 #undef REGION
 
+/* ---- costs ---- */
+enum { where_cpu = vm_where_cpu, where_swap = vm_where_swap, where_files = vm_where_files };
+#define MEDIUM(row, ...) where_##row = vm_medium_##row,
+#define COST(...)
+enum {
+#include "vm/costs.def"
+};
+#undef MEDIUM
+#undef COST
+#define MEDIUM(row, price, words, from) {#row, words, from, price},
+#define COST(...)
+static const struct vm_medium_desc media[] = {
+#include "vm/costs.def"
+};
+#undef MEDIUM
+#undef COST
+#define MEDIUM(...)
+#define COST(row, of, place, price, words, from)                                                   \
+    {#row, words, from, vm_counter_##of, where_##place, price},
+static const struct vm_cost_desc costs[] = {
+#include "vm/costs.def"
+};
+#undef MEDIUM
+#undef COST
+
 /* ---- types ---- */
 #define VALUE(type, name, words) {#name, words, vm_##type##_##name},
 #define VM_ENUM(type, values) static const struct vm_value_desc values_##type[] = {values};
@@ -105,6 +130,21 @@ static const struct vm_policy_desc policies[] = {
 #undef VM_FLAGS
 #undef BIT
 
+#define MEDIUM(row, picoseconds, words, source) {#row, words, vm_medium_##row},
+#define COST(...)
+static const struct vm_value_desc values_medium[] = {
+#include "vm/costs.def"
+};
+#undef MEDIUM
+#undef COST
+#define MEDIUM(...)
+#define COST(row, counter, where, picoseconds, words, source) {#row, words, vm_cost_##row},
+static const struct vm_value_desc values_cost[] = {
+#include "vm/costs.def"
+};
+#undef MEDIUM
+#undef COST
+
 #define TYPE(row, ctype, shape, says) {#row, vm_shape_##shape, says, NULL, 0},
 #define VM_ENUM(row, values) {#row, vm_shape_enum, "its words", values_##row, COUNT(values_##row)},
 #define VM_FLAGS(row, bits)                                                                        \
@@ -112,6 +152,8 @@ static const struct vm_policy_desc policies[] = {
 static const struct vm_type_desc types[] = {
 #include "vm/types.def"
 #include "vm/enums.def"
+    {"medium", vm_shape_enum, "its words", values_medium, COUNT(values_medium)},
+    {"cost", vm_shape_enum, "its words", values_cost, COUNT(values_cost)},
 #include "vm/flags.def"
 };
 #undef TYPE
@@ -137,6 +179,16 @@ const struct vm_op_desc *vm_op_desc(unsigned kind)
 const struct vm_policy_desc *vm_policy_desc(unsigned kind)
 {
     return kind < COUNT(policies) ? &policies[kind] : NULL;
+}
+
+const struct vm_medium_desc *vm_medium_desc(unsigned medium)
+{
+    return medium < COUNT(media) ? &media[medium] : NULL;
+}
+
+const struct vm_cost_desc *vm_cost_desc(unsigned cost)
+{
+    return cost < COUNT(costs) ? &costs[cost] : NULL;
 }
 
 const char *vm_status_words(enum vm_status status)

@@ -87,6 +87,46 @@ static void policies(FILE *out)
     }
 }
 
+/* Nanoseconds with up to three decimals. */
+static void nanoseconds(FILE *out, uint64_t picoseconds)
+{
+    fprintf(out, "%llu", (unsigned long long)(picoseconds / 1000));
+    if (picoseconds % 1000) {
+        fprintf(out, ".%03llu", (unsigned long long)(picoseconds % 1000));
+    }
+}
+
+static void costs(FILE *out)
+{
+    const struct vm_medium_desc *medium;
+    const struct vm_cost_desc *cost;
+    fputs("\n## What time costs\n\nOne access to a medium:\n\n| medium | ns | source "
+          "|\n|---|---|---|\n",
+        out);
+    for (unsigned i = 0; (medium = vm_medium_desc(i)); i++) {
+        fprintf(out, "| `%s` (%s) | ", medium->name, medium->words);
+        nanoseconds(out, medium->picoseconds);
+        fprintf(out, " | %s |\n", medium->source);
+    }
+    fputs("\nA clock is the sum of counters times prices:\n\n| cost | what it is | each of | ns | "
+          "source "
+          "|\n|---|---|---|---|---|\n",
+        out);
+    for (unsigned i = 0; (cost = vm_cost_desc(i)); i++) {
+        fprintf(out, "| `%s` | %s | %s | ", cost->name, cost->words,
+            vm_enum_words("counter", cost->counter));
+        if (cost->where == vm_where_cpu) {
+            nanoseconds(out, cost->picoseconds);
+        } else {
+            fprintf(out, "as %s",
+                cost->where == vm_where_swap    ? "the medium of swap"
+                : cost->where == vm_where_files ? "the medium of files"
+                                                : vm_medium_desc(cost->where)->words);
+        }
+        fprintf(out, " | %s |\n", cost->source);
+    }
+}
+
 void generate_md(FILE *out)
 {
     size_t n;
@@ -108,4 +148,5 @@ void generate_md(FILE *out)
     }
     words(out);
     policies(out);
+    costs(out);
 }

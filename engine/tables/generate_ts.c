@@ -228,6 +228,26 @@ static void policy_table(FILE *out)
     fputs("];\n", out);
 }
 
+static void cost_table(FILE *out)
+{
+    const struct vm_cost_desc *cost;
+    fputs("\n/** What each step of a counter costs: the row `cost` of a machine says how many "
+          "picoseconds.\n * A clock is the sum of counters times these. */\n"
+          "export const costs: readonly { readonly counter: Counter; readonly source: string }[] = "
+          "[\n",
+        out);
+    for (unsigned i = 0; (cost = vm_cost_desc(i)); i++) {
+        const char *source = cost->source;
+        if (!*source && cost->where < vm_medium_count) {
+            source = vm_medium_desc(cost->where)->source;
+        }
+        fprintf(out, "  { counter: %u, source: ", (unsigned)cost->counter);
+        text(out, source);
+        fputs(" },\n", out);
+    }
+    fputs("];\n", out);
+}
+
 void generate_ts(FILE *out)
 {
     size_t n;
@@ -248,4 +268,5 @@ void generate_ts(FILE *out)
     event_table(out);
     op_table(out);
     policy_table(out);
+    cost_table(out);
 }

@@ -15,6 +15,20 @@ static const struct vm_type_desc *counters(void)
     return vm_type_named("counter");
 }
 
+/* The clock with a unit that fits. */
+static void print_clock(uint64_t nanoseconds)
+{
+    static const struct {
+        uint64_t least;
+        const char *name;
+    } units[] = {{1000000000, "s"}, {1000000, "ms"}, {1000, "us"}, {1, "ns"}};
+    size_t i = 0;
+    while (i < 3 && nanoseconds < units[i].least) {
+        i++;
+    }
+    printf("  clock %.6g %s\n", (double)nanoseconds / (double)units[i].least, units[i].name);
+}
+
 void print_summary(const char *title, vm_run *run)
 {
     const vm_history *history = vm_run_history(run);
@@ -38,6 +52,7 @@ void print_summary(const char *title, vm_run *run)
         }
     }
     putchar('\n');
+    print_clock(vm_clock_ns(vm_history_head(history), 0));
     const struct vm_compare_row *row = vm_run_compare(run, &n);
     for (size_t i = 0; i < n; i++) {
         printf("  %-8s %4u frames %6llu faults %6llu evictions %6llu write-backs\n",
@@ -133,6 +148,8 @@ void print_json(const char *title, vm_run *run, enum vm_run_reason reason)
         history ? (unsigned long long)vm_history_length(history) : 0,
         history ? (unsigned long long)vm_history_events_total(history) : 0);
     json_counters(history);
+    printf(",\"clock_ns\":%llu",
+        history ? (unsigned long long)vm_clock_ns(vm_history_head(history), 0) : 0ULL);
     json_expectations(run);
     json_compare(run);
     json_diagnostics(run);

@@ -11,6 +11,20 @@ uint64_t dice_roll(struct dice *dice, uint64_t sides)
     return (z ^ (z >> 31)) % sides;
 }
 
+/* How reclaim goes about it: watermarks, write-back, whose pages; and what time costs. */
+static void dice_scarcity(struct dice *dice, struct vm_config *out)
+{
+    if (dice_roll(dice, 3) == 0) {
+        out->watermark_high = (uint32_t)dice_roll(dice, out->frames < 16 ? out->frames : 16);
+        out->watermark_low = (uint32_t)dice_roll(dice, out->watermark_high + 1);
+        out->watermark_min = (uint32_t)dice_roll(dice, out->watermark_low + 1);
+    }
+    out->dirty_background = dice_roll(dice, 3) ? 0 : (uint32_t)(1 + dice_roll(dice, 4));
+    out->local = dice_roll(dice, 3) == 0;
+    out->swap_on = (enum vm_medium)dice_roll(dice, vm_medium_count);
+    out->cost[vm_cost_trap] = dice_roll(dice, 5000000);
+}
+
 void dice_machine(struct dice *dice, struct vm_config *out)
 {
     static const enum vm_machine_kind kinds[] = {vm_machine_kind_x86_64, vm_machine_kind_x86_32,
@@ -34,6 +48,7 @@ void dice_machine(struct dice *dice, struct vm_config *out)
     }
     out->kpti = x86 && out->seed % 6 == 0;
     out->policy = (enum vm_policy_kind)dice_roll(dice, vm_policy_kind_count);
+    dice_scarcity(dice, out);
 }
 
 size_t dice_setup(struct dice *dice, struct vm_op *ops, size_t room)

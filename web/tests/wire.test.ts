@@ -61,8 +61,26 @@ test('every row of the tables survives the way there and back', () => {
 });
 
 test('a description is rows and nothing else', () => {
-  const row = { frame: 3, kind: 3, object: 1, index: 2, maps: 1, flags: 1, slot: 0 } as const;
-  const none = { frame: 3, kind: 0, object: 0, index: 0, maps: 0, flags: 0, slot: 0 } as const;
+  const row = {
+    frame: 3,
+    kind: 3,
+    object: 1,
+    index: 2,
+    maps: 1,
+    flags: 1,
+    slot: 0,
+    charge: 0,
+  } as const;
+  const none = {
+    frame: 3,
+    kind: 0,
+    object: 0,
+    index: 0,
+    maps: 0,
+    flags: 0,
+    slot: 0,
+    charge: 0,
+  } as const;
   const seen: unknown[] = [];
   const put = (kind: string, found: unknown) => seen.push([kind, found]);
   forEachRow(encodeEvents([{ event: 'frame', change: true, old: none, now: row }]), put);

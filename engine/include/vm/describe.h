@@ -60,10 +60,26 @@ struct vm_policy_desc {
     size_t regions_n;
 };
 
+struct vm_medium_desc {
+    const char *name, *words, *source;
+    uint64_t picoseconds; /* of one access, unless the configuration says otherwise */
+};
+
+/* Where a price comes from: a medium, or one of these. */
+enum vm_where { vm_where_cpu = vm_medium_count, vm_where_swap, vm_where_files };
+struct vm_cost_desc {
+    const char *name, *words, *source; /* source "": that of the medium */
+    enum vm_counter counter;
+    unsigned where;       /* enum vm_medium, or enum vm_where */
+    uint64_t picoseconds; /* where cpu */
+};
+
 /* All return static data; index below the enum's _count, else NULL. */
 const struct vm_event_desc *vm_event_desc(unsigned kind);
 const struct vm_op_desc *vm_op_desc(unsigned kind);
 const struct vm_policy_desc *vm_policy_desc(unsigned kind);
+const struct vm_medium_desc *vm_medium_desc(unsigned medium);
+const struct vm_cost_desc *vm_cost_desc(unsigned cost);
 const char *vm_status_words(enum vm_status status);
 const struct vm_type_desc *vm_types(size_t *n); /* plain types, then enums, then flags */
 const struct vm_type_desc *vm_type_named(const char *name);

@@ -56,6 +56,24 @@ enum vm_policy_kind {
 #undef POLICY
 #undef REGION
 
+#define MEDIUM(name, picoseconds, words, source) vm_medium_##name,
+#define COST(...)
+enum vm_medium {
+#include "vm/costs.def"
+    vm_medium_count
+};
+#undef MEDIUM
+#undef COST
+
+#define MEDIUM(...)
+#define COST(name, ...) vm_cost_##name,
+enum vm_cost {
+#include "vm/costs.def"
+    vm_cost_count
+};
+#undef MEDIUM
+#undef COST
+
 #define OP(name, stage, sentence, ...) vm_op_kind_##name,
 enum vm_op_kind {
 #include "vm/ops.def"

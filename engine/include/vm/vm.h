@@ -48,9 +48,12 @@ struct vm_config {
     enum vm_overcommit overcommit;
     uint8_t overcommit_ratio; /* percent of the frames, for `never` */
     enum vm_thp thp;
-    bool kpti; /* page-table isolation: of the kernel a process maps only a trampoline */
-    uint64_t stack_limit;     /* RLIMIT_STACK, bytes */
+    bool kpti;            /* page-table isolation: of the kernel a process maps only a trampoline */
+    uint64_t stack_limit; /* RLIMIT_STACK, bytes */
     uint32_t stack_guard_gap; /* pages kept free below a stack that grows */
+    enum vm_medium swap_on, files_on;
+    uint64_t latency[vm_medium_count]; /* picoseconds of one access */
+    uint64_t cost[vm_cost_count];      /* picoseconds, of the costs that are the CPU's own */
     enum vm_policy_kind policy;
     uint64_t seed;
     struct vm_limits limits;
@@ -104,7 +107,14 @@ const struct vm_outcome *vm_last(const vm_machine *machine);
 const struct vm_config *vm_machine_config(const vm_machine *machine);
 uint64_t vm_counter(
     const vm_machine *machine, vm_pid pid, enum vm_counter counter); /* pid 0: the machine */
-vm_pid vm_task_process(const vm_machine *machine, vm_tid tid);       /* 0: no such task */
+/* The time a run took, or what one process's work took: counters times prices. What kswapd and the
+ * flusher do is the machine's alone. */
+uint64_t vm_clock_ns(const vm_machine *machine, vm_pid pid);
+uint64_t vm_cost_price(const struct vm_config *config, enum vm_cost cost); /* picoseconds */
+uint32_t vm_free_frames(const vm_machine *machine);
+uint32_t vm_dirty_pages(const vm_machine *machine);            /* of files */
+uint32_t vm_charged(const vm_machine *machine, vm_pid pid);    /* pages charged to it */
+vm_pid vm_task_process(const vm_machine *machine, vm_tid tid); /* 0: no such task */
 enum vm_task_state vm_task_state_of(const vm_machine *machine, vm_tid tid);
 vm_va vm_task_sp(const vm_machine *machine, vm_tid tid);
 vm_tid vm_process_task(const vm_machine *machine, vm_pid pid); /* its main thread */

@@ -48,6 +48,26 @@ export function labelOf(happening: Happening): string {
       return 'which kind?';
     case 'reclaim':
       return 'find victim';
+    case 'direct_reclaim':
+      return 'make room';
+    case 'reclaim_own':
+      return 'own pages';
+    case 'limit_reached':
+      return 'at limit';
+    case 'kswapd_woken':
+      return 'wake kswapd';
+    case 'kswapd_runs':
+      return 'kswapd';
+    case 'kswapd_sleeps':
+      return 'kswapd sleeps';
+    case 'flusher_runs':
+      return 'flusher';
+    case 'dropped_lazy':
+      return 'drop lazy';
+    case 'oom_score':
+      return 'score';
+    case 'oom_limit':
+      return 'limit kill';
     case 'look':
       return 'look';
     case 'evict':
@@ -167,7 +187,13 @@ export function labelOf(happening: Happening): string {
   }
 }
 
-const alarms = new Set<Happening['event']>(['trap', 'signal', 'out_of_memory', 'call_failed']);
+const alarms = new Set<Happening['event']>([
+  'trap',
+  'signal',
+  'out_of_memory',
+  'oom_limit',
+  'call_failed',
+]);
 
 /** Levels of one walk, and many of one kind in a row, are one station. */
 export function storyOf(scene: Scene): Station[] {

@@ -197,6 +197,9 @@ export const Counter = {
   oom_kills: 31,
   huge_faults: 32,
   huge_splits: 33,
+  tlb_drops: 34,
+  tlb_flushes: 35,
+  direct_reclaims: 36,
 } as const;
 export type Counter = (typeof Counter)[keyof typeof Counter];
 
@@ -230,6 +233,8 @@ export const MachineWord = {
   stack_limit: 26,
   stack_guard_gap: 27,
   kpti: 28,
+  swap_on: 29,
+  files_on: 30,
 } as const;
 export type MachineWord = (typeof MachineWord)[keyof typeof MachineWord];
 
@@ -330,6 +335,39 @@ export const PageState = {
   in_file: 5,
 } as const;
 export type PageState = (typeof PageState)[keyof typeof PageState];
+
+export const Medium = {
+  sram: 0,
+  dram: 1,
+  ssd: 2,
+  disk: 3,
+  network: 4,
+  tape: 5,
+} as const;
+export type Medium = (typeof Medium)[keyof typeof Medium];
+
+export const Cost = {
+  data: 0,
+  tlb_hit: 1,
+  walk_read: 2,
+  trap: 3,
+  syscall: 4,
+  minor_work: 5,
+  major_work: 6,
+  zero_fill: 7,
+  page_copy: 8,
+  byte_copy: 9,
+  eviction: 10,
+  swap_in: 11,
+  swap_out: 12,
+  file_read: 13,
+  file_write: 14,
+  tlb_drop: 15,
+  tlb_flush: 16,
+  signal: 17,
+  switch: 18,
+} as const;
+export type Cost = (typeof Cost)[keyof typeof Cost];
 
 export const PteBits = {
   present: 1,
@@ -454,8 +492,8 @@ export const types = {
   si_code: { shape: "enum", written: "its words", names: ["none", "maperr", "accerr", "adrerr", "kernel"], words: ["", "SEGV_MAPERR", "SEGV_ACCERR", "BUS_ADRERR", "SI_KERNEL"] },
   signal_action: { shape: "enum", written: "its words", names: ["terminate", "skip"], words: ["the default: the process ends", "a handler steps over the access"] },
   wait_reason: { shape: "enum", written: "its words", names: ["none", "child", "vfork"], words: ["nothing", "a child to exit", "its child to exec or exit"] },
-  counter: { shape: "enum", written: "its words", names: ["references", "tlb_hits", "tlb_misses", "walk_reads", "faults", "minor", "major", "zero_fills", "copies", "reuses", "signals", "evictions", "writebacks", "swap_ins", "file_reads", "tables", "rss", "switches", "rss_anon", "rss_file", "rss_shmem", "swapped", "committed", "walks", "traps", "syscalls", "copied_bytes", "file_writes", "swap_outs", "readaheads", "kswapd_runs", "oom_kills", "huge_faults", "huge_splits"], words: ["references", "TLB hits", "TLB misses", "page-table reads", "faults", "minor faults", "major faults", "zero fills", "copy-on-write copies", "last-owner faults", "signals", "evictions", "write-backs", "swap-ins", "file reads", "page tables", "resident pages", "context switches", "resident anonymous pages", "resident file pages", "resident shared-memory pages", "pages in swap", "pages promised (Committed_AS)", "page-table walks", "entries into the kernel by a fault", "system calls", "bytes copied between kernel and user", "pages written to files", "swap-outs", "pages read ahead", "runs of background reclaim", "processes killed for memory", "huge pages mapped", "huge pages split"] },
-  machine_word: { shape: "enum", written: "its words", names: ["kind", "page_shift", "va_bits", "levels", "level_bits", "frames", "slots", "kernel_frames", "tlb_sets", "tlb_ways", "asids", "policy", "seed", "tables_outside", "future_end", "fault_around", "readahead", "page_cluster", "watermark_min", "watermark_low", "watermark_high", "dirty_background", "local", "overcommit", "overcommit_ratio", "thp", "stack_limit", "stack_guard_gap", "kpti"], words: ["kind", "page size, log2 bytes", "bits of a virtual address", "page-table levels", "index bits of each level, one byte each, the root lowest", "page frames", "swap slots", "frames of the kernel", "TLB sets", "TLB ways", "TLB tagged by ASID", "replacement policy", "seed", "page tables outside the frames", "references that OPT knows", "pages mapped around a fault", "pages read ahead", "swap slots read together, log2", "free frames below which callers reclaim", "free frames below which background reclaim wakes", "free frames at which background reclaim sleeps", "dirty file pages at which write-back starts", "victims only from the process that needs a frame", "overcommit policy", "percent of memory that may be promised", "transparent huge pages", "RLIMIT_STACK in bytes", "pages kept free below a stack", "page-table isolation"] },
+  counter: { shape: "enum", written: "its words", names: ["references", "tlb_hits", "tlb_misses", "walk_reads", "faults", "minor", "major", "zero_fills", "copies", "reuses", "signals", "evictions", "writebacks", "swap_ins", "file_reads", "tables", "rss", "switches", "rss_anon", "rss_file", "rss_shmem", "swapped", "committed", "walks", "traps", "syscalls", "copied_bytes", "file_writes", "swap_outs", "readaheads", "kswapd_runs", "oom_kills", "huge_faults", "huge_splits", "tlb_drops", "tlb_flushes", "direct_reclaims"], words: ["references", "TLB hits", "TLB misses", "page-table reads", "faults", "minor faults", "major faults", "zero fills", "copy-on-write copies", "last-owner faults", "signals", "evictions", "write-backs", "swap-ins", "file reads", "page tables", "resident pages", "context switches", "resident anonymous pages", "resident file pages", "resident shared-memory pages", "pages in swap", "pages promised (Committed_AS)", "page-table walks", "entries into the kernel by a fault", "system calls", "bytes copied between kernel and user", "pages written to files", "swap-outs", "pages read ahead", "runs of background reclaim", "processes killed for memory", "huge pages mapped", "huge pages split", "entries dropped from the TLB", "flushes of the TLB", "reclaims by the process in need"] },
+  machine_word: { shape: "enum", written: "its words", names: ["kind", "page_shift", "va_bits", "levels", "level_bits", "frames", "slots", "kernel_frames", "tlb_sets", "tlb_ways", "asids", "policy", "seed", "tables_outside", "future_end", "fault_around", "readahead", "page_cluster", "watermark_min", "watermark_low", "watermark_high", "dirty_background", "local", "overcommit", "overcommit_ratio", "thp", "stack_limit", "stack_guard_gap", "kpti", "swap_on", "files_on"], words: ["kind", "page size, log2 bytes", "bits of a virtual address", "page-table levels", "index bits of each level, one byte each, the root lowest", "page frames", "swap slots", "frames of the kernel", "TLB sets", "TLB ways", "TLB tagged by ASID", "replacement policy", "seed", "page tables outside the frames", "references that OPT knows", "pages mapped around a fault", "pages read ahead", "swap slots read together, log2", "free frames below which callers reclaim", "free frames below which background reclaim wakes", "free frames at which background reclaim sleeps", "dirty file pages at which write-back starts", "victims only from the process that needs a frame", "overcommit policy", "percent of memory that may be promised", "transparent huge pages", "RLIMIT_STACK in bytes", "pages kept free below a stack", "page-table isolation", "the medium of swap", "the medium of files"] },
   errno_code: { shape: "enum", written: "its words", names: ["none", "enomem", "einval", "echild", "eexist", "eacces", "eperm", "ebadf", "enoent", "efault", "enodev", "emfile", "e2big", "enoexec", "eagain", "espipe", "eisdir", "enxio"], words: ["done", "ENOMEM, no memory", "EINVAL, an argument makes no sense", "ECHILD, no such child", "EEXIST, something is mapped there", "EACCES, permission denied", "EPERM, not allowed to this user", "EBADF, no such descriptor", "ENOENT, no such file", "EFAULT, bad address", "ENODEV, it cannot be mapped", "EMFILE, too many descriptors", "E2BIG, the argument list is too long", "ENOEXEC, no program", "EAGAIN, a limit was reached", "ESPIPE, it has no position", "EISDIR, it is a directory", "ENXIO, nothing at that offset"] },
   advice: { shape: "enum", written: "its words", names: ["normal", "random", "sequential", "willneed", "dontneed", "free", "remove", "pageout", "cold", "populate_read", "populate_write", "hugepage", "nohugepage", "dontfork", "dofork"], words: ["MADV_NORMAL", "MADV_RANDOM", "MADV_SEQUENTIAL", "MADV_WILLNEED", "MADV_DONTNEED", "MADV_FREE", "MADV_REMOVE", "MADV_PAGEOUT", "MADV_COLD", "MADV_POPULATE_READ", "MADV_POPULATE_WRITE", "MADV_HUGEPAGE", "MADV_NOHUGEPAGE", "MADV_DONTFORK", "MADV_DOFORK"] },
   whence: { shape: "enum", written: "its words", names: ["set", "cur", "end"], words: ["from the beginning", "from where it is", "from the end"] },
@@ -465,6 +503,8 @@ export const types = {
   link_kind: { shape: "enum", written: "its words", names: ["pie", "fixed", "static_fixed", "static_pie"], words: ["position independent", "linked for fixed addresses", "static", "static, position independent"] },
   chunk_state: { shape: "enum", written: "its words", names: ["none", "used", "free", "cached", "top", "mapped"], words: ["nothing", "in use", "free", "free, in the thread's cache", "the top", "a mapping of its own"] },
   page_state: { shape: "enum", written: "its words", names: ["unmapped", "untouched", "zero", "resident", "swapped", "in_file"], words: ["no mapping", "mapped, never touched", "the shared zero page", "in a frame", "in swap only", "in its file only"] },
+  medium: { shape: "enum", written: "its words", names: ["sram", "dram", "ssd", "disk", "network", "tape"], words: ["SRAM cache", "DRAM", "SSD", "disk", "network", "tape"] },
+  cost: { shape: "enum", written: "its words", names: ["data", "tlb_hit", "walk_read", "trap", "syscall", "minor_work", "major_work", "zero_fill", "page_copy", "byte_copy", "eviction", "swap_in", "swap_out", "file_read", "file_write", "tlb_drop", "tlb_flush", "signal", "switch"], words: ["the memory access itself, found in the cache", "a look into the TLB", "one level of the page table", "into the kernel and back by a fault", "into the kernel and back by a system call", "the kernel's work for a minor fault", "the kernel's work for a major fault", "filling a page with zeros", "copying a page", "copying a byte between kernel and user", "choosing a victim and clearing its entries", "reading a page from swap", "writing a page to swap", "reading a page of a file", "writing a page of a file", "dropping one TLB entry", "flushing the TLB", "delivering a signal", "a context switch"] },
   pte_bits: { shape: "flags", written: "its letters", names: ["present", "writable", "user", "accessed", "dirty", "global", "no_execute", "leaf", "cow", "swapped", "special", "huge"], words: ["P", "W", "U", "A", "D", "G", "NX", "leaf", "COW", "in swap", "special", "huge"] },
   prot_bits: { shape: "flags", written: "its letters", names: ["read", "write", "exec"], words: ["r", "w", "x"] },
   map_bits: { shape: "flags", written: "its letters", names: ["shared", "fixed", "stack", "growsdown", "pages", "populate", "noreserve", "noreplace", "locked", "random", "sequential", "hugepage", "nohugepage", "dontfork", "account", "inherited", "special"], words: ["shared", "fixed", "stack", "grows down", "pages of a reference string", "populate", "not accounted", "only where nothing is mapped", "locked in memory", "read at random", "read in order", "huge pages wanted", "no huge pages", "not for children", "accounted as committed", "its pages came from a parent", "no ordinary pages behind it"] },
@@ -579,6 +619,7 @@ export interface FrameRow {
   maps: number;
   flags: number;
   slot: number;
+  charge: number;
 }
 
 export interface SlotRow {
@@ -633,6 +674,11 @@ export interface ChunkRow {
   va: bigint;
   bytes: number;
   state: ChunkState;
+}
+
+export interface CostRow {
+  cost: Cost;
+  picoseconds: number;
 }
 
 export interface CounterRow {
@@ -879,6 +925,60 @@ export interface OutOfMemoryFields {
   pid: number;
 }
 
+export interface DirectReclaimFields {
+  pid: number;
+  free: number;
+  min: number;
+}
+
+export interface ReclaimOwnFields {
+  pid: number;
+  pages: number;
+}
+
+export interface LimitReachedFields {
+  pid: number;
+  pages: number;
+}
+
+export interface KswapdWokenFields {
+  pid: number;
+  free: number;
+  low: number;
+}
+
+export interface KswapdRunsFields {
+  pid: number;
+  free: number;
+  high: number;
+}
+
+export interface KswapdSleepsFields {
+  freed: number;
+  free: number;
+}
+
+export interface FlusherRunsFields {
+  dirty: number;
+  limit: number;
+}
+
+export interface DroppedLazyFields {
+  frame: number;
+}
+
+export interface OomScoreFields {
+  pid: number;
+  points: number;
+  resident: number;
+  swapped: number;
+  tables: number;
+}
+
+export interface OomLimitFields {
+  pid: number;
+}
+
 export interface SwitchedFields {
   tid: number;
   flushed: number;
@@ -1077,6 +1177,7 @@ export interface Rows {
   descriptor: DescriptorRow;
   open_file: OpenFileRow;
   chunk: ChunkRow;
+  cost: CostRow;
   counter: CounterRow;
 }
 export type ChangeName = keyof Rows;
@@ -1127,6 +1228,16 @@ export interface Happenings {
   signal: SignalFields;
   signal_skipped: SignalSkippedFields;
   out_of_memory: OutOfMemoryFields;
+  direct_reclaim: DirectReclaimFields;
+  reclaim_own: ReclaimOwnFields;
+  limit_reached: LimitReachedFields;
+  kswapd_woken: KswapdWokenFields;
+  kswapd_runs: KswapdRunsFields;
+  kswapd_sleeps: KswapdSleepsFields;
+  flusher_runs: FlusherRunsFields;
+  dropped_lazy: DroppedLazyFields;
+  oom_score: OomScoreFields;
+  oom_limit: OomLimitFields;
   switched: SwitchedFields;
   syscall: SyscallFields;
   syscall_return: SyscallReturnFields;
@@ -1238,7 +1349,7 @@ export const events: readonly EventDesc[] = [
     name: "frame", change: true, keys: 1, actor: 0,
     sentence: "",
     why: "",
-    fields: [{ name: "frame", type: "frame" }, { name: "kind", type: "frame_kind" }, { name: "object", type: "object" }, { name: "index", type: "num" }, { name: "maps", type: "num" }, { name: "flags", type: "frame_flags" }, { name: "slot", type: "slot_opt" }],
+    fields: [{ name: "frame", type: "frame" }, { name: "kind", type: "frame_kind" }, { name: "object", type: "object" }, { name: "index", type: "num" }, { name: "maps", type: "num" }, { name: "flags", type: "frame_flags" }, { name: "slot", type: "slot_opt" }, { name: "charge", type: "pid" }],
   },
   {
     name: "slot", change: true, keys: 1, actor: 0,
@@ -1281,6 +1392,12 @@ export const events: readonly EventDesc[] = [
     sentence: "",
     why: "",
     fields: [{ name: "pid", type: "pid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }, { name: "state", type: "chunk_state" }],
+  },
+  {
+    name: "cost", change: true, keys: 1, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "cost", type: "cost" }, { name: "picoseconds", type: "num" }],
   },
   {
     name: "counter", change: true, keys: 2, actor: 0,
@@ -1524,8 +1641,68 @@ export const events: readonly EventDesc[] = [
   },
   {
     name: "out_of_memory", change: false, keys: 0, actor: 2,
-    sentence: "No frame is free and none can be given up: the kernel must kill {pid}.",
-    why: "Every frame holds a page table, the kernel or a page that has no place on disk. Linux calls its OOM killer (out_of_memory).",
+    sentence: "No frame is to be had and none can be given up: the kernel kills {pid}, whose memory helps most.",
+    why: "Every frame holds a page table, the kernel, a locked page or one that has no place on disk. out_of_memory lets select_bad_process choose the process with the highest score, whoever asked for the frame.",
+    fields: [{ name: "pid", type: "pid" }],
+  },
+  {
+    name: "direct_reclaim", change: false, keys: 0, actor: 2,
+    sentence: "Only {free} frames are free, and the last {min} are the kernel's reserve: {pid} must make room itself.",
+    why: "Below the min watermark the process that allocates reclaims before it goes on (__alloc_pages_slowpath, try_to_free_pages). Page tables may use the reserve.",
+    fields: [{ name: "pid", type: "pid" }, { name: "free", type: "num" }, { name: "min", type: "num" }],
+  },
+  {
+    name: "reclaim_own", change: false, keys: 0, actor: 2,
+    sentence: "{pid} may take only what is its own: {pages} pages are charged to it.",
+    why: "Local replacement: a process that needs a frame gives up one of its own, so it cannot slow down the others (Silberschatz, Galvin, Gagne, section 10.5.3). A page belongs to the process that touched it first.",
+    fields: [{ name: "pid", type: "pid" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "limit_reached", change: false, keys: 0, actor: 2,
+    sentence: "{pid} holds {pages} pages, as many as it may: one of them must go before it gets another.",
+    why: "memory.max of a control group: frames may be free, but not for this process. try_charge_memcg reclaims among the pages charged to the group.",
+    fields: [{ name: "pid", type: "pid" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "kswapd_woken", change: false, keys: 0, actor: 2,
+    sentence: "{free} frames are free, fewer than the low watermark, {low}: {pid}'s allocation wakes kswapd.",
+    why: "The process gets its frame and goes on; the work is left to a kernel thread (wakeup_kswapd). It runs when the process has finished this operation.",
+    fields: [{ name: "pid", type: "pid" }, { name: "free", type: "num" }, { name: "low", type: "num" }],
+  },
+  {
+    name: "kswapd_runs", change: false, keys: 0, actor: 2,
+    sentence: "kswapd, woken by {pid}, makes room until {high} frames are free; now {free} are.",
+    why: "Background reclaim (balance_pgdat): victims leave before anybody has to wait for them. {pid} pays nothing for it.",
+    fields: [{ name: "pid", type: "pid" }, { name: "free", type: "num" }, { name: "high", type: "num" }],
+  },
+  {
+    name: "kswapd_sleeps", change: false, keys: 0, actor: 2,
+    sentence: "kswapd has freed {freed} frames: {free} are free. It sleeps until it is woken again.",
+    why: "It stops at the high watermark, or when it finds nothing more to give up (kswapd_try_to_sleep).",
+    fields: [{ name: "freed", type: "num" }, { name: "free", type: "num" }],
+  },
+  {
+    name: "flusher_runs", change: false, keys: 0, actor: 2,
+    sentence: "{dirty} file pages are dirty, more than {limit}: the flusher writes them to their files.",
+    why: "wb_workfn writes in the background when more is dirty than vm.dirty_background_ratio allows, file by file. The pages stay in memory and are clean: reclaim can then drop them without waiting for a disk.",
+    fields: [{ name: "dirty", type: "num" }, { name: "limit", type: "num" }],
+  },
+  {
+    name: "dropped_lazy", change: false, keys: 0, actor: 2,
+    sentence: "Frame {frame} was given up with MADV_FREE and not written since: it is dropped, nothing is saved.",
+    why: "shrink_folio_list discards a lazyfree page; the next read finds zeros. A write after MADV_FREE would have taken the offer back.",
+    fields: [{ name: "frame", type: "frame" }],
+  },
+  {
+    name: "oom_score", change: false, keys: 0, actor: 2,
+    sentence: "{pid} scores {points}: {resident} resident, {swapped} in swap, {tables} page tables.",
+    why: "oom_badness adds up what killing the process would set free, in pages. The highest score is killed.",
+    fields: [{ name: "pid", type: "pid" }, { name: "points", type: "num" }, { name: "resident", type: "num" }, { name: "swapped", type: "num" }, { name: "tables", type: "num" }],
+  },
+  {
+    name: "oom_limit", change: false, keys: 0, actor: 2,
+    sentence: "{pid} is at its limit and none of its pages can be given up: it must be killed.",
+    why: "An out-of-memory kill within a control group (mem_cgroup_out_of_memory): only its own processes are candidates, however much memory is free.",
     fields: [{ name: "pid", type: "pid" }],
   },
   {
@@ -1855,4 +2032,28 @@ export const policies: readonly PolicyDesc[] = [
   { name: "lru", title: "LRU", leastFrames: 1, regions: [{ name: "used", title: "last use", perFrame: true }] },
   { name: "clock", title: "CLOCK", leastFrames: 1, regions: [{ name: "hand", title: "hand", perFrame: false }, { name: "referenced", title: "reference bit", perFrame: true }] },
   { name: "opt", title: "OPT", leastFrames: 1, regions: [{ name: "next_use", title: "next use", perFrame: true }] },
+];
+
+/** What each step of a counter costs: the row `cost` of a machine says how many picoseconds.
+ * A clock is the sum of counters times these. */
+export const costs: readonly { readonly counter: Counter; readonly source: string }[] = [
+  { counter: 0, source: "Gregg: level 1 cache, 0.9 ns" },
+  { counter: 1, source: "Gregg: one cycle, 0.3 ns; HP, section B.4: TLB hit in one cycle" },
+  { counter: 3, source: "Gregg: main memory, 100 ns; Dean: the same" },
+  { counter: 24, source: "lmbench: about 1,000 cycles for exception and return" },
+  { counter: 25, source: "lmbench: null call, 100 ns" },
+  { counter: 5, source: "lmbench: lat_pagefault, 0.5 microseconds" },
+  { counter: 6, source: "the same, and the start of a transfer: 1 microsecond more" },
+  { counter: 7, source: "4 KiB at 20 GB/s" },
+  { counter: 8, source: "4 KiB read and written at 20 GB/s" },
+  { counter: 26, source: "10 GB/s" },
+  { counter: 11, source: "about two minor faults' work" },
+  { counter: 13, source: "" },
+  { counter: 28, source: "" },
+  { counter: 14, source: "" },
+  { counter: 27, source: "" },
+  { counter: 34, source: "HP, section B.4; invlpg, about 200 ns with what follows it" },
+  { counter: 35, source: "the same for the whole; the misses that follow are counted as misses" },
+  { counter: 10, source: "lmbench: lat_sig, about 1 microsecond" },
+  { counter: 17, source: "lmbench: lat_ctx, 1 to 3 microseconds" },
 ];
