@@ -13,7 +13,8 @@
 static const char usage[] =
     "usage: vmscope truth FILE.json [--json]\n\n"
     "Runs what was measured on a real kernel on the engine and compares: scripts with what each\n"
-    "operation is to do (an array of {\"scenario\", \"ops\"} or {\"seeds\": […]}).\n"
+    "operation is to do (an array of {\"scenario\", \"ops\"} or {\"seeds\": […]}), or the major "
+    "faults\nof passes under a memory limit (an array of {\"pattern\"}), within 10 %.\n"
     "Prints `faults A/B rss A/B vmas A/B facts A/B signals A/B` (A of B agree), then each "
     "disagreement.\n"
     "`-` is standard input. docs/truth.md says what is compared.\n"
@@ -77,11 +78,15 @@ static bool run_any(
     const struct truth_file *file, const json_value *root, struct truth_report *report)
 {
     const json_value *first = json_is_array(root) ? json_first(root) : NULL;
+    if (json_get(first, "pattern")) {
+        return truth_policy(file, root, report);
+    }
     if (json_get(root, "seeds") || json_get(first, "ops")) {
         return run_scripts(file, root, report);
     }
     truth_complain(file, NULL, 0, 0,
-        "no scripts: an array of {\"scenario\", \"ops\"}, or {\"seeds\": [{\"seed\", \"ops\"}]}");
+        "no scripts: an array of {\"scenario\", \"ops\"} or of {\"pattern\"}, or {\"seeds\": "
+        "[{\"seed\", \"ops\"}]}");
     return false;
 }
 

@@ -205,16 +205,25 @@ struct truth_report {
     size_t misses, room;
     char threads[8][64]; /* scripts that need threads: not run */
     size_t threads_n;
+    char *note; /* what is worth telling also when it agrees */
+    size_t note_n;
     bool no_memory;
 };
 /* Counts one comparison; expected and got are kept (copied) when they differ. */
 void truth_count(struct truth_report *report, enum truth_group group, bool agree, const char *where,
     size_t index, const char *text, const char *expected, const char *got);
+#ifdef __GNUC__
+__attribute__((format(printf, 2, 3)))
+#endif
+void truth_note(struct truth_report *report, const char *format, ...);
 void truth_print(FILE *out, const struct truth_report *report);
 void truth_print_json(FILE *out, const struct truth_report *report);
 void truth_report_free(struct truth_report *report);
 
 /* ---- running ---- */
 void truth_run(const struct truth_script *script, struct truth_report *report);
+/* False: complained. */
+bool truth_policy(
+    const struct truth_file *file, const json_value *root, struct truth_report *report);
 
 #endif

@@ -5,6 +5,7 @@
 #include "wire/json.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,24 @@ void truth_count(struct truth_report *report, enum truth_group group, bool agree
     report->no_memory = report->no_memory || !miss->expected || !miss->got;
 }
 
+void truth_note(struct truth_report *report, const char *format, ...)
+{
+    char line[TRUTH_TEXT];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    size_t n = strlen(line);
+    char *bigger = realloc(report->note, report->note_n + n + 1);
+    if (!bigger) {
+        report->no_memory = true;
+        return;
+    }
+    report->note = bigger;
+    memcpy(report->note + report->note_n, line, n + 1);
+    report->note_n += n;
+}
+
 static const char *or_nothing(const char *text)
 {
     return text ? text : "";
@@ -52,6 +71,7 @@ void truth_print(FILE *out, const struct truth_report *report)
     for (size_t i = 0; i < report->threads_n && i < most; i++) {
         fprintf(out, "%s: needs threads, not run\n", report->threads[i]);
     }
+    fputs(or_nothing(report->note), out);
     for (size_t i = 0; i < report->misses; i++) {
         const struct truth_miss *miss = &report->miss[i];
         fprintf(out, "%s %zu `%s` %s: expected %s; got %s\n", miss->where, miss->index, miss->text,
@@ -89,6 +109,7 @@ void truth_print_json(FILE *out, const struct truth_report *report)
         json_string(&json, report->threads[i]);
     }
     json_array_end(&json);
+    json_key_string(&json, "notes", or_nothing(report->note));
     json_key(&json, "disagreements");
     json_array(&json);
     for (size_t i = 0; i < report->misses; i++) {
@@ -109,5 +130,6 @@ void truth_report_free(struct truth_report *report)
         free(report->miss[i].got);
     }
     free(report->miss);
+    free(report->note);
     *report = (struct truth_report){0};
 }
