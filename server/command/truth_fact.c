@@ -64,8 +64,8 @@ void truth_fact_names(char *out, size_t room)
 /* The frame a page lies in, plus one; 0: not in memory. */
 static uint64_t frame_of(const vm_machine *machine, vm_pid space, vm_vpn vpn)
 {
-    uint64_t entry = vm_pte_of(machine, space, vpn);
-    return entry & vm_pte_bit_present ? (entry >> VM_PTE_SHIFT) + 1 : 0;
+    vm_pa pa;
+    return vm_translate(machine, space, vpn * TRUTH_PAGE, &pa) ? pa / TRUTH_PAGE + 1 : 0;
 }
 
 static vm_vpn page_of(const struct truth_region *region, uint64_t page)
