@@ -230,7 +230,8 @@ static vm_pid process_of_asid(const vm_machine *m, uint16_t asid)
 
 static const char *check_tlb(const vm_machine *m)
 {
-    const uint64_t rights = vm_pte_bit_present | vm_pte_bit_writable | vm_pte_bit_user;
+    const uint64_t rights =
+        vm_pte_bit_present | vm_pte_bit_writable | vm_pte_bit_user | vm_pte_bit_huge;
     for (uint32_t i = 0; i < m->tlb_n; i++) {
         const struct tlb_entry *e = &m->tlb[i];
         if (!tlb_valid(m, e)) {

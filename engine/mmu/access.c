@@ -56,8 +56,8 @@ static uint64_t mark_used(
     uint64_t used = entry | vm_pte_bit_accessed;
     if (ref->access == vm_access_store && !(entry & vm_pte_bit_dirty)) {
         used |= vm_pte_bit_dirty;
-        EMIT(m, dirty_set, .tid = ref->tid, .vpn = ref->vpn, .frame = pte_number(entry));
-        vm_frame f = (vm_frame)pte_number(entry);
+        vm_frame f = pte_frame(m, entry, ref->vpn);
+        EMIT(m, dirty_set, .tid = ref->tid, .vpn = ref->vpn, .frame = f);
         frame_set_flags(m, f, m->frames[f].flags | vm_frame_bit_dirty);
     }
     table_set(m, table, index, used);
@@ -87,14 +87,15 @@ static enum lookup walk(vm_machine *m, struct reference *ref)
                 .pa = pa, .entry = entry);
             count(m, ref->pid, vm_counter_walk_reads, 1);
         }
-        if (level == 1 || !(entry & vm_pte_bit_present)) {
+        if (level == 1 || !pte_names_table(entry)) {
             if (refused(ref, entry)) {
                 return TRAPPED;
             }
             entry = mark_used(m, ref, table, index);
-            ref->frame = (vm_frame)pte_number(entry);
+            ref->frame = pte_frame(m, entry, ref->vpn);
             if (m->tlb_n) {
-                uint32_t at = tlb_choose(m, tlb_set_of(m, ref->vpn), m->cpu.asid, ref->vpn);
+                vm_vpn first = ref->vpn & ~pte_span(m, entry);
+                uint32_t at = tlb_choose(m, tlb_set_of(m, ref->vpn, entry), m->cpu.asid, first);
                 EMIT(m, tlb_fill, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame,
                     .entry = at);
                 tlb_fill(m, at, m->cpu.asid, ref->vpn, entry);
@@ -110,16 +111,16 @@ static enum lookup walk(vm_machine *m, struct reference *ref)
 static enum lookup hit(vm_machine *m, struct reference *ref, int at)
 {
     uint64_t entry = m->tlb[at].pte;
-    ref->frame = (vm_frame)pte_number(entry);
+    ref->frame = pte_frame(m, entry, ref->vpn);
     EMIT(m, tlb_hit, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame, .entry = (uint64_t)at);
     count(m, ref->pid, vm_counter_tlb_hits, 1);
     if (refused(ref, entry)) {
         return TRAPPED;
     }
     if (ref->access == vm_access_store && !(entry & vm_pte_bit_dirty)) {
-        uint32_t table = table_of(m, ref->pid, ref->vpn);
-        if (table) { /* a preset entry may have no table behind it */
-            tlb_set_pte(m, at, mark_used(m, ref, table, table_index(m, ref->vpn, 1)));
+        struct pte_place place = pte_place(m, mm_of(m, ref->pid), ref->vpn);
+        if (place.table) { /* a preset entry may have no table behind it */
+            tlb_set_pte(m, at, mark_used(m, ref, place.table, place.index));
         }
     }
     return FOUND;
@@ -134,9 +135,10 @@ static enum lookup look_up(vm_machine *m, struct reference *ref)
     if (m->tlb_n) {
         int at = tlb_find(m, ref->vpn);
         if (at >= 0) {
+            tlb_use(m, at);
             return hit(m, ref, at);
         }
-        EMIT(m, tlb_miss, .tid = ref->tid, .vpn = ref->vpn, .set = tlb_set_of(m, ref->vpn));
+        EMIT(m, tlb_miss, .tid = ref->tid, .vpn = ref->vpn, .set = tlb_set_of(m, ref->vpn, 0));
         count(m, ref->pid, vm_counter_tlb_misses, 1);
     }
     return walk(m, ref);

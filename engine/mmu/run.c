@@ -33,48 +33,52 @@ static bool allowed(uint64_t pte, enum vm_access access)
 
 static bool same(const vm_machine *m, const struct tlb_entry *entry, vm_vpn vpn)
 {
-    return entry->vpn == vpn && entry->asid == m->cpu.asid && entry->epoch == m->cpu.epoch &&
-           entry->pte;
+    return entry->vpn == (vpn & ~pte_span(m, entry->pte)) && entry->asid == m->cpu.asid &&
+           entry->epoch == m->cpu.epoch && entry->pte;
 }
 
-/* The last-level entry of a page, if the walk gets there and finds nothing to do; else 0. */
-static uint64_t walk(const vm_machine *m, vm_vpn vpn, enum vm_access access)
+/* The leaf entry of a page, if the walk gets there and finds nothing to do; else 0. */
+static uint64_t walk(const vm_machine *m, vm_vpn vpn, enum vm_access access, struct sums *sums)
 {
     uint32_t table = m->cpu.root;
-    if (vpn >= pages_in_space(m)) {
+    uint64_t entry = 0, reads = 0;
+    if (vpn >= m->user_end) {
         return 0;
     }
-    for (unsigned level = m->config.levels; level > 1; level--) {
-        uint64_t entry = *table_entry(m, table, table_index(m, vpn, level));
-        if (!(entry & vm_pte_bit_present)) {
-            return 0;
+    for (unsigned level = m->config.levels; level; level--) {
+        entry = *table_entry(m, table, table_index(m, vpn, level));
+        reads++;
+        if (level == 1 || !pte_names_table(entry)) {
+            break;
         }
         table = (uint32_t)pte_number(entry);
     }
-    uint64_t entry = *table_entry(m, table, table_index(m, vpn, 1));
-    uint64_t set = vm_pte_bit_present | vm_pte_bit_accessed;
-    return (entry & set) == set && allowed(entry, access) ? entry : 0;
+    const uint64_t set = vm_pte_bit_present | vm_pte_bit_accessed;
+    if ((entry & set) != set || !allowed(entry, access)) {
+        return 0;
+    }
+    sums->misses++;
+    sums->reads += on_paper(m) ? 0 : reads;
+    return entry;
 }
 
-/* The place in the TLB after a look-up that hit or that was filled; VM_NO_FRAME: neither. */
+/* The place in the TLB after a look-up that hit or that was filled; UINT32_MAX: neither. */
 static uint32_t look_up(vm_machine *m, vm_vpn vpn, enum vm_access access, struct sums *sums)
 {
-    uint32_t from = tlb_set_of(m, vpn) * m->config.tlb_ways;
-    for (uint32_t i = from; i < from + m->config.tlb_ways; i++) {
-        if (same(m, &m->tlb[i], vpn)) {
-            sums->hits += allowed(m->tlb[i].pte, access);
-            return allowed(m->tlb[i].pte, access) ? i : UINT32_MAX;
-        }
+    int found = tlb_find(m, vpn);
+    if (found >= 0) {
+        bool fine = allowed(m->tlb[found].pte, access);
+        sums->hits += fine;
+        return fine ? (uint32_t)found : UINT32_MAX;
     }
-    uint64_t pte = walk(m, vpn, access);
+    uint64_t pte = walk(m, vpn, access, sums);
     if (!pte) {
         return UINT32_MAX;
     }
-    uint32_t at = tlb_choose(m, tlb_set_of(m, vpn), m->cpu.asid, vpn);
+    vm_vpn first = vpn & ~pte_span(m, pte);
+    uint32_t at = tlb_choose(m, tlb_set_of(m, vpn, pte), m->cpu.asid, first);
     m->tlb[at] =
-        (struct tlb_entry){.vpn = vpn, .pte = pte, .epoch = m->cpu.epoch, .asid = m->cpu.asid};
-    sums->misses++;
-    sums->reads += on_paper(m) ? 0 : m->config.levels;
+        (struct tlb_entry){.vpn = first, .pte = pte, .epoch = m->cpu.epoch, .asid = m->cpu.asid};
     return at;
 }
 
@@ -134,7 +138,7 @@ size_t run_hits(vm_machine *m, const struct vm_ref *refs, size_t n, struct run_g
         }
         struct tlb_entry *entry = &m->tlb[*at];
         entry->used = ++m->clock;
-        use(m, policy, words, (vm_frame)pte_number(entry->pte));
+        use(m, policy, words, pte_frame(m, entry->pte, vpn));
     }
     add_up(m, &sums);
     return i;

@@ -99,41 +99,68 @@ void table_set(vm_machine *m, uint32_t id, uint32_t index, uint64_t entry)
     }
 }
 
-/* The table of `level` on the way to a page; 0 when it is missing. */
-static uint32_t table_at(const vm_machine *m, vm_pid pid, vm_vpn vpn, unsigned level)
+uint32_t table_at(const vm_machine *m, vm_pid pid, vm_vpn vpn, unsigned level)
 {
     uint32_t table = m->processes[pid].root;
     for (unsigned l = m->config.levels; table && l > level; l--) {
         uint64_t entry = *table_entry(m, table, table_index(m, vpn, l));
-        table = entry & vm_pte_bit_present ? (uint32_t)pte_number(entry) : 0;
+        table = pte_names_table(entry) ? (uint32_t)pte_number(entry) : 0;
     }
     return table;
 }
 
-uint32_t table_of(const vm_machine *m, vm_pid pid, vm_vpn vpn)
+struct pte_place pte_place(const vm_machine *m, vm_pid pid, vm_vpn vpn)
 {
-    return table_at(m, pid, vpn, 1);
+    struct pte_place place = {.table = m->processes[pid].root};
+    for (unsigned l = m->config.levels; place.table; l--) {
+        place.index = table_index(m, vpn, l);
+        uint64_t entry = *table_entry(m, place.table, place.index);
+        if (l == 1 || entry & vm_pte_bit_huge) {
+            break;
+        }
+        place.table = entry & vm_pte_bit_present ? (uint32_t)pte_number(entry) : 0;
+    }
+    return place;
 }
 
 uint64_t pte_get(const vm_machine *m, vm_pid pid, vm_vpn vpn)
 {
-    uint32_t table = table_of(m, pid, vpn);
-    return table ? *table_entry(m, table, table_index(m, vpn, 1)) : 0;
+    struct pte_place at = pte_place(m, pid, vpn);
+    uint64_t entry = at.table ? *table_entry(m, at.table, at.index) : 0;
+    if (entry & vm_pte_bit_huge) {
+        const uint64_t flags = (UINT64_C(1) << PTE_SHIFT) - 1;
+        entry = (entry & flags) | (uint64_t)pte_frame(m, entry, vpn) << PTE_SHIFT;
+    }
+    return entry;
 }
 
 void pte_set(vm_machine *m, vm_pid pid, vm_vpn vpn, uint64_t entry)
 {
-    uint32_t table = table_of(m, pid, vpn);
-    assert(table);
-    table_set(m, table, table_index(m, vpn, 1), entry);
+    struct pte_place at = pte_place(m, pid, vpn);
+    assert(at.table);
+    uint64_t old = *table_entry(m, at.table, at.index);
+    if (old & vm_pte_bit_huge) {
+        const uint64_t flags = (UINT64_C(1) << PTE_SHIFT) - 1;
+        assert(entry & vm_pte_bit_huge && pte_number(entry) == pte_frame(m, old, vpn));
+        entry = (entry & flags) | (old & ~flags);
+    }
+    table_set(m, at.table, at.index, entry);
 }
 
 bool table_build(vm_machine *m, vm_pid pid, vm_vpn vpn)
 {
+    return table_build_to(m, pid, vpn, 1);
+}
+
+bool table_build_to(vm_machine *m, vm_pid pid, vm_vpn vpn, unsigned last)
+{
     uint32_t table = m->processes[pid].root;
-    for (unsigned level = m->config.levels; level > 1; level--) {
+    for (unsigned level = m->config.levels; level > last; level--) {
         uint32_t index = table_index(m, vpn, level);
         uint64_t entry = *table_entry(m, table, index);
+        if (entry & vm_pte_bit_huge) {
+            return true;
+        }
         if (entry & vm_pte_bit_present) {
             table = (uint32_t)pte_number(entry);
             continue;
@@ -170,7 +197,7 @@ void table_prune(vm_machine *m, vm_pid pid, vm_vpn start, vm_vpn end)
             }
             uint32_t index = table_index(m, vpn, level + 1);
             uint64_t entry = *table_entry(m, upper, index);
-            if (entry && !m->tables[pte_number(entry)].used) {
+            if (pte_names_table(entry) && !m->tables[pte_number(entry)].used) {
                 table_set(m, upper, index, 0);
                 table_free(m, (uint32_t)pte_number(entry));
             }
@@ -183,6 +210,7 @@ static void free_below(vm_machine *m, uint32_t table)
     for (uint32_t i = 0; m->tables[table].level > 1 && m->tables[table].used; i++) {
         uint64_t entry = *table_entry(m, table, i);
         if (entry) {
+            assert(pte_names_table(entry));
             if (pte_number(entry) != m->kernel_table) {
                 free_below(m, (uint32_t)pte_number(entry)); /* at most VM_LEVELS_MAX deep */
             }
@@ -206,7 +234,7 @@ bool pte_next(const vm_machine *m, vm_pid pid, vm_vpn vpn, vm_vpn end, vm_vpn *f
         uint32_t table = m->processes[pid].root;
         unsigned level = m->config.levels;
         uint64_t entry = table ? *table_entry(m, table, table_index(m, vpn, level)) : 0;
-        while (level > 1 && entry & vm_pte_bit_present) {
+        while (level > 1 && pte_names_table(entry)) {
             table = (uint32_t)pte_number(entry);
             level--;
             entry = *table_entry(m, table, table_index(m, vpn, level));
@@ -217,7 +245,7 @@ bool pte_next(const vm_machine *m, vm_pid pid, vm_vpn vpn, vm_vpn end, vm_vpn *f
             vpn = ((vpn >> m->shift[level]) + 1) << m->shift[level];
             entry = *table_entry(m, table, ++i);
         }
-        if (entry && level == 1 && vpn < end) {
+        if (entry && (level == 1 || entry & vm_pte_bit_huge) && vpn < end) {
             *found = vpn;
             return true;
         }

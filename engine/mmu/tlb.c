@@ -29,23 +29,30 @@ void tlb_describe(const vm_machine *m, struct vm_events *events)
     }
 }
 
-int tlb_find(vm_machine *m, vm_vpn vpn)
+static int find_in(const vm_machine *m, uint32_t set, vm_vpn vpn)
 {
-    uint32_t ways = m->config.tlb_ways, from = tlb_set_of(m, vpn) * ways;
-    for (uint32_t i = from; i < from + ways; i++) {
-        struct tlb_entry *entry = &m->tlb[i];
-        if (tlb_means(m, entry, vpn)) {
-            if (m->events) {
-                struct tlb_entry now = *entry;
-                now.used = m->clock;
-                put(m, i, &now);
-            } else {
-                entry->used = m->clock;
-            }
+    uint32_t from = set * m->config.tlb_ways;
+    for (uint32_t i = from; i < from + m->config.tlb_ways; i++) {
+        if (tlb_means(m, &m->tlb[i], vpn)) {
             return (int)i;
         }
     }
     return -1;
+}
+
+int tlb_find(const vm_machine *m, vm_vpn vpn)
+{
+    uint32_t small = tlb_set_of(m, vpn, 0), huge = tlb_set_of(m, vpn, vm_pte_bit_huge);
+    int found = find_in(m, small, vpn);
+    return found >= 0 || small == huge || m->config.thp == vm_thp_never ? found
+                                                                        : find_in(m, huge, vpn);
+}
+
+void tlb_use(vm_machine *m, int index)
+{
+    struct tlb_entry now = m->tlb[index];
+    now.used = m->clock;
+    put(m, (uint32_t)index, &now);
 }
 
 uint32_t tlb_choose(const vm_machine *m, uint32_t set, uint16_t asid, vm_vpn vpn)
@@ -65,8 +72,11 @@ uint32_t tlb_choose(const vm_machine *m, uint32_t set, uint16_t asid, vm_vpn vpn
 
 void tlb_fill(vm_machine *m, uint32_t index, uint16_t asid, vm_vpn vpn, uint64_t pte)
 {
-    const struct tlb_entry now = {
-        .vpn = vpn, .pte = pte, .used = m->clock, .epoch = m->cpu.epoch, .asid = asid};
+    const struct tlb_entry now = {.vpn = vpn & ~pte_span(m, pte),
+        .pte = pte,
+        .used = m->clock,
+        .epoch = m->cpu.epoch,
+        .asid = asid};
     put(m, index, &now);
 }
 
@@ -77,26 +87,35 @@ void tlb_set_pte(vm_machine *m, int index, uint64_t pte)
     put(m, (uint32_t)index, &now);
 }
 
-void tlb_drop_page(vm_machine *m, vm_pid pid, vm_vpn vpn)
+static void drop(vm_machine *m, vm_pid pid, vm_vpn vpn, uint32_t from, uint32_t end)
 {
     uint16_t asid = m->processes[pid].asid;
-    uint32_t ways = m->config.tlb_ways, from = ways ? tlb_set_of(m, vpn) * ways : 0;
-    if (!m->config.asids && m->processes[pid].root != m->cpu.root) {
-        return; /* without tags only the present process has entries */
-    }
-    for (uint32_t i = 0; i < (ways ? m->tlb_n : 0); i++) {
-        /* A preset may have put the page into another set: look at all when it is small. */
-        uint32_t at = m->tlb_n <= 64 ? i : from + i;
-        if (m->tlb_n > 64 && i >= ways) {
-            break;
-        }
-        const struct tlb_entry *entry = &m->tlb[at];
-        if (entry->vpn == vpn && entry->asid == asid && tlb_valid(m, entry)) {
+    for (uint32_t i = from; i < end; i++) {
+        const struct tlb_entry *entry = &m->tlb[i];
+        if (entry->vpn == (vpn & ~pte_span(m, entry->pte)) && entry->asid == asid &&
+            tlb_valid(m, entry)) {
             const struct tlb_entry nothing = {0};
             EMIT(m, tlb_drop, .pid = pid, .vpn = vpn);
             count(m, pid, vm_counter_tlb_drops, 1);
-            put(m, at, &nothing);
+            put(m, i, &nothing);
         }
+    }
+}
+
+void tlb_drop_page(vm_machine *m, vm_pid pid, vm_vpn vpn)
+{
+    uint32_t ways = m->config.tlb_ways;
+    if (!m->tlb_n || (!m->config.asids && m->processes[pid].root != m->cpu.root)) {
+        return; /* without tags only the present process has entries */
+    }
+    if (m->tlb_n <= 64) { /* a preset may have put the page into another set */
+        drop(m, pid, vpn, 0, m->tlb_n);
+        return;
+    }
+    uint32_t small = tlb_set_of(m, vpn, 0), huge = tlb_set_of(m, vpn, vm_pte_bit_huge);
+    drop(m, pid, vpn, small * ways, (small + 1) * ways);
+    if (huge != small) {
+        drop(m, pid, vpn, huge * ways, (huge + 1) * ways);
     }
 }
 

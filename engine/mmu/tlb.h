@@ -6,23 +6,28 @@
 #define MMU_TLB_H
 
 #include "machine/world.h"
+#include "mmu/table.h"
 
 void tlb_describe(const vm_machine *m, struct vm_events *events);
-/* The index of the entry of a page in the present address space, or -1. Notes the use. */
-int tlb_find(vm_machine *m, vm_vpn vpn);
+/* The index of the entry that maps a page in the present address space, or -1. */
+int tlb_find(const vm_machine *m, vm_vpn vpn);
+void tlb_use(vm_machine *m, int index); /* notes the use */
 /* Where a page's entry goes in `set`: where it is, a free place, or that of the entry used least
  * recently. */
 uint32_t tlb_choose(const vm_machine *m, uint32_t set, uint16_t asid, vm_vpn vpn);
+/* The entry of a page; of a huge page it stands for all of it. */
 void tlb_fill(vm_machine *m, uint32_t index, uint16_t asid, vm_vpn vpn, uint64_t pte);
 void tlb_set_pte(vm_machine *m, int index, uint64_t pte);
-/* Forgets one page of a process, if it is there; says so with tlb_drop. */
+/* Forgets one page of a process, if it is there (a huge page: all of it); says so with tlb_drop. */
 void tlb_drop_page(vm_machine *m, vm_pid pid, vm_vpn vpn);
 void tlb_drop_process(vm_machine *m, vm_pid pid);
 void tlb_flush_all(vm_machine *m);
 
-static inline uint32_t tlb_set_of(const vm_machine *m, vm_vpn vpn)
+/* The set in which a page's entry stands, if it maps as many pages as `pte` does. */
+static inline uint32_t tlb_set_of(const vm_machine *m, vm_vpn vpn, uint64_t pte)
 {
-    return (uint32_t)vpn & (m->config.tlb_sets - 1);
+    vm_vpn number = pte & vm_pte_bit_huge ? vpn >> m->shift[2] : vpn;
+    return (uint32_t)number & (m->config.tlb_sets - 1);
 }
 
 /* A flush (another epoch) spares what is global. */
@@ -34,7 +39,7 @@ static inline bool tlb_valid(const vm_machine *m, const struct tlb_entry *entry)
 /* The entry answers for a page in the present address space. */
 static inline bool tlb_means(const vm_machine *m, const struct tlb_entry *entry, vm_vpn vpn)
 {
-    return entry->vpn == vpn && tlb_valid(m, entry) &&
+    return entry->vpn == (vpn & ~pte_span(m, entry->pte)) && tlb_valid(m, entry) &&
            (entry->asid == m->cpu.asid || entry->pte & vm_pte_bit_global);
 }
 
