@@ -10,6 +10,7 @@
 #include "kernel/file.h"
 #include "kernel/kernel_space.h"
 #include "kernel/layout.h"
+#include "kernel/mmap_place.h"
 #include "kernel/process.h"
 #include "kernel/reclaim.h"
 #include "kernel/vma.h"
@@ -90,8 +91,8 @@ static void map_libraries(vm_machine *m, vm_pid pid, uint32_t program)
         if (library) {
             struct need need = {0};
             add_need(m, library, &need, false);
-            vm_vpn at = need.pages ? vma_gap(m, pid, need.pages) : 0;
-            if (at) {
+            vm_vpn at;
+            if (need.pages && map_gap(m, pid, need.pages, &at)) {
                 map_object(m, pid, library, at);
             }
         }

@@ -11,14 +11,12 @@
 #include "kernel/page.h"
 #include "kernel/process.h"
 #include "kernel/reclaim.h"
+#include "kernel/stack.h"
 #include "kernel/swap.h"
 #include "kernel/vma.h"
 #include "kernel/words.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
-
-/* The stack may grow to 8 MiB (RLIMIT_STACK's default). */
-#define STACK_LIMIT_BYTES (UINT64_C(8) << 20)
 
 struct fault_in {
     vm_tid tid;
@@ -199,23 +197,6 @@ static bool resolve(vm_machine *m, const struct fault_in *in)
     return !in->vma->object ? fault_zero(m, in) : fault_file(m, in);
 }
 
-/* The stack's mapping, grown to hold the page, or 0. One page stays free below it. */
-static uint32_t grow_stack(vm_machine *m, vm_tid tid, vm_pid pid, vm_vpn vpn)
-{
-    uint32_t v = vma_first_end_after(m, pid, vpn);
-    if (!v || !(m->vmas[v].flags & vm_map_bit_growsdown) || !vpn) {
-        return 0;
-    }
-    if (m->vmas[v].end - vpn > STACK_LIMIT_BYTES >> m->config.page_shift ||
-        vma_find(m, pid, vpn - 1)) {
-        return 0;
-    }
-    EMIT(m, stack_grown, .tid = tid, .vma = v, .start = vpn);
-    struct vma grown = m->vmas[v];
-    vma_set_range(m, v, vpn, grown.end);
-    return v;
-}
-
 static enum fault_end signal_fault(
     vm_machine *m, const struct fault_in *in, vm_va va, enum vm_fault kind)
 {
@@ -248,7 +229,7 @@ enum fault_end fault_handle(vm_machine *m, vm_tid tid, vm_va va, enum vm_access 
     bool canonical = in.vpn < pages_in_space(m);
     uint32_t v = canonical ? vma_find(m, in.pid, in.vpn) : 0;
     if (!v && canonical) {
-        v = grow_stack(m, tid, in.pid, in.vpn);
+        v = stack_grow(m, tid, in.pid, in.vpn);
     }
     if (!v) {
         return signal_fault(m, &in, va, vm_fault_segv_maperr);

@@ -96,6 +96,9 @@ void process_put(vm_machine *m, vm_pid pid, const struct process *now)
     m->processes[pid] = *now;
     memcpy(m->processes[pid].counter, old.counter, sizeof old.counter);
     m->processes[pid].charged = old.charged;
+    m->processes[pid].first_vma = old.first_vma; /* kernel/vma.c's */
+    m->processes[pid].tree_vma = old.tree_vma;
+    m->processes[pid].vmas = old.vmas;
     emit_process(m->events, pid, &old, now);
 }
 

@@ -9,7 +9,8 @@
 void process_describe(const vm_machine *m, struct vm_events *events);
 void cpu_put(vm_machine *m, const struct cpu *now);
 void cpu_mode(vm_machine *m, enum vm_mode mode);
-void process_put(vm_machine *m, vm_pid pid, const struct process *now); /* counters excepted */
+void process_put(
+    vm_machine *m, vm_pid pid, const struct process *now); /* counters and mappings excepted */
 void task_put(vm_machine *m, vm_tid tid, const struct task *now);
 /* A process with one thread and no address space yet; both are reserved. */
 vm_pid process_new(vm_machine *m, uint32_t label, uint32_t program, vm_pid parent);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * The mappings of each process, a list by address. Invariant: start < end, and no two overlap.
+ * The mappings of each process, a list by address, and the promises (VM_ACCOUNT) they make.
+ * Invariant: start < end, and no two overlap; `committed` is the pages of those that are accounted.
  */
 #include "kernel/vma.h"
+
+#include "kernel/vma_tree.h"
 
 #include <assert.h>
 
@@ -31,6 +34,21 @@ void vma_describe(const vm_machine *m, struct vm_events *events)
     }
 }
 
+static int64_t promised(const struct vma *vma)
+{
+    return vma->flags & vm_map_bit_account ? (int64_t)(vma->end - vma->start) : 0;
+}
+
+/* Says what changed, and keeps the promises' sum. */
+static void changed(vm_machine *m, uint32_t id, const struct vma *old, const struct vma *now)
+{
+    emit(m->events, id, old, now);
+    int64_t more = promised(now) - promised(old);
+    if (more) {
+        count(m, now->pid ? now->pid : old->pid, vm_counter_committed, more);
+    }
+}
+
 enum vm_status vma_reserve(vm_machine *m, uint64_t more)
 {
     if (m->config.limits.vmas && m->vmas_n + more > m->config.limits.vmas && !m->free_vma) {
@@ -49,77 +67,66 @@ uint32_t vma_new(vm_machine *m, const struct vma *vma)
         assert(m->vmas_n < m->vmas_room);
         id = m->vmas_n++;
     }
-    uint32_t *link = &m->processes[vma->pid].first_vma;
-    while (*link && m->vmas[*link].start < vma->start) {
-        link = &m->vmas[*link].next;
-    }
+    struct process *process = &m->processes[vma->pid];
+    uint32_t before = vma_before(m, vma->pid, vma->start);
+    uint32_t *link = before ? &m->vmas[before].next : &process->first_vma;
     m->vmas[id] = *vma;
     m->vmas[id].next = *link;
     *link = id;
+    process->vmas++;
+    vma_tree_insert(m, id);
     const struct vma nothing = {0};
-    emit(m->events, id, &nothing, &m->vmas[id]);
+    changed(m, id, &nothing, &m->vmas[id]);
     return id;
 }
 
 void vma_free(vm_machine *m, uint32_t id)
 {
     struct vma old = m->vmas[id];
-    uint32_t *link = &m->processes[old.pid].first_vma;
-    while (*link != id) {
-        link = &m->vmas[*link].next;
-    }
-    *link = old.next;
+    struct process *process = &m->processes[old.pid];
+    uint32_t before = vma_before(m, old.pid, old.start);
+    *(before ? &m->vmas[before].next : &process->first_vma) = old.next;
+    process->vmas--;
+    vma_tree_remove(m, id);
     const struct vma nothing = {0};
     m->vmas[id] = (struct vma){.next = m->free_vma};
     m->free_vma = id;
-    emit(m->events, id, &old, &nothing);
+    changed(m, id, &old, &nothing);
+}
+
+void vma_put(vm_machine *m, uint32_t id, const struct vma *now)
+{
+    struct vma old = m->vmas[id];
+    assert(now->start < now->end && now->pid == old.pid);
+    m->vmas[id] = *now;
+    m->vmas[id].next = old.next;
+    m->vmas[id].lower = old.lower;
+    m->vmas[id].higher = old.higher;
+    changed(m, id, &old, &m->vmas[id]);
 }
 
 void vma_set_range(vm_machine *m, uint32_t id, vm_vpn start, vm_vpn end)
 {
-    struct vma old = m->vmas[id];
-    m->vmas[id].offset += start - old.start;
-    m->vmas[id].start = start;
-    m->vmas[id].end = end;
-    emit(m->events, id, &old, &m->vmas[id]);
-}
-
-void vma_set_prot(vm_machine *m, uint32_t id, uint8_t prot)
-{
-    struct vma old = m->vmas[id];
-    m->vmas[id].prot = prot;
-    emit(m->events, id, &old, &m->vmas[id]);
-}
-
-void vma_set_anon(vm_machine *m, uint32_t id, uint32_t anon)
-{
-    struct vma old = m->vmas[id];
-    m->vmas[id].anon = anon;
-    emit(m->events, id, &old, &m->vmas[id]);
-}
-
-uint32_t vma_before(const vm_machine *m, vm_pid pid, uint32_t id)
-{
-    uint32_t before = 0;
-    for (uint32_t v = m->processes[pid].first_vma; v != id; v = m->vmas[v].next) {
-        before = v;
-    }
-    return before;
+    struct vma now = m->vmas[id];
+    now.offset += start - now.start;
+    now.start = start;
+    now.end = end;
+    vma_put(m, id, &now);
 }
 
 uint32_t vma_first_end_after(const vm_machine *m, vm_pid pid, vm_vpn vpn)
 {
-    uint32_t v = m->processes[pid].first_vma;
-    while (v && m->vmas[v].end <= vpn) {
-        v = m->vmas[v].next;
+    uint32_t v = vma_before(m, pid, vpn + 1);
+    if (!v) {
+        return m->processes[pid].first_vma;
     }
-    return v;
+    return m->vmas[v].end > vpn ? v : m->vmas[v].next;
 }
 
 uint32_t vma_find(const vm_machine *m, vm_pid pid, vm_vpn vpn)
 {
-    uint32_t v = vma_first_end_after(m, pid, vpn);
-    return v && m->vmas[v].start <= vpn ? v : 0;
+    uint32_t v = vma_before(m, pid, vpn + 1);
+    return v && m->vmas[v].end > vpn ? v : 0;
 }
 
 void vma_split(vm_machine *m, vm_pid pid, vm_vpn at)
@@ -128,6 +135,7 @@ void vma_split(vm_machine *m, vm_pid pid, vm_vpn at)
     if (!v || m->vmas[v].start == at) {
         return;
     }
+    EMIT(m, vma_split, .pid = pid, .vma = v, .at = at);
     struct vma upper = m->vmas[v];
     upper.offset += at - upper.start;
     upper.start = at;
@@ -135,41 +143,11 @@ void vma_split(vm_machine *m, vm_pid pid, vm_vpn at)
     vma_new(m, &upper);
 }
 
-static bool alike(const struct vma *a, const struct vma *b)
+vm_vpn vma_covered(const vm_machine *m, vm_pid pid, vm_vpn start, vm_vpn end)
 {
-    return a->end == b->start && a->prot == b->prot && a->flags == b->flags && a->kind == b->kind &&
-           a->object == b->object && a->anon == b->anon && a->name == b->name &&
-           a->offset + (a->end - a->start) == b->offset;
-}
-
-void vma_merge(vm_machine *m, vm_pid pid, vm_vpn start, vm_vpn end)
-{
-    uint32_t v = m->processes[pid].first_vma;
-    while (v && m->vmas[v].start <= end) {
-        uint32_t next = m->vmas[v].next;
-        if (next && m->vmas[v].end >= start && alike(&m->vmas[v], &m->vmas[next])) {
-            vm_vpn far = m->vmas[next].end;
-            vma_free(m, next);
-            vma_set_range(m, v, m->vmas[v].start, far);
-        } else {
-            v = next;
-        }
+    for (uint32_t v = vma_find(m, pid, start); v && m->vmas[v].start <= start && start < end;
+         v = m->vmas[v].next) {
+        start = m->vmas[v].end < end ? m->vmas[v].end : end;
     }
-}
-
-vm_vpn vma_gap(const vm_machine *m, vm_pid pid, uint64_t pages)
-{
-    vm_vpn best = 0, floor = 1; /* page 0 is never mapped */
-    vm_vpn top = m->processes[pid].map_top;
-    for (uint32_t v = m->processes[pid].first_vma; floor < top; v = m->vmas[v].next) {
-        vm_vpn ceiling = v && m->vmas[v].start < top ? m->vmas[v].start : top;
-        if (ceiling >= floor + pages) {
-            best = ceiling - pages;
-        }
-        if (!v) {
-            break;
-        }
-        floor = m->vmas[v].end > floor ? m->vmas[v].end : floor;
-    }
-    return best;
+    return start;
 }

@@ -25,7 +25,8 @@ static uint32_t reusable(const struct vma *of, const struct vma *a, const struct
 static uint32_t mergeable(const vm_machine *m, uint32_t v)
 {
     const struct vma *vma = &m->vmas[v];
-    const struct vma *next = &m->vmas[vma->next], *prev = &m->vmas[vma_before(m, vma->pid, v)];
+    const struct vma *next = &m->vmas[vma->next],
+                     *prev = &m->vmas[vma_before(m, vma->pid, vma->start)];
     uint32_t anon = vma->next ? reusable(next, vma, next) : 0;
     return anon ? anon : reusable(prev, prev, vma);
 }
@@ -37,7 +38,9 @@ void vma_anon_prepare(vm_machine *m, uint32_t v)
     if (!anon) {
         anon = object_new(m, vm_object_kind_anon, m->vmas[v].name, 0);
     }
-    vma_set_anon(m, v, anon);
+    struct vma now = m->vmas[v];
+    now.anon = anon;
+    vma_put(m, v, &now);
 }
 
 bool vma_needs_anon(const vm_machine *m, const struct vma *vma, bool store)

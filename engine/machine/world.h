@@ -82,6 +82,8 @@ struct process {
     vm_va brk_start, brk;
     uint64_t exit_code;
     uint32_t first_vma; /* by address */
+    uint32_t tree_vma;  /* derived: root of the same in kernel/vma_tree.c */
+    uint32_t vmas;      /* derived: how many */
     vm_tid task;        /* main thread */
     vm_vpn map_top;     /* mmap places new mappings below it */
     vm_pid mm;          /* whose address space it runs in: its own, or a vfork parent's */
@@ -118,11 +120,12 @@ struct vma {
     uint32_t next; /* of the same process, by address */
     vm_vpn start, end;
     uint8_t prot, kind;
-    uint32_t flags;        /* vm_map_bit_* */
-    uint32_t object, name; /* object: file, shared memory or device behind it; 0: anonymous */
-    uint32_t anon;         /* identity of its private pages (Linux: anon_vma); 0: none yet */
-    uint64_t offset;       /* Linux's vm_pgoff of `start`: page of the object; anonymous: a page
-                              number that moves with the pages */
+    uint32_t flags;         /* vm_map_bit_* */
+    uint32_t object, name;  /* object: file, shared memory or device behind it; 0: anonymous */
+    uint32_t anon;          /* identity of its private pages (Linux: anon_vma); 0: none yet */
+    uint64_t offset;        /* Linux's vm_pgoff of `start`: page of the object; anonymous: a page
+                               number that moves with the pages */
+    uint32_t lower, higher; /* derived: kernel/vma_tree.c */
 };
 
 /* kernel/descriptor.c. */

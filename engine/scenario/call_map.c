@@ -8,7 +8,18 @@
 struct mapping {
     struct vm_op_mmap op;
     bool has_prot;
+    bool at; /* the place is given */
 };
+
+/* MAP_ flags by the words of man 2 mmap. fixed replaces what is there; `at` alone does not. */
+static const struct map_word {
+    const char *word;
+    uint64_t flag;
+} map_words[] = {{"shared", vm_map_bit_shared}, {"fixed", vm_map_bit_fixed},
+    {"stack", vm_map_bit_stack}, {"growsdown", vm_map_bit_growsdown},
+    {"populate", vm_map_bit_populate}, {"noreserve", vm_map_bit_noreserve},
+    {"noreplace", vm_map_bit_noreplace}, {"locked", vm_map_bit_locked}};
+enum { MAP_WORDS = sizeof map_words / sizeof map_words[0] };
 
 static bool map_file(struct call *call, const struct expr *argument, struct mapping *mapping)
 {
@@ -27,9 +38,13 @@ static bool map_valued(struct call *call, const struct expr *argument, struct ma
     if (!eval(call->run, call->actor, argument->left, &value)) {
         return false;
     }
+    if (strcmp(argument->text, "hint") == 0) {
+        mapping->op.hint = value.number;
+        return true;
+    }
     if (strcmp(argument->text, "at") == 0) {
         mapping->op.hint = value.number;
-        mapping->op.flags |= vm_map_bit_fixed;
+        mapping->at = true;
         return value.number % page_bytes(call->run) == 0 ||
                run_error(call->run, argument->left->place, "0x400000 is one",
                    "expected the address of a page's first byte");
@@ -39,13 +54,12 @@ static bool map_valued(struct call *call, const struct expr *argument, struct ma
         return value.number % page_bytes(call->run) == 0 ||
                run_error(call->run, argument->left->place, "offset 1 page", "expected whole pages");
     }
-    return run_error(call->run, argument->place, "at 0x400000, offset 1 page",
+    return run_error(call->run, argument->place, "at 0x400000, hint 0x400000, offset 1 page",
         "mmap has no argument `%.60s`", argument->text);
 }
 
 static bool map_word(struct call *call, const struct expr *argument, struct mapping *mapping)
 {
-    static const char *const words[] = {"shared", "fixed", "stack", "growsdown"};
     const char *word = call_word(argument);
     if (!word) {
         return run_error(call->run, argument->place, "mmap(2 pages, rw, private)",
@@ -59,9 +73,9 @@ static bool map_word(struct call *call, const struct expr *argument, struct mapp
     if (strcmp(word, "private") == 0 || strcmp(word, "anonymous") == 0) {
         return true;
     }
-    for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (strcmp(words[i], word) == 0 && i != 1) {
-            mapping->op.flags |= UINT64_C(1) << i;
+    for (unsigned i = 0; i < MAP_WORDS; i++) {
+        if (strcmp(map_words[i].word, word) == 0) {
+            mapping->op.flags |= map_words[i].flag;
             return true;
         }
     }
@@ -69,11 +83,11 @@ static bool map_word(struct call *call, const struct expr *argument, struct mapp
     char hint[SUGGESTION_MAX];
     suggestion_begin(&suggestion, word);
     suggestion_offer(&suggestion, "private");
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        suggestion_offer(&suggestion, words[i]);
+    for (unsigned i = 0; i < MAP_WORDS; i++) {
+        suggestion_offer(&suggestion, map_words[i].word);
     }
-    suggestion_hint(
-        &suggestion, "rights (r, rw, rx, none), private, shared, stack, at 0x400000", hint);
+    suggestion_hint(&suggestion,
+        "rights (r, rw, rx, none), private, shared, stack, populate, at 0x400000", hint);
     return run_error(call->run, argument->place, hint, "mmap does not know `%.60s`", word);
 }
 
@@ -89,8 +103,9 @@ static bool overlaps(struct call *call, const struct mapping *mapping)
         return false;
     }
     const char *name = name_text(&call->run->names, vma.name);
-    run_error(call->run, call->statement->place, "munmap that first, or leave out `at`",
-        "the mapping overlaps %.60s at 0x%llx", name ? name : vm_enum_words("vma_kind", vma.kind),
+    run_error(call->run, call->statement->place,
+        "munmap that first, leave out `at`, or say `fixed`", "the mapping overlaps %.60s at 0x%llx",
+        name ? name : vm_enum_words("vma_kind", vma.kind),
         (unsigned long long)(vma.start << shift));
     return true;
 }
@@ -115,8 +130,16 @@ bool call_mmap(struct call *call)
         return run_error(call->run, call->expr->place, "mmap(2 pages, rw, private)",
             "the rights of the mapping are missing");
     }
-    if (mapping.op.flags & vm_map_bit_fixed && overlaps(call, &mapping)) {
-        return false;
+    const uint64_t placed = vm_map_bit_fixed | vm_map_bit_noreplace;
+    if (mapping.op.flags & placed && !mapping.at) {
+        return run_error(call->run, call->expr->place, "mmap(2 pages, rw, fixed, at 0x400000)",
+            "`fixed` and `noreplace` need a place");
+    }
+    if (mapping.at && !(mapping.op.flags & placed)) {
+        if (overlaps(call, &mapping)) {
+            return false;
+        }
+        mapping.op.flags |= vm_map_bit_fixed;
     }
     if (call->name && !(mapping.op.name = name_id(&call->run->names, call->name))) {
         return run_no_memory(call->run);

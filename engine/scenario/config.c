@@ -25,10 +25,15 @@ enum option_kind {
     OPTION_levels,
     OPTION_thp,
     OPTION_kpti,
+    OPTION_overcommit,
+    OPTION_overcommit_ratio,
+    OPTION_stack_limit,
+    OPTION_stack_guard_gap,
     OPTION_COUNT
 };
 static const char *const option_names[OPTION_COUNT] = {"frames", "swap", "tlb", "policy", "seed",
-    "kernel", "asids", "aslr", "tables", "va", "page", "levels", "thp", "kpti"};
+    "kernel", "asids", "aslr", "tables", "va", "page", "levels", "thp", "kpti", "overcommit",
+    "overcommit_ratio", "stack_limit", "stack_guard_gap"};
 
 static int option_named(const char *name)
 {
@@ -78,6 +83,30 @@ static bool set_thp(vm_run *run, struct place place, const char *name)
     return true;
 }
 
+static bool set_overcommit(vm_run *run, struct place place, const char *name)
+{
+    int overcommit = vm_enum_named("overcommit", name);
+    if (overcommit < 0) {
+        return run_error(run, place, "heuristic, always or never",
+            "`%.60s` does not say what the kernel may promise", name);
+    }
+    run->config.overcommit = (enum vm_overcommit)overcommit;
+    return true;
+}
+
+/* The options whose value is a word. */
+static bool set_word(vm_run *run, int kind, struct place place, const char *word)
+{
+    return kind == OPTION_policy ? set_policy(run, place, word)
+           : kind == OPTION_thp  ? set_thp(run, place, word)
+                                 : set_overcommit(run, place, word);
+}
+
+static bool is_word(int kind)
+{
+    return kind == OPTION_policy || kind == OPTION_thp || kind == OPTION_overcommit;
+}
+
 /* log2 of a power of two; 0 when it is none. */
 static uint8_t log2_of(uint64_t n)
 {
@@ -94,7 +123,7 @@ static bool set_numbers(
 {
     struct vm_config *config = &run->config;
     for (size_t i = 0; i < n; i++) {
-        if (value[i] > UINT32_MAX && option != OPTION_seed) {
+        if (value[i] > UINT32_MAX && option != OPTION_seed && option != OPTION_stack_limit) {
             return run_error(run, place, "choose a smaller one",
                 "this number is too large for `%s`", option_names[option]);
         }
@@ -118,6 +147,15 @@ static bool set_numbers(
         break;
     case OPTION_seed:
         config->seed = value[0];
+        break;
+    case OPTION_overcommit_ratio:
+        config->overcommit_ratio = (uint8_t)(first > 255 ? 255 : first);
+        break;
+    case OPTION_stack_limit:
+        config->stack_limit = value[0];
+        break;
+    case OPTION_stack_guard_gap:
+        config->stack_guard_gap = first;
         break;
     case OPTION_va:
         config->va_bits = (uint8_t)(first > 255 ? 255 : first);
@@ -172,11 +210,8 @@ static bool set_option(vm_run *run, const struct expr *option, uint32_t *shape)
         return run_error(run, option->place, hint, "a machine has no option `%.60s`", option->text);
     }
     *shape |= UINT32_C(1) << kind;
-    if (kind == OPTION_policy) {
-        return set_policy(run, option->left->place, option->left->text);
-    }
-    if (kind == OPTION_thp) {
-        return set_thp(run, option->left->place, option->left->text);
+    if (is_word(kind)) {
+        return set_word(run, kind, option->left->place, option->left->text);
     }
     if (kind == OPTION_tables) {
         bool outside = strcmp(option->arguments->text, "outside") == 0;
@@ -277,11 +312,8 @@ static bool set_override(vm_run *run, const struct override_copy *override)
     }
     int kind = option_named(override->name);
     uint64_t number = 0;
-    if (kind == OPTION_policy) {
-        return set_policy(run, NOWHERE, override->value);
-    }
-    if (kind == OPTION_thp) {
-        return set_thp(run, NOWHERE, override->value);
+    if (is_word(kind)) {
+        return set_word(run, kind, NOWHERE, override->value);
     }
     if (kind == OPTION_tlb) {
         return override_tlb(run, override->value) || run->diagnostics.errors ||

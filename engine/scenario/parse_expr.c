@@ -88,7 +88,7 @@ static struct expr *parse_argument(struct parser *parser)
         (next->kind == TOKEN_NUMBER || next->kind == TOKEN_PATH || next->kind == TOKEN_STRING ||
             (next->kind == TOKEN_NAME &&
                 (token_is(parser, word, "at") || token_is(parser, word, "offset") ||
-                    token_is(parser, word, "locals"))));
+                    token_is(parser, word, "hint") || token_is(parser, word, "locals"))));
     if (valued && !token_is(parser, word, "not")) {
         struct expr *expr = parse_new(parser, EXPR_WORD, word->place);
         const char *text = parse_name(parser, "a word", NULL);

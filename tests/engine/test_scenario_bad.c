@@ -205,7 +205,7 @@ static void no_frames_and_no_swap_is_simulated(void **state)
     (void)state;
     vm_run *run =
         run_text("vmscope 1\nmachine x86-64 { frames 20  kernel 4  swap 0 }\nA = start empty\n"
-                 "A: h = mmap(64 pages, rw)\nA: store(h, 64 pages)\nexpect fault oom\n"
+                 "A: h = mmap(64 pages, rw, noreserve)\nA: store(h, 64 pages)\nexpect fault oom\n"
                  "expect frames(A) = 0\n");
     assert_int_equal(held_all(run), 2);
     vm_run_free(run);

@@ -290,7 +290,7 @@ static void files_and_a_change_of_policy(void **state)
                  "A: load(f)\nexpect fault minor\nexpect frame(f) = frame(page(m, 1))\n"
                  "A: past = mmap(1 page, r, private, /data, offset 4 pages)\n"
                  "A: sigaction(SIGBUS, skip)\nA: load(past)\nexpect fault bus\n"
-                 "A: refs 1 2 3 4 5\nset policy clock\nA: big = mmap(100 pages, rw)\n"
+                 "A: refs 1 2 3 4 5\nset policy clock\nA: big = mmap(100 pages, rw, noreserve)\n"
                  "A: store(big, 40 pages)\nexpect evictions > 0\n");
     assert_int_equal(held_all(run), 5);
     vm_run_free(run);

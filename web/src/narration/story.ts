@@ -128,6 +128,10 @@ export function labelOf(happening: Happening): string {
       return 'map';
     case 'unmapped':
       return 'unmap';
+    case 'vma_merged':
+      return 'merge';
+    case 'vma_split':
+      return 'split';
     case 'protected':
       return 'protect';
     case 'brk_moved':

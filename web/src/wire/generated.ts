@@ -1014,6 +1014,19 @@ export interface ProtectedFields {
   prot: number;
 }
 
+export interface VmaMergedFields {
+  pid: number;
+  vma: number;
+  start: number;
+  pages: number;
+}
+
+export interface VmaSplitFields {
+  pid: number;
+  vma: number;
+  at: number;
+}
+
 export interface BrkMovedFields {
   pid: number;
   va: bigint;
@@ -1244,6 +1257,8 @@ export interface Happenings {
   mapped: MappedFields;
   unmapped: UnmappedFields;
   protected: ProtectedFields;
+  vma_merged: VmaMergedFields;
+  vma_split: VmaSplitFields;
   brk_moved: BrkMovedFields;
   call_failed: CallFailedFields;
   forked: ForkedFields;
@@ -1740,6 +1755,18 @@ export const events: readonly EventDesc[] = [
     sentence: "{pages} pages from {start} on now have the rights {prot}.",
     why: "mprotect splits the mapping where needed and takes rights out of entries at once; new rights come at the next fault.",
     fields: [{ name: "pid", type: "pid" }, { name: "start", type: "vpn" }, { name: "pages", type: "num" }, { name: "prot", type: "prot" }],
+  },
+  {
+    name: "vma_merged", change: false, keys: 0, actor: 2,
+    sentence: "Neighbours that are alike become one mapping: {pages} pages from {start}.",
+    why: "Rights, flags and object are equal and the offsets go on, so one description is enough (vma_merge_new_range, vma_merge_existing_range). Entries and frames stay as they are.",
+    fields: [{ name: "pid", type: "pid" }, { name: "vma", type: "vma" }, { name: "start", type: "vpn" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "vma_split", change: false, keys: 0, actor: 2,
+    sentence: "The mapping is cut in two at page {at}.",
+    why: "One description can only say one thing of all its pages. What is changed or removed in the middle needs its own (split_vma).",
+    fields: [{ name: "pid", type: "pid" }, { name: "vma", type: "vma" }, { name: "at", type: "vpn" }],
   },
   {
     name: "brk_moved", change: false, keys: 0, actor: 2,
