@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Words of `expect` about one page, one mapping and the pages of a range: entry(x, dirty),
- * mapping(x, pages), maps(x), pages(x, swapped), vmas(A).
+ * mapping(x, pages), maps(x), pages(x, swapped); and about a whole address space: vmas(A),
+ * linear(A).
  */
 #include "scenario/run.h"
 
@@ -166,20 +167,42 @@ static bool eval_maps(
     return true;
 }
 
-static bool eval_vmas(vm_run *run, const struct expr *call, struct value *out)
+static uint64_t count_vmas(const vm_machine *machine, vm_pid pid)
 {
-    const struct expr *first = call->arguments;
-    const struct actor *process = first && !first->next ? eval_process(run, first) : NULL;
-    if (!process) {
-        return run_error(run, call->place, "vmas(A)", "`vmas` takes a process");
-    }
     struct vm_vma_view vma = {0};
     uint64_t n = 0;
-    while (vm_vma_next(run_machine(run), process->pid, vma.end, &vma)) {
+    while (vm_vma_next(machine, pid, vma.end, &vma)) {
         n++;
     }
-    *out = (struct value){.number = n};
-    return true;
+    return n;
+}
+
+/* vmas(A), and what A's address space and its page table measure, in bytes. */
+static bool eval_space(vm_run *run, const struct expr *call, struct value *out, bool *known)
+{
+    const vm_machine *machine = run_machine(run);
+    const struct expr *first = call->arguments;
+    const struct actor *process = first && !first->next ? eval_process(run, first) : NULL;
+    vm_pid pid = process ? process->pid : 0;
+    const struct {
+        const char *name;
+        uint64_t number;
+    } words[] = {
+        {"vmas", count_vmas(machine, pid)},
+        {"table_bytes", vm_table_bytes(machine, pid)},
+        {"linear", vm_linear_table_bytes(machine)},
+        {"mapped", vm_mapped_bytes(machine, pid)},
+        {"space", vm_space_bytes(machine)},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(call->text, words[i].name) == 0) {
+            *out = (struct value){.number = words[i].number};
+            return process || run_error(run, call->place, "like vmas(A)", "`%.30s` takes a process",
+                                  call->text);
+        }
+    }
+    *known = false;
+    return false;
 }
 
 bool eval_state(
@@ -198,9 +221,5 @@ bool eval_state(
     if (strcmp(call->text, "maps") == 0) {
         return eval_maps(run, actor, call, out);
     }
-    if (strcmp(call->text, "vmas") == 0) {
-        return eval_vmas(run, call, out);
-    }
-    *known = false;
-    return false;
+    return eval_space(run, call, out, known);
 }

@@ -41,8 +41,9 @@ void suggest_action(struct suggestion *suggestion)
 const char *const *expect_words(size_t *n)
 {
     static const char *const words[] = {"frames", "resident", "frame", "pa", "rss", "tables",
-        "cached", "faults", "entry", "mapping", "pages", "maps", "vmas", "page", "length",
-        "free_frames", "dirty_pages", "charged", "clock", "time", "access_time"};
+        "cached", "faults", "entry", "mapping", "pages", "maps", "vmas", "table_bytes", "linear",
+        "mapped", "space", "page", "length", "free_frames", "dirty_pages", "charged", "clock",
+        "time", "access_time"};
     *n = COUNT(words);
     return words;
 }

@@ -157,6 +157,12 @@ void vm_page_states(
 /* Entries of all processes that map the frame of a page (mapcount); 0 when it is not present. */
 uint64_t vm_map_count(const vm_machine *machine, vm_pid pid, vm_vpn vpn);
 uint64_t vm_tables_of(const vm_machine *machine, vm_pid pid);
+/* Bytes of a process's page tables; of one linear table for the whole address space; of what a
+ * process mapped; and of all that it could map. */
+uint64_t vm_table_bytes(const vm_machine *machine, vm_pid pid);
+uint64_t vm_linear_table_bytes(const vm_machine *machine);
+uint64_t vm_mapped_bytes(const vm_machine *machine, vm_pid pid);
+uint64_t vm_space_bytes(const vm_machine *machine);
 uint64_t vm_cached_pages(
     const vm_machine *machine, uint32_t object); /* of a file, in the page cache */
 bool vm_value(const vm_machine *machine, vm_pid pid, vm_va va,

@@ -228,8 +228,9 @@ export function entryRows(scene: Scene, page: PageRef): EntryRow[] {
 export function tableSizes(machine: Machine, pid: number) {
   const { pageShift, vaBits, levelBits } = machine.config;
   const page = 2 ** pageShift;
-  // Tables of real machines fill a page; those of a small one lie outside, four bytes an entry.
-  const entryBytes = machine.config.tablesOutside ? 4 : page / 2 ** (levelBits[1] ?? 0);
+  // Tables of real machines fill a page; one that does not has four bytes an entry (vm_table_bytes).
+  const fills = page / 2 ** (levelBits[1] ?? 0);
+  const entryBytes = fills >= 1 ? fills : 4;
   let [tables, bytes] = [0, 0];
   for (const table of machine.rows.tables.table.values()) {
     if (table.pid !== pid) continue;
