@@ -117,7 +117,8 @@ static void check_one(struct checker *checker, const struct statement *statement
         }
         break;
     case STATEMENT_EXPECT:
-        if (statement->word && strcmp(statement->word, "fault") != 0) {
+        if (statement->word && strcmp(statement->word, "fault") != 0 &&
+            strcmp(statement->word, "error") != 0) {
             later(checker, statement->place, "a judgement over schedules:", statement->word);
         }
         break;

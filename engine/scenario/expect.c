@@ -301,15 +301,22 @@ bool run_expect(vm_run *run, const struct statement *statement)
 {
     struct vm_expectation expectation = {
         .line = statement->place.line, .position = run->operations};
-    if (statement->word && strcmp(statement->word, "fault") != 0) {
+    const struct vm_outcome *last = vm_last(run_machine(run));
+    bool fault = statement->word && strcmp(statement->word, "fault") == 0;
+    bool error = statement->word && strcmp(statement->word, "error") == 0;
+    if (statement->word && !fault && !error) {
         return run_error(run, statement->place, "expect without it judges this one run",
             "`expect %s` ranges over schedules and cannot run yet", statement->word);
     }
-    if (statement->word) {
-        enum vm_fault fault = vm_last(run_machine(run))->fault;
-        expectation.held = fault == statement->value->value;
+    if (fault) {
+        expectation.held = last->fault == statement->value->value;
         snprintf(expectation.found, sizeof expectation.found, "it was: %s",
-            vm_enum_words("fault", fault));
+            vm_enum_words("fault", last->fault));
+    } else if (error) {
+        uint64_t code = -last->value < vm_errno_code_count ? -last->value : vm_errno_code_none;
+        expectation.held = code == statement->value->value;
+        snprintf(expectation.found, sizeof expectation.found, "it was: %s",
+            vm_enum_words("errno_code", code));
     } else if (!judge(run, statement->value, &expectation.held, expectation.found,
                    sizeof expectation.found)) {
         return false;

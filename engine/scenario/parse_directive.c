@@ -53,6 +53,35 @@ static bool parse_fault(struct parser *parser, struct statement *statement)
     return statement->value != NULL;
 }
 
+/* expect error WORD: `none`, `EACCES`, … to the row of enum vm_errno_code. */
+static bool parse_error(struct parser *parser, struct statement *statement)
+{
+    static const char hint[] = "none, ENOMEM, EINVAL, EACCES, EBADF, EFAULT, …";
+    const struct token *token = parse_peek(parser);
+    statement->name_place = token->place;
+    const char *word = parse_name(parser, "an error number's name", hint);
+    if (!word) {
+        return false;
+    }
+    char name[16] = "";
+    for (size_t i = 0; word[i] && i < sizeof name - 1; i++) {
+        bool capital = word[i] >= 'A' && word[i] <= 'Z';
+        name[i] = (char)(capital ? word[i] - 'A' + 'a' : word[i]);
+    }
+    int code = vm_enum_named("errno_code", name);
+    if (code < 0) {
+        diagnose(parser->diagnostics, token->place, hint,
+            "found `%.60s`, expected an error number's name", word);
+        return false;
+    }
+    statement->word = "error";
+    statement->value = parse_new(parser, EXPR_NUMBER, token->place);
+    if (statement->value) {
+        statement->value->value = (uint64_t)code;
+    }
+    return statement->value != NULL;
+}
+
 static bool parse_expect(struct parser *parser, struct statement *statement)
 {
     const struct token *next = parse_ahead(parser, 1);
@@ -64,6 +93,10 @@ static bool parse_expect(struct parser *parser, struct statement *statement)
         (next->kind == TOKEN_NEWLINE || next->kind == TOKEN_END)) {
         parse_advance(parser);
         return parse_fault(parser, statement);
+    }
+    if (parse_at_word(parser, "error") && next->kind == TOKEN_NAME) {
+        parse_advance(parser);
+        return parse_error(parser, statement);
     }
     if (parse_at_word(parser, "always") || parse_at_word(parser, "sometimes")) {
         statement->word = parse_name(parser, "", NULL);

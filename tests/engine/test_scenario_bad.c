@@ -52,6 +52,7 @@ static const struct {
     {HEAD "expect pages(A, swaped) = 1\n", 4, 8, "does not know `swaped`", "`swapped`"},
     {HEAD "expect vmas(3) = 1\n", 4, 8, "`vmas` takes a process", "vmas(A)"},
     {HEAD "expect frames\n", 4, 14, "expected a comparison", "expect fault cow"},
+    {HEAD "expect error EACESS\n", 4, 14, "found `EACESS`, expected an error number", "EACCES"},
     {HEAD "expect fault cows\n", 4, 14, "found `cows`, expected a kind of fault",
         "did you mean `cow`?"},
     {HEAD "expect fault segv\n", 4, 18, "expected `maperr` or `accerr`", ""},

@@ -28,7 +28,7 @@ static void try_file(const char *path, bool shipped)
     char *formed = vm_scenario_format(scenario, NULL);
     assert_string_equal(formed, text);
     vm_run *run = run_text(text);
-    if (vm_run_diagnostics(run)->length) {
+    if (vm_run_diagnostics(run)->errors) { /* a call that fails on purpose is a warning */
         fail_msg("%s: %s", path, vm_run_diagnostics(run)->item[0].message);
     }
     if (held_all(run) == 0) {
