@@ -10,11 +10,13 @@
 #include "kernel/words.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
+#include "userland/chunk.h"
 
 static void release_memory(vm_machine *m, vm_pid pid)
 {
     uint32_t free_before = m->frames_free;
     tlb_drop_process(m, pid);
+    chunks_drop(m, pid);
     for (uint32_t v = m->processes[pid].first_vma; v; v = m->vmas[v].next) {
         pages_zap(m, pid, m->vmas[v].start, m->vmas[v].end);
     }

@@ -15,6 +15,7 @@
 #include "kernel/words.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
+#include "userland/chunk.h"
 
 /* Shares one page; the child's table exists. */
 static void share_page(vm_machine *m, vm_pid parent, vm_pid child, vm_vpn vpn, bool private)
@@ -103,6 +104,7 @@ static enum vm_status reserve(vm_machine *m, vm_pid parent, vm_tid tid)
     status = status == VM_OK ? RESERVE(m, rmaps, entries) : status;
     status = status == VM_OK ? descriptor_reserve(m, descriptor_count(m, parent), 0) : status;
     status = status == VM_OK ? table_reserve(m, vm_tables_of(m, parent) + 1) : status;
+    status = status == VM_OK ? chunks_reserve_copy(m, parent) : status;
     uint64_t words = words_length(m, m->tasks[tid].registers);
     if (m->words_live > words) { /* making room for tables may write pages to swap */
         words += m->words_live;
@@ -120,6 +122,7 @@ static void give_identity(vm_machine *m, vm_pid parent, vm_pid child)
     now.on_bus = old->on_bus;
     now.map_top = old->map_top;
     process_put(m, child, &now);
+    chunks_copy(m, parent, child);
 }
 
 enum vm_status vm_op_fork(vm_machine *m, const struct vm_op_fork *op)

@@ -28,11 +28,7 @@
     UNBUILT(write)                                                                                 \
     UNBUILT(lseek)                                                                                 \
     UNBUILT(ftruncate)                                                                             \
-    UNBUILT(fsync)                                                                                 \
-    UNBUILT(malloc)                                                                                \
-    UNBUILT(calloc)                                                                                \
-    UNBUILT(realloc)                                                                               \
-    UNBUILT(free)
+    UNBUILT(fsync)
 
 #define UNBUILT(name) enum vm_status vm_op_##name(vm_machine *m, const struct vm_op_##name *op);
 UNBUILT_OPS

@@ -17,6 +17,7 @@
 #include "mmu/run.h"
 #include "userland/call.h"
 #include "userland/copy.h"
+#include "userland/malloc.h"
 
 /* What one operation leaves to the kernel's own threads is nobody else's. */
 static enum vm_status begin(vm_machine *m, vm_tid runner)

@@ -13,6 +13,7 @@
 #include "mmu/table.h"
 #include "mmu/tlb.h"
 #include "policy/policy.h"
+#include "userland/chunk.h"
 
 void vm_describe(const vm_machine *m, struct vm_events *events)
 {
@@ -22,6 +23,7 @@ void vm_describe(const vm_machine *m, struct vm_events *events)
     object_describe(m, events);
     descriptor_describe(m, events);
     vma_describe(m, events);
+    chunk_describe(m, events);
     count_describe(m, events);
     frame_describe(m, events);
     slot_describe(m, events);

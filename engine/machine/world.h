@@ -69,6 +69,9 @@ struct cached {
 struct malloc_state {
     uint64_t mmap_threshold, trim_threshold; /* bytes; 0: the defaults */
     vm_va top;                               /* header of the top chunk; 0: no heap yet */
+    vm_va cache;                             /* header of the thread's cache; 0: none yet */
+    vm_va last_rest; /* what was left of the last chunk cut for a small one */
+    uint64_t stamp;  /* of the chunk that came last into a bin */
 };
 
 /* kernel/process.c. */
@@ -148,8 +151,10 @@ struct open_file {
 struct chunk {
     vm_va va;
     uint64_t bytes;
-    uint8_t state; /* enum vm_chunk_state */
-    uint32_t next; /* of the process, by address; or of the free list */
+    uint64_t since; /* its stamp in the bin */
+    uint8_t state;  /* enum vm_chunk_state */
+    uint8_t bin;    /* userland/chunk.h */
+    uint32_t next;  /* of the process, by address; or of the free list */
 };
 
 /* mmu/table.c. Entries of table t: entries[(t << widest) ...]. */

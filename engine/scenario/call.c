@@ -189,6 +189,14 @@ bool run_call(vm_run *run, struct actor *actor, const struct statement *statemen
         return call_brk(&call);
     case ACTION_sbrk:
         return call_sbrk(&call);
+    case ACTION_malloc:
+        return call_malloc(&call);
+    case ACTION_calloc:
+        return call_calloc(&call);
+    case ACTION_realloc:
+        return call_realloc(&call);
+    case ACTION_free:
+        return call_free(&call);
     case ACTION_fork:
         return call_fork(&call);
     case ACTION_exit:

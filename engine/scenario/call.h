@@ -30,6 +30,10 @@ bool call_munmap(struct call *call);
 bool call_mprotect(struct call *call);
 bool call_brk(struct call *call);
 bool call_sbrk(struct call *call);
+bool call_malloc(struct call *call);
+bool call_calloc(struct call *call);
+bool call_realloc(struct call *call);
+bool call_free(struct call *call);
 
 /* call_file.c */
 bool call_open(struct call *call);

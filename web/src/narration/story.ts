@@ -182,6 +182,54 @@ export function labelOf(happening: Happening): string {
       return 'copy bytes';
     case 'text_written':
       return 'write text';
+    case 'malloc_called':
+      return 'malloc';
+    case 'calloc_called':
+      return 'calloc';
+    case 'realloc_called':
+      return 'realloc';
+    case 'free_called':
+      return 'free';
+    case 'cache_made':
+      return 'make cache';
+    case 'heap_grown':
+      return 'heap too small';
+    case 'heap_trimmed':
+      return 'trim heap';
+    case 'chunk_carved':
+      return 'cut from top';
+    case 'chunk_reused':
+      return 'use again';
+    case 'chunk_uncached':
+      return 'from cache';
+    case 'chunk_split':
+      return 'split';
+    case 'chunk_mapped':
+      return 'large block';
+    case 'chunk_cached':
+      return 'to cache';
+    case 'chunk_held':
+      return 'hold';
+    case 'chunk_freed':
+      return 'free chunk';
+    case 'chunk_joined':
+      return 'merge';
+    case 'top_joined':
+      return 'into the top';
+    case 'threshold_raised':
+      return 'new threshold';
+    case 'calloc_cleared':
+      return 'clear';
+    case 'realloc_kept':
+      return 'stays';
+    case 'realloc_moved':
+      return 'moves';
+    case 'malloc_returned':
+      return 'return';
+    case 'malloc_failed':
+      return 'NULL';
+    case 'malloc_aborted':
+      return 'abort';
     case 'bulk':
       return 'redraw';
     default: {

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT
+ * What malloc does to memory, one page at a time through the MMU, and what it asks of the kernel.
+ * All room is reserved: a call that the kernel refuses is the simulated kernel's refusal.
+ */
+#include "userland/heap.h"
+
+#include "kernel/mmap.h"
+#include "kernel/process.h"
+#include "kernel/unbuilt.h"
+#include "kernel/vma.h"
+#include "kernel/words.h"
+#include "mmu/access.h"
+#include "mmu/table.h"
+
+#define HEADS 24 /* pages of headers and links that one call touches, fastbins apart */
+
+enum vm_status heap_reserve(vm_machine *m, vm_tid tid, uint64_t pages)
+{
+    vm_pid mm = mm_of(m, m->tasks[tid].pid);
+    const struct process *process = &m->processes[mm];
+    uint64_t heap = pages_of(m, process->brk - process->brk_start) + 2 * pages;
+    uint64_t fast = 3 * (uint64_t)chunk_count(m, mm, BIN_FAST, 0);
+    uint64_t touched = 2 * pages + HEADS + pages_of(m, CACHE_BYTES) + (fast < heap ? fast : heap);
+    uint64_t span = UINT64_C(1) << m->config.level_bits[m->config.levels - 1];
+    /* The heap is one range, and two chunks may have mappings of their own. */
+    enum vm_status status = table_reserve(m, 2 * (heap / span) + 8 * (uint64_t)m->config.levels);
+    uint64_t live = m->words_live + 2 * touched, page = page_size(m) / 8;
+    status = status == VM_OK ? RESERVE(m, words, 2 * HEADS) : status;
+    status = status == VM_OK ? access_reserve(m, touched) : status;
+    status = status == VM_OK
+                 ? RESERVE(m, words, (2 * touched + 2) * (page < live ? page : live) + 2 * live)
+                 : status;
+    status = status == VM_OK ? RESERVE(m, chunks, 8) : status;
+    status = status == VM_OK ? RESERVE(m, objects, 4) : status;
+    return status == VM_OK ? vma_reserve(m, 8) : status;
+}
+
+/* False: the process ended, or a handler stepped over the access. */
+static bool reach(struct heap *h, vm_va va, enum vm_access access, vm_frame *frame)
+{
+    if (h->dead) {
+        return false;
+    }
+    enum access_end end = access_page(h->m, h->tid, va, access, frame);
+    h->dead = h->m->tasks[h->tid].state == vm_task_state_ended;
+    return end == ACCESS_DONE && !h->dead;
+}
+
+void heap_touch(struct heap *h, vm_va va, enum vm_access access)
+{
+    vm_frame frame;
+    reach(h, va, access, &frame);
+}
+
+static void put_word(vm_machine *m, vm_frame f, vm_va va, uint64_t value)
+{
+    words_put(
+        m, vm_store_frame, f, 0, &m->frames[f].words, (uint32_t)(va & (page_size(m) - 1)), value);
+}
+
+void heap_write(struct heap *h, vm_va va, uint64_t value)
+{
+    vm_frame frame;
+    if (reach(h, va, vm_access_store, &frame)) {
+        put_word(h->m, frame, va, value);
+    }
+}
+
+/* Bytes from `va` to the end of its page, `bytes` at most. */
+static uint64_t piece(const vm_machine *m, vm_va va, uint64_t bytes)
+{
+    uint64_t left = page_size(m) - (va & (page_size(m) - 1));
+    return left < bytes ? left : bytes;
+}
+
+static void clear_words(vm_machine *m, vm_frame f, vm_va va, uint64_t bytes)
+{
+    uint32_t from = (uint32_t)(va & (page_size(m) - 1));
+    for (uint32_t w = m->frames[f].words, next; w; w = next) {
+        next = m->words[w].next;
+        uint32_t offset = m->words[w].offset;
+        if (offset >= from && offset - from < bytes) {
+            put_word(m, f, va - from + offset, 0);
+        }
+    }
+}
+
+void heap_zero(struct heap *h, vm_va va, uint64_t bytes)
+{
+    while (bytes && !h->dead) {
+        uint64_t n = piece(h->m, va, bytes);
+        vm_frame frame;
+        if (reach(h, va, vm_access_store, &frame)) {
+            clear_words(h->m, frame, va, n);
+        }
+        va += n;
+        bytes -= n;
+    }
+}
+
+static void copy_words(
+    vm_machine *m, vm_frame to, vm_va to_va, vm_frame from, vm_va from_va, uint64_t bytes)
+{
+    clear_words(m, to, to_va, bytes);
+    uint32_t start = (uint32_t)(from_va & (page_size(m) - 1));
+    for (uint32_t w = m->frames[from].words; w; w = m->words[w].next) {
+        uint32_t offset = m->words[w].offset;
+        if (offset >= start && offset - start < bytes) {
+            put_word(m, to, to_va + (offset - start), m->words[w].value);
+        }
+    }
+}
+
+void heap_copy(struct heap *h, vm_va to, vm_va from, uint64_t bytes)
+{
+    vm_machine *m = h->m;
+    while (bytes && !h->dead) {
+        uint64_t n = piece(m, to, piece(m, from, bytes));
+        vm_frame source, target;
+        bool read = reach(h, from, vm_access_load, &source);
+        m->busy[1] = read ? source : VM_NO_FRAME;
+        bool written = reach(h, to, vm_access_store, &target);
+        m->busy[1] = VM_NO_FRAME;
+        if (read && written && source != target) {
+            copy_words(m, target, to, source, from, n);
+        }
+        to += n;
+        from += n;
+        bytes -= n;
+    }
+}
+
+void heap_head(struct heap *h, vm_va va)
+{
+    uint32_t c = h->dead ? 0 : chunk_at(h->m, h->mm, va);
+    if (!c) {
+        return;
+    }
+    const struct chunk *chunk = heap_chunk(h, c);
+    if (chunk->state == vm_chunk_state_mapped) {
+        heap_write(h, va + 8, chunk->bytes | 2); /* IS_MMAPPED */
+        return;
+    }
+    uint32_t before = chunk_before(h->m, h->mm, va);
+    uint8_t bin = before ? heap_chunk(h, before)->bin : BIN_NONE;
+    bool in_use = bin != BIN_UNSORTED && bin != BIN_SORTED; /* caches and fastbins keep the bit */
+    heap_write(h, va + 8, chunk->bytes | in_use);
+}
+
+/* The result of the system call that just ended; h->dead when the process did not survive it. */
+static uint64_t answer(struct heap *h, enum vm_status status)
+{
+    h->dead = h->m->tasks[h->tid].state == vm_task_state_ended;
+    return status == VM_OK && !h->dead ? h->m->outcome.value
+                                       : (uint64_t) - (int64_t)vm_errno_code_enomem;
+}
+
+static bool failed(uint64_t value)
+{
+    return value > UINT64_MAX - vm_errno_code_count;
+}
+
+bool heap_brk(struct heap *h, vm_va end)
+{
+    if (h->dead) {
+        return false;
+    }
+    const struct vm_op_brk op = {.tid = h->tid, .va = end};
+    return answer(h, vm_op_brk(h->m, &op)) == end;
+}
+
+vm_va heap_mmap(struct heap *h, uint64_t bytes)
+{
+    if (h->dead) {
+        return 0;
+    }
+    const struct vm_op_mmap op = {
+        .tid = h->tid, .bytes = bytes, .prot = vm_prot_bit_read | vm_prot_bit_write};
+    uint64_t value = answer(h, vm_op_mmap(h->m, &op));
+    return failed(value) ? 0 : value;
+}
+
+void heap_munmap(struct heap *h, vm_va va, uint64_t bytes)
+{
+    if (!h->dead) {
+        const struct vm_op_munmap op = {.tid = h->tid, .va = va, .bytes = bytes};
+        answer(h, vm_op_munmap(h->m, &op));
+    }
+}
+
+vm_va heap_mremap(struct heap *h, vm_va va, uint64_t old_bytes, uint64_t new_bytes)
+{
+    if (h->dead) {
+        return 0;
+    }
+    const struct vm_op_mremap op = {.tid = h->tid,
+        .va = va,
+        .old_bytes = old_bytes,
+        .new_bytes = new_bytes,
+        .flags = vm_mremap_bit_maymove};
+    uint64_t value = answer(h, vm_op_mremap(h->m, &op));
+    return failed(value) ? 0 : value;
+}

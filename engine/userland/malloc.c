@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT
+ * malloc, calloc, realloc and free. Each touches what glibc touches: headers, links, the thread's
+ * cache; the user's bytes only where the library writes them.
+ */
+#include "userland/malloc.h"
+
+#include "kernel/process.h"
+#include "userland/heap.h"
+
+/* The chunk for a request (checked_request2size); 0: too large for any address space. */
+static uint64_t chunk_bytes(uint64_t bytes)
+{
+    if (bytes > INT64_MAX - CHUNK_LEAST) {
+        return 0;
+    }
+    uint64_t with = (bytes + 8 + CHUNK_ALIGN - 1) & ~(uint64_t)(CHUNK_ALIGN - 1);
+    return with < CHUNK_LEAST ? CHUNK_LEAST : with;
+}
+
+/* Checks the caller and reserves; `pages` of user data may be gone over. */
+static enum vm_status begin(vm_machine *m, uint64_t tid, uint64_t pages, struct heap *out)
+{
+    enum vm_status status = task_ready(m, tid);
+    if (status == VM_OK && pages > m->config.limits.pages) {
+        status = VM_LIMIT;
+    }
+    status = status == VM_OK ? heap_reserve(m, (vm_tid)tid, pages) : status;
+    if (status == VM_OK) {
+        *out = (struct heap){.m = m, .tid = (vm_tid)tid, .mm = mm_of(m, m->tasks[tid].pid)};
+        switch_to(m, (vm_tid)tid);
+    }
+    return status;
+}
+
+static void give_result(struct heap *h, uint64_t value)
+{
+    if (!h->dead && h->m->tasks[h->tid].ret != value) {
+        struct task now = h->m->tasks[h->tid];
+        now.ret = value;
+        task_put(h->m, h->tid, &now);
+    }
+    h->m->outcome.value = value;
+}
+
+static enum vm_status finish(struct heap *h, uint32_t c, uint64_t bytes)
+{
+    if (h->dead) {
+        return VM_OK;
+    }
+    if (!c) {
+        EMIT(h->m, malloc_failed, .tid = h->tid, .bytes = bytes);
+        give_result(h, 0); /* NULL, and errno */
+        h->m->outcome.value = (uint64_t) - (int64_t)vm_errno_code_enomem;
+        return VM_OK;
+    }
+    vm_va va = heap_chunk(h, c)->va + CHUNK_HEADER;
+    EMIT(h->m, malloc_returned, .tid = h->tid, .va = va);
+    give_result(h, va);
+    return VM_OK;
+}
+
+/* tcache_init: the thread's cache is a chunk of its own, the first of the heap, filled with zeros.
+ */
+static void prepare(struct heap *h)
+{
+    if (h->dead || heap_state(h)->cache) {
+        return;
+    }
+    EMIT(h->m, cache_made, .tid = h->tid, .bytes = CACHE_BYTES);
+    uint32_t c = bins_malloc(h, chunk_bytes(CACHE_BYTES));
+    if (c) {
+        heap_state(h)->cache = heap_chunk(h, c)->va;
+        heap_zero(h, heap_chunk(h, c)->va + CHUNK_HEADER, CACHE_BYTES);
+    }
+}
+
+static uint32_t take(struct heap *h, uint64_t bytes)
+{
+    uint64_t need = chunk_bytes(bytes);
+    if (!need) {
+        return 0;
+    }
+    prepare(h);
+    uint32_t c = h->dead ? 0 : bins_cached(h, need);
+    return c || h->dead ? c : bins_malloc(h, need);
+}
+
+static void give(struct heap *h, uint32_t c)
+{
+    struct chunk chunk = *heap_chunk(h, c);
+    if (chunk.state != vm_chunk_state_mapped) {
+        bins_free(h, c);
+        return;
+    }
+    if (chunk.bytes > heap_mmap_threshold(h) && chunk.bytes <= THRESHOLD_LARGEST) {
+        EMIT(h->m, threshold_raised, .tid = h->tid, .bytes = chunk.bytes);
+        heap_state(h)->mmap_threshold = chunk.bytes;
+        heap_state(h)->trim_threshold = 2 * chunk.bytes;
+    }
+    chunk_remove(h->m, h->mm, c);
+    heap_munmap(h, chunk.va, chunk.bytes);
+}
+
+/* The chunk in use whose bytes begin at `va`; the library reads its header. 0: there is none, and
+ * the program does not survive it. */
+static uint32_t owned(struct heap *h, vm_va va)
+{
+    vm_va header = va - CHUNK_HEADER;
+    uint32_t c = va >= CHUNK_HEADER ? chunk_at(h->m, h->mm, header) : 0;
+    uint8_t state = c ? heap_chunk(h, c)->state : vm_chunk_state_none;
+    bool good = (state == vm_chunk_state_used || state == vm_chunk_state_mapped) &&
+                header != heap_state(h)->cache;
+    heap_touch(h, header + 8, vm_access_load);
+    if (!good) {
+        heap_abort(h, va);
+    }
+    return h->dead ? 0 : c;
+}
+
+enum vm_status vm_op_malloc(vm_machine *m, const struct vm_op_malloc *op)
+{
+    struct heap h;
+    enum vm_status status = begin(m, op->tid, 1, &h);
+    if (status != VM_OK) {
+        return status;
+    }
+    EMIT(m, malloc_called, .tid = op->tid, .bytes = op->bytes, .chunk = chunk_bytes(op->bytes));
+    return finish(&h, take(&h, op->bytes), op->bytes);
+}
+
+/* Bytes of the user's block that calloc must clear: all but what the kernel has just delivered,
+ * which is zero (MORECORE_CLEARS). */
+static uint64_t to_clear(const struct heap *h, uint32_t c, vm_va old_top, vm_va fresh)
+{
+    const struct chunk *chunk = heap_chunk(h, c);
+    if (chunk->state == vm_chunk_state_mapped) {
+        return 0;
+    }
+    bool carved = chunk->va == old_top && fresh > old_top && fresh - old_top < chunk->bytes;
+    return (carved ? fresh - old_top : chunk->bytes) - 8;
+}
+
+enum vm_status vm_op_calloc(vm_machine *m, const struct vm_op_calloc *op)
+{
+    bool whole = !op->n || op->bytes <= INT64_MAX / op->n;
+    uint64_t bytes = whole ? op->n * op->bytes : UINT64_MAX;
+    uint64_t known = 0;
+    if (task_ready(m, op->tid) == VM_OK) {
+        const struct process *process = &m->processes[mm_of(m, m->tasks[op->tid].pid)];
+        known = process->brk - process->brk_start;
+    }
+    struct heap h;
+    uint64_t pages = pages_of(m, bytes < known ? bytes : known) + 2;
+    enum vm_status status = begin(m, op->tid, pages, &h);
+    if (status != VM_OK) {
+        return status;
+    }
+    EMIT(m, calloc_called, .tid = op->tid, .n = op->n, .bytes = op->bytes);
+    uint64_t need = chunk_bytes(bytes);
+    if (need) {
+        prepare(&h);
+    }
+    vm_va top = heap_state(&h)->top, fresh = top + heap_top_bytes(&h);
+    uint32_t c = need && !h.dead ? bins_malloc(&h, need) : 0; /* calloc leaves the cache alone */
+    uint64_t clear = c ? to_clear(&h, c, top, fresh) : 0;
+    if (clear) {
+        vm_va va = heap_chunk(&h, c)->va + CHUNK_HEADER;
+        EMIT(m, calloc_cleared, .tid = op->tid, .va = va, .bytes = clear);
+        heap_zero(&h, va, clear);
+    }
+    return finish(&h, c, bytes);
+}
+
+/* The chunk where it lies, larger or smaller; false: it must move. */
+static bool resize_in_place(struct heap *h, uint32_t c, uint64_t need)
+{
+    vm_machine *m = h->m;
+    uint64_t had = heap_chunk(h, c)->bytes;
+    vm_va va = heap_chunk(h, c)->va;
+    uint32_t next = chunk_after(m, c);
+    uint64_t more = next ? heap_chunk(h, next)->bytes : 0;
+    uint8_t bin = next ? heap_chunk(h, next)->bin : BIN_NONE;
+    bool top = next && heap_chunk(h, next)->state == vm_chunk_state_top;
+    if (had < need && top && had + more >= need + CHUNK_LEAST) {
+        EMIT(m, realloc_kept, .tid = h->tid, .va = va + CHUNK_HEADER, .bytes = need);
+        chunk_remove(m, h->mm, next);
+        chunk_set(m, h->mm, c, need, BIN_NONE, vm_chunk_state_used);
+        chunk_new(m, h->mm, va + need, had + more - need, vm_chunk_state_top);
+        heap_state(h)->top = va + need;
+        heap_head(h, va);
+        heap_head(h, va + need);
+        return true;
+    }
+    if (had < need) {
+        bool join = bin == BIN_UNSORTED || bin == BIN_SORTED;
+        if (!join || had + more < need) {
+            return false;
+        }
+        EMIT(m, chunk_joined, .tid = h->tid, .va = va, .bytes = had + more);
+        chunk_remove(m, h->mm, next);
+        chunk_set(m, h->mm, c, had + more, BIN_NONE, vm_chunk_state_used);
+    }
+    EMIT(m, realloc_kept, .tid = h->tid, .va = va + CHUNK_HEADER, .bytes = need);
+    bins_split(h, c, need);
+    return true;
+}
+
+/* A new chunk, the old bytes copied, the old chunk freed. */
+static uint32_t move(struct heap *h, uint32_t c, uint64_t bytes, bool mapped)
+{
+    uint64_t had = heap_chunk(h, c)->bytes;
+    vm_va from = heap_chunk(h, c)->va + CHUNK_HEADER;
+    uint32_t fresh = mapped ? take(h, bytes) : bins_malloc(h, chunk_bytes(bytes));
+    if (!fresh) {
+        return 0;
+    }
+    vm_va to = heap_chunk(h, fresh)->va + CHUNK_HEADER;
+    EMIT(h->m, realloc_moved, .tid = h->tid, .from = from, .to = to, .bytes = had);
+    heap_copy(h, to, from, had - (mapped ? CHUNK_HEADER : 8));
+    if (!h->dead) {
+        give(h, c);
+    }
+    return h->dead ? 0 : fresh;
+}
+
+/* mremap_chunk: the kernel moves the pages, nothing is copied. */
+static uint32_t resize_mapped(struct heap *h, uint32_t c, uint64_t bytes)
+{
+    vm_machine *m = h->m;
+    struct chunk old = *heap_chunk(h, c);
+    uint64_t need = chunk_bytes(bytes), size = pages_of(m, need + 8) << m->config.page_shift;
+    if (size == old.bytes) {
+        EMIT(m, realloc_kept, .tid = h->tid, .va = old.va + CHUNK_HEADER, .bytes = size);
+        return c;
+    }
+    vm_va va = heap_mremap(h, old.va, old.bytes, size);
+    if (h->dead) {
+        return 0;
+    }
+    if (va) {
+        chunk_remove(m, h->mm, c);
+        c = chunk_new(m, h->mm, va, size, vm_chunk_state_mapped);
+        heap_head(h, va);
+        return h->dead ? 0 : c;
+    }
+    return old.bytes - 8 >= need ? c : move(h, c, bytes, true);
+}
+
+enum vm_status vm_op_realloc(vm_machine *m, const struct vm_op_realloc *op)
+{
+    uint64_t pages = 2;
+    if (task_ready(m, op->tid) == VM_OK && op->va >= CHUNK_HEADER) {
+        vm_pid mm = mm_of(m, m->tasks[op->tid].pid);
+        uint32_t c = chunk_at(m, mm, op->va - CHUNK_HEADER);
+        pages += c ? pages_of(m, m->chunks[c].bytes) : 0;
+    }
+    struct heap h;
+    enum vm_status status = begin(m, op->tid, pages, &h);
+    if (status != VM_OK) {
+        return status;
+    }
+    EMIT(m, realloc_called, .tid = op->tid, .va = op->va, .bytes = op->bytes);
+    if (!op->va) {
+        return finish(&h, take(&h, op->bytes), op->bytes);
+    }
+    uint32_t c = owned(&h, op->va);
+    if (c && !op->bytes) {
+        give(&h, c);
+        give_result(&h, 0);
+        return VM_OK;
+    }
+    uint64_t need = chunk_bytes(op->bytes);
+    if (!c || !need) {
+        return finish(&h, 0, op->bytes);
+    }
+    bool mapped = heap_chunk(&h, c)->state == vm_chunk_state_mapped;
+    if (mapped) {
+        c = resize_mapped(&h, c, op->bytes);
+    } else if (!resize_in_place(&h, c, need)) {
+        c = move(&h, c, op->bytes, false);
+    }
+    return finish(&h, c, op->bytes);
+}
+
+enum vm_status vm_op_free(vm_machine *m, const struct vm_op_free *op)
+{
+    struct heap h;
+    enum vm_status status = begin(m, op->tid, 1, &h);
+    if (status != VM_OK) {
+        return status;
+    }
+    EMIT(m, free_called, .tid = op->tid, .va = op->va);
+    uint32_t c = op->va ? owned(&h, op->va) : 0; /* free(NULL) does nothing */
+    if (c) {
+        give(&h, c);
+    }
+    give_result(&h, 0);
+    return VM_OK;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ * malloc and its family, as glibc 2.36 decides: functions of the C library in user mode, that make
+ * system calls when the heap must grow, shrink, or when a block is large.
+ */
+#ifndef USERLAND_MALLOC_H
+#define USERLAND_MALLOC_H
+
+#include "machine/world.h"
+
+enum vm_status vm_op_malloc(vm_machine *m, const struct vm_op_malloc *op);
+enum vm_status vm_op_calloc(vm_machine *m, const struct vm_op_calloc *op);
+enum vm_status vm_op_realloc(vm_machine *m, const struct vm_op_realloc *op);
+enum vm_status vm_op_free(vm_machine *m, const struct vm_op_free *op);
+
+#endif
