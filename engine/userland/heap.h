@@ -63,6 +63,7 @@ uint32_t heap_carve(struct heap *h, uint64_t bytes); /* from the top, which is l
  * memory. */
 uint32_t heap_more(struct heap *h, uint64_t bytes);
 uint32_t heap_map_chunk(struct heap *h, uint64_t bytes);
+uint32_t heap_own_chunk(struct heap *h, vm_va va, uint64_t bytes); /* the row of a fresh mapping */
 void heap_trim(struct heap *h);
 void heap_abort(struct heap *h, vm_va va); /* glibc's malloc_printerr */
 

@@ -211,8 +211,8 @@ static uint32_t move(struct heap *h, uint32_t c, uint64_t bytes, bool mapped)
     uint64_t had = heap_chunk(h, c)->bytes;
     vm_va from = heap_chunk(h, c)->va + CHUNK_HEADER;
     uint32_t fresh = mapped ? take(h, bytes) : bins_malloc(h, chunk_bytes(bytes));
-    if (!fresh) {
-        return 0;
+    if (!fresh || chunk_at(h->m, h->mm, from - CHUNK_HEADER) != c) {
+        return fresh; /* the old block was unmapped behind malloc's back */
     }
     vm_va to = heap_chunk(h, fresh)->va + CHUNK_HEADER;
     EMIT(h->m, realloc_moved, .tid = h->tid, .from = from, .to = to, .bytes = had);
@@ -239,9 +239,7 @@ static uint32_t resize_mapped(struct heap *h, uint32_t c, uint64_t bytes)
     }
     if (va) {
         chunk_remove(m, h->mm, c);
-        c = chunk_new(m, h->mm, va, size, vm_chunk_state_mapped);
-        heap_head(h, va);
-        return h->dead ? 0 : c;
+        return heap_own_chunk(h, va, size);
     }
     return old.bytes - 8 >= need ? c : move(h, c, bytes, true);
 }

@@ -53,17 +53,37 @@ uint32_t heap_carve(struct heap *h, uint64_t bytes)
     return h->dead ? 0 : c;
 }
 
+/* The kernel has just given out [va, va + bytes): whatever malloc knew there, the program unmapped
+ * behind its back. */
+static void forget(struct heap *h, vm_va va, uint64_t bytes)
+{
+    vm_machine *m = h->m;
+    struct malloc_state *state = heap_state(h);
+    for (uint32_t c = m->processes[h->mm].first_chunk, next; c; c = next) {
+        struct chunk chunk = m->chunks[c];
+        next = chunk.next;
+        if (chunk.va < va + bytes && chunk.va + chunk.bytes > va) {
+            state->top = chunk.va == state->top ? 0 : state->top;
+            state->cache = chunk.va == state->cache ? 0 : state->cache;
+            chunk_remove(m, h->mm, c);
+        }
+    }
+}
+
+uint32_t heap_own_chunk(struct heap *h, vm_va va, uint64_t bytes)
+{
+    forget(h, va, bytes);
+    uint32_t c = chunk_new(h->m, h->mm, va, bytes, vm_chunk_state_mapped);
+    heap_head(h, va);
+    return h->dead ? 0 : c;
+}
+
 uint32_t heap_map_chunk(struct heap *h, uint64_t bytes)
 {
     uint64_t size = round_up(bytes + 8, page_size(h->m));
     EMIT(h->m, chunk_mapped, .tid = h->tid, .bytes = size);
     vm_va va = heap_mmap(h, size);
-    if (!va) {
-        return 0;
-    }
-    uint32_t c = chunk_new(h->m, h->mm, va, size, vm_chunk_state_mapped);
-    heap_head(h, va);
-    return h->dead ? 0 : c;
+    return va ? heap_own_chunk(h, va, size) : 0;
 }
 
 /* The end of the heap was moved by somebody else (sbrk): the old top stays behind as a free chunk,
@@ -84,6 +104,7 @@ static void retire_top(struct heap *h, uint32_t top)
 static void take_growth(struct heap *h, vm_va old, vm_va end)
 {
     struct malloc_state *state = heap_state(h);
+    forget(h, old, end - old);
     uint32_t top = state->top ? chunk_at(h->m, h->mm, state->top) : 0;
     if (top && heap_chunk(h, top)->va + heap_chunk(h, top)->bytes == old) {
         chunk_set(h->m, h->mm, top, end - state->top, BIN_NONE, vm_chunk_state_top);

@@ -81,8 +81,8 @@ static void failures_change_nothing(void **state)
         config.allocator = (struct vm_allocator){resize, &meter};
         vm_machine *m;
         assert_int_equal(vm_machine_new(&config, &m), VM_OK);
-        struct vm_op setup[24];
-        size_t n = dice_setup(&dice, setup, 24);
+        struct vm_op setup[32];
+        size_t n = dice_setup(&dice, setup, 32);
         for (size_t i = 0; i < n; i++) {
             failures += apply_against_failures(m, &meter, &setup[i]);
         }

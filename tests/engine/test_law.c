@@ -22,8 +22,8 @@ struct law {
     vm_machine *loud, *quiet;
     struct vm_events events;
     struct fold *fold;
-    struct vm_op ops[STEPS + 30];
-    size_t ends[STEPS + 30], n;
+    struct vm_op ops[STEPS + 40];
+    size_t ends[STEPS + 40], n;
 };
 
 static void expect_state(
@@ -98,8 +98,8 @@ static void one(uint64_t seed)
     struct vm_events start = {0};
     vm_describe(law.loud, &start);
     assert_null(fold_apply(law.fold, start.bytes, start.length, false));
-    struct vm_op setup[24];
-    size_t n = dice_setup(&dice, setup, 24);
+    struct vm_op setup[32];
+    size_t n = dice_setup(&dice, setup, 32);
     for (size_t i = 0; i < n; i++) {
         step(&law, &setup[i]);
     }

@@ -1167,6 +1167,143 @@ export interface TextWrittenFields {
   bytes: number;
 }
 
+export interface MallocCalledFields {
+  tid: number;
+  bytes: number;
+  chunk: number;
+}
+
+export interface CallocCalledFields {
+  tid: number;
+  n: number;
+  bytes: number;
+}
+
+export interface ReallocCalledFields {
+  tid: number;
+  va: bigint;
+  bytes: number;
+}
+
+export interface FreeCalledFields {
+  tid: number;
+  va: bigint;
+}
+
+export interface CacheMadeFields {
+  tid: number;
+  bytes: number;
+}
+
+export interface HeapGrownFields {
+  tid: number;
+  bytes: number;
+}
+
+export interface HeapTrimmedFields {
+  tid: number;
+  bytes: number;
+}
+
+export interface ChunkCarvedFields {
+  tid: number;
+  va: bigint;
+  bytes: number;
+}
+
+export interface ChunkReusedFields {
+  tid: number;
+  va: bigint;
+  bytes: number;
+}
+
+export interface ChunkUncachedFields {
+  tid: number;
+  va: bigint;
+  bytes: number;
+}
+
+export interface ChunkSplitFields {
+  tid: number;
+  va: bigint;
+  bytes: number;
+  rest: number;
+}
+
+export interface ChunkMappedFields {
+  tid: number;
+  bytes: number;
+}
+
+export interface ChunkCachedFields {
+  tid: number;
+  va: bigint;
+  bytes: number;
+}
+
+export interface ChunkHeldFields {
+  tid: number;
+  va: bigint;
+  bytes: number;
+}
+
+export interface ChunkFreedFields {
+  tid: number;
+  va: bigint;
+  bytes: number;
+}
+
+export interface ChunkJoinedFields {
+  tid: number;
+  va: bigint;
+  bytes: number;
+}
+
+export interface TopJoinedFields {
+  tid: number;
+  va: bigint;
+  bytes: number;
+}
+
+export interface ThresholdRaisedFields {
+  tid: number;
+  bytes: number;
+}
+
+export interface CallocClearedFields {
+  tid: number;
+  va: bigint;
+  bytes: number;
+}
+
+export interface ReallocKeptFields {
+  tid: number;
+  va: bigint;
+  bytes: number;
+}
+
+export interface ReallocMovedFields {
+  tid: number;
+  from: bigint;
+  to: bigint;
+  bytes: number;
+}
+
+export interface MallocReturnedFields {
+  tid: number;
+  va: bigint;
+}
+
+export interface MallocFailedFields {
+  tid: number;
+  bytes: number;
+}
+
+export interface MallocAbortedFields {
+  tid: number;
+  va: bigint;
+}
+
 export interface BulkFields {
   changes: number;
 }
@@ -1283,6 +1420,30 @@ export interface Happenings {
   returned: ReturnedFields;
   bytes_moved: BytesMovedFields;
   text_written: TextWrittenFields;
+  malloc_called: MallocCalledFields;
+  calloc_called: CallocCalledFields;
+  realloc_called: ReallocCalledFields;
+  free_called: FreeCalledFields;
+  cache_made: CacheMadeFields;
+  heap_grown: HeapGrownFields;
+  heap_trimmed: HeapTrimmedFields;
+  chunk_carved: ChunkCarvedFields;
+  chunk_reused: ChunkReusedFields;
+  chunk_uncached: ChunkUncachedFields;
+  chunk_split: ChunkSplitFields;
+  chunk_mapped: ChunkMappedFields;
+  chunk_cached: ChunkCachedFields;
+  chunk_held: ChunkHeldFields;
+  chunk_freed: ChunkFreedFields;
+  chunk_joined: ChunkJoinedFields;
+  top_joined: TopJoinedFields;
+  threshold_raised: ThresholdRaisedFields;
+  calloc_cleared: CallocClearedFields;
+  realloc_kept: ReallocKeptFields;
+  realloc_moved: ReallocMovedFields;
+  malloc_returned: MallocReturnedFields;
+  malloc_failed: MallocFailedFields;
+  malloc_aborted: MallocAbortedFields;
   bulk: BulkFields;
 }
 export type HappeningName = keyof Happenings;
@@ -1911,6 +2072,150 @@ export const events: readonly EventDesc[] = [
     sentence: "{tid} writes {bytes} bytes of text to {va}.",
     why: "A text is bytes one after the other, with a 0 at its end; eight of them make a word, the first one lowest.",
     fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "malloc_called", change: false, keys: 0, actor: 0,
+    sentence: "{tid} calls malloc for {bytes} bytes: with its header a chunk of {chunk} bytes.",
+    why: "malloc is a function of the C library, not a system call. It adds room for the chunk's size in front and rounds up to 16 (checked_request2size).",
+    fields: [{ name: "tid", type: "tid" }, { name: "bytes", type: "bytes" }, { name: "chunk", type: "bytes" }],
+  },
+  {
+    name: "calloc_called", change: false, keys: 0, actor: 0,
+    sentence: "{tid} calls calloc for {n} times {bytes} bytes, all zero.",
+    why: "calloc multiplies with a check for overflow and clears what may hold old data (__libc_calloc).",
+    fields: [{ name: "tid", type: "tid" }, { name: "n", type: "num" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "realloc_called", change: false, keys: 0, actor: 0,
+    sentence: "{tid} calls realloc: the block at {va} shall have {bytes} bytes.",
+    why: "realloc resizes where the block lies if it can; otherwise it allocates, copies and frees (__libc_realloc).",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "free_called", change: false, keys: 0, actor: 0,
+    sentence: "{tid} calls free for the block at {va}.",
+    why: "free needs no size: it reads it from the header in front of the block. Freed memory stays with the process unless the library gives it back (__libc_free).",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }],
+  },
+  {
+    name: "cache_made", change: false, keys: 0, actor: 0,
+    sentence: "The first call: malloc makes a cache of free chunks for the thread, {bytes} bytes.",
+    why: "The tcache keeps up to seven freed chunks of each small size. It is itself the first chunk of the heap (tcache_init).",
+    fields: [{ name: "tid", type: "tid" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "heap_grown", change: false, keys: 0, actor: 0,
+    sentence: "The top of the heap is too small: malloc asks the kernel for {bytes} bytes more.",
+    why: "The library takes memory in large steps, at least 128 KiB more than it needs (top_pad), so that most calls need no system call (sysmalloc).",
+    fields: [{ name: "tid", type: "tid" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "heap_trimmed", change: false, keys: 0, actor: 0,
+    sentence: "The top of the heap is so large that malloc gives {bytes} bytes back to the kernel.",
+    why: "free moves the end of the heap down only when the top exceeds trim_threshold, and leaves 128 KiB (systrim). Most freed memory stays.",
+    fields: [{ name: "tid", type: "tid" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "chunk_carved", change: false, keys: 0, actor: 0,
+    sentence: "malloc cuts a chunk of {bytes} bytes at {va} from the top; the top's header moves up behind it.",
+    why: "Two headers are written: of the chunk and of the rest. The bytes between are not touched, so their pages need no frame yet (_int_malloc, use_top).",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "chunk_reused", change: false, keys: 0, actor: 0,
+    sentence: "malloc finds a free chunk of {bytes} bytes at {va} and uses it again.",
+    why: "Free chunks wait in lists by size (fastbins, small and large bins). The smallest that is large enough is taken (_int_malloc).",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "chunk_uncached", change: false, keys: 0, actor: 0,
+    sentence: "The thread's cache holds a chunk of {bytes} bytes at {va}: malloc takes it.",
+    why: "Last in, first out: the chunk freed last is likely still in the CPU's cache (tcache_get).",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "chunk_split", change: false, keys: 0, actor: 0,
+    sentence: "The chunk at {va} is cut: {bytes} bytes are used, {rest} stay free.",
+    why: "What is left over becomes a free chunk of its own, if it can hold a header and two links (32 bytes).",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }, { name: "rest", type: "bytes" }],
+  },
+  {
+    name: "chunk_mapped", change: false, keys: 0, actor: 0,
+    sentence: "A large block: malloc asks the kernel for a mapping of its own, {bytes} bytes.",
+    why: "From mmap_threshold on (128 KiB at first) a block gets its own mmap, so that free can give all of it back (sysmalloc_mmap).",
+    fields: [{ name: "tid", type: "tid" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "chunk_cached", change: false, keys: 0, actor: 0,
+    sentence: "The freed chunk of {bytes} bytes at {va} goes into the thread's cache.",
+    why: "It is not merged with its neighbours and no memory goes back: the next malloc of this size gets it (tcache_put).",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "chunk_held", change: false, keys: 0, actor: 0,
+    sentence: "The freed chunk of {bytes} bytes at {va} is put on a fast list as it is.",
+    why: "The cache is full for this size. A fastbin keeps small chunks unmerged until a large request or a large free tidies up (malloc_consolidate).",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "chunk_freed", change: false, keys: 0, actor: 0,
+    sentence: "The chunk of {bytes} bytes at {va} is free, and so is neither of its neighbours.",
+    why: "It waits in the unsorted list for the next search (_int_free). Its frames stay with the process.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "chunk_joined", change: false, keys: 0, actor: 0,
+    sentence: "Free neighbours become one chunk of {bytes} bytes at {va}.",
+    why: "Merging at once keeps free memory from falling into small pieces: the header says whether the chunk in front is free, the size where the next one begins.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "top_joined", change: false, keys: 0, actor: 0,
+    sentence: "The chunk lies below the top and becomes part of it: the top now begins at {va}, {bytes} bytes.",
+    why: "Memory at the end of the heap can be given back to the kernel; memory in the middle cannot (_int_free).",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "threshold_raised", change: false, keys: 0, actor: 0,
+    sentence: "From now on only blocks of {bytes} bytes or more get their own mapping.",
+    why: "The program frees such blocks, so it may want them again: the next one comes from the heap, which is cheaper than mmap and munmap each time (mp_.mmap_threshold is dynamic).",
+    fields: [{ name: "tid", type: "tid" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "calloc_cleared", change: false, keys: 0, actor: 0,
+    sentence: "calloc fills {bytes} bytes at {va} with zeros.",
+    why: "This memory was used before, or may have been. Fresh memory from the kernel is zero already and is left alone.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "realloc_kept", change: false, keys: 0, actor: 0,
+    sentence: "The block at {va} stays where it is; its chunk now has {bytes} bytes.",
+    why: "There is room behind it, or it shrinks: nothing is copied (_int_realloc).",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "realloc_moved", change: false, keys: 0, actor: 0,
+    sentence: "The block cannot grow at {from}: it is copied to {to}, {bytes} bytes.",
+    why: "Pointers into the old block are wrong from now on. The copy touches every page of both (memcpy in _int_realloc).",
+    fields: [{ name: "tid", type: "tid" }, { name: "from", type: "va" }, { name: "to", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "malloc_returned", change: false, keys: 0, actor: 0,
+    sentence: "{tid} gets the address {va}.",
+    why: "It points 16 bytes behind the chunk's header. Whether its page has a frame shows at the first access.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }],
+  },
+  {
+    name: "malloc_failed", change: false, keys: 0, actor: 0,
+    sentence: "There is no memory of {bytes} bytes to be had: {tid} gets NULL.",
+    why: "The kernel refused to make the heap larger or to map so much (ENOMEM). A program must test for it.",
+    fields: [{ name: "tid", type: "tid" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "malloc_aborted", change: false, keys: 0, actor: 0,
+    sentence: "{va} is no block that malloc gave out, or it was freed before: the C library aborts {tid}.",
+    why: "glibc finds its headers damaged (malloc_printerr: \"free(): invalid pointer\", \"double free detected\") and raises SIGABRT rather than go on.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }],
   },
   {
     name: "bulk", change: false, keys: 0, actor: 2,
