@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#define MACHINE(options) "vmscope 1\nmachine sv39 { " options " }\n"
+
 static const struct {
     const char *text;
     uint32_t line, column;
@@ -26,6 +28,18 @@ static const struct {
     {HEAD "A: x = 99999999999999999999\n", 4, 8, "does not fit in 64 bits", "0xffffffffffffffff"},
     {"vmscope 1\nnote \"\xff\"\n", 2, 7, "0xff is not UTF-8", "UTF-8"},
     {"vmscope 1\n\x01\n", 2, 1, "control character 0x01", ""},
+    /* options for scarce memory and for time */
+    {MACHINE("watermarks 4 8"), 2, 16, "`watermarks` takes three numbers", "watermarks 4 8 12"},
+    {MACHINE("watermarks 9 8 12"), 2, 9, "the watermarks rise", ""},
+    {MACHINE("dirty 1 2"), 2, 16, "`dirty` takes the number", "dirty 8"},
+    {MACHINE("swap on sdd"), 2, 24, "there is no medium `sdd`", "did you mean `ssd`?"},
+    {MACHINE("files 3"), 2, 16, "`files` says on which medium", "files on disk"},
+    {MACHINE("cost drma 90"), 2, 21, "nothing that costs time is called `drma`", "`dram`"},
+    {MACHINE("cost dram"), 2, 21, "`cost` takes what, and its nanoseconds", "cost dram 90"},
+    {MACHINE("cost swap_in 5"), 2, 21, "costs what its medium costs", "swap on disk"},
+    {MACHINE("watermark 1 2 3"), 2, 16, "no option `watermark`", "did you mean `watermarks`?"},
+    {HEAD "expect charged = 1\n", 4, 8, "`charged` is of one process", "charged(A)"},
+    {HEAD "expect time(A) = 1\n", 4, 8, "`time` is of the machine alone", ""},
     /* statements */
     {HEAD "A: stoer(heap)\n", 4, 4, "there is no operation `stoer`", "did you mean `store`?"},
     {HEAD "A: heap = mmpa(2 pages, rw)\n", 4, 11, "there is no operation `mmpa`",

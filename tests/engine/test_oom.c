@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT
+ * The out-of-memory killer: who is chosen, who goes on, and that a chosen process is not taken
+ * apart while its operation runs.
+ */
+#include "support_scarce.h"
+#include "support_scenario.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NO_SWAP "vmscope 1\nmachine x86-64 { frames 40  swap 0  kernel 4  tlb 8  seed 1 }\n"
+
+/* A holds 20 pages, B asks for the frame that is not there: A scores more and dies, B goes on. */
+static void the_largest_dies_not_the_one_that_asks(void **state)
+{
+    (void)state;
+    vm_run *run = run_text(NO_SWAP "A = start empty\nB = start empty\n"
+                                   "A: a = mmap(30 pages, rw, private)\n"
+                                   "B: b = mmap(30 pages, rw, private)\n"
+                                   "A: store(a, 20 pages)\nB: store(b, 6 pages)\n"
+                                   "expect oom_kills = 0\n"
+                                   "B: store(page(b, 6), 6 pages)\n"
+                                   "expect oom_kills(A) = 1\nexpect oom_kills(B) = 0\n"
+                                   "expect rss(A) = 0\nexpect rss(B) = 12\n"
+                                   "expect resident(b) = 12\n");
+    assert_int_equal(held_all(run), 6);
+    vm_run_free(run);
+}
+
+/* Alone it dies itself, at the end of its operation. */
+static void the_only_process_dies(void **state)
+{
+    (void)state;
+    vm_run *run = run_text(NO_SWAP "A = start empty\nA: a = mmap(40 pages, rw, private)\n"
+                                   "A: store(a, 40 pages)\nexpect fault oom\n"
+                                   "expect oom_kills(A) = 1\nexpect frames(A) = 0\n");
+    assert_int_equal(held_all(run), 3);
+    vm_run_free(run);
+}
+
+/* Of equals the youngest dies. */
+static void the_youngest_of_equals(void **state)
+{
+    (void)state;
+    vm_run *run = run_text(NO_SWAP "A = start empty\nB = start empty\nC = start empty\n"
+                                   "A: a = mmap(30 pages, rw, private)\n"
+                                   "B: b = mmap(30 pages, rw, private)\n"
+                                   "A: store(a, 9 pages)\nB: store(b, 9 pages)\n"
+                                   "C: c = mmap(30 pages, rw, private)\n"
+                                   "C: store(c, 8 pages)\n"
+                                   "expect oom_kills(B) = 1\nexpect rss(A) = 9\n"
+                                   "expect rss(C) = 8\n");
+    assert_int_equal(held_all(run), 3);
+    vm_run_free(run);
+}
+
+/* A fork that finds no frame for the child's tables: the child is not yet a candidate, the parent
+ * is in the middle of its call and dies when that has returned. */
+static void the_parent_dies_after_its_fork(void **state)
+{
+    (void)state;
+    struct vm_config config = scarce_config(12, 0, vm_policy_kind_clock);
+    config.tables_outside = false;
+    vm_machine *m = scarce_machine(&config, 1);
+    uint64_t a = scarce_map(m, 1, 8);
+    char names[NAMES_MAX];
+    scarce_names(m, scarce_store(1, a, 8), names);
+    assert_int_equal(vm_free_frames(m), 0);
+    scarce_names(m, (struct vm_op){.kind = vm_op_kind_fork, .u.fork = {1, 2}}, names);
+    const char *chosen = strstr(names, "out_of_memory"), *failed = strstr(names, "call_failed");
+    assert_true(chosen && failed && chosen < failed);
+    assert_non_null(strstr(failed, "exited"));
+    assert_int_equal(vm_process_state_of(m, 1), vm_process_state_zombie);
+    assert_int_equal(vm_last(m)->fault, vm_fault_oom);
+    assert_int_equal(vm_free_frames(m), 12);
+    vm_machine_free(m);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_largest_dies_not_the_one_that_asks),
+        cmocka_unit_test(the_only_process_dies), cmocka_unit_test(the_youngest_of_equals),
+        cmocka_unit_test(the_parent_dies_after_its_fork)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
