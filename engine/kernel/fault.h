@@ -12,7 +12,9 @@ enum fault_end {
     FAULT_KILLED, /* the process is gone */
 };
 
-/* The kernel's part of a fault of the running thread, between the trap and the return. */
-enum fault_end fault_handle(vm_machine *m, vm_tid tid, vm_va va, enum vm_access access);
+/* The kernel's part of a fault of the running thread, between the trap and the return. `kernel`:
+ * the kernel itself wanted the memory; a bad address is FAULT_SKIP without a signal. */
+enum fault_end fault_handle(
+    vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, bool kernel);
 
 #endif

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT
- * Files and other objects. Invariant: cached[first_cached + i].frame is the one frame of kind file
- * with (object, i), if there is one.
+ * Files and other objects. Invariant: an object's number never means another one; a row without a
+ * kind is an object that is gone.
  */
 #include "kernel/file.h"
+
+#include "kernel/page_cache.h"
 
 #include <assert.h>
 
 static void emit(
     struct vm_events *events, uint32_t id, const struct object *old, const struct object *now)
 {
-    EMIT_TO(events, object, .object = id,         //
-        .old_kind = old->kind, .kind = now->kind, //
-        .old_name = old->name, .name = now->name, //
+    EMIT_TO(events, object, .object = id,             //
+        .old_kind = old->kind, .kind = now->kind,     //
+        .old_name = old->name, .name = now->name,     //
         .old_bytes = old->bytes, .bytes = now->bytes, //
         .old_mode = old->mode, .mode = now->mode,     //
         .old_uid = old->uid, .uid = now->uid,         //
@@ -27,6 +29,29 @@ void object_describe(const vm_machine *m, struct vm_events *events)
     }
 }
 
+void object_set_bytes(vm_machine *m, uint32_t id, uint64_t bytes)
+{
+    struct object old = m->objects[id];
+    if (old.bytes != bytes) {
+        m->objects[id].bytes = bytes;
+        emit(m->events, id, &old, &m->objects[id]);
+    }
+}
+
+void object_set_refs(vm_machine *m, uint32_t id, uint32_t refs)
+{
+    struct object old = m->objects[id];
+    m->objects[id].refs = refs;
+    emit(m->events, id, &old, &m->objects[id]);
+}
+
+void object_gone(vm_machine *m, uint32_t id)
+{
+    struct object old = m->objects[id];
+    m->objects[id] = (struct object){0};
+    emit(m->events, id, &old, &m->objects[id]);
+}
+
 uint32_t object_new(vm_machine *m, enum vm_object_kind kind, uint32_t name, uint64_t bytes)
 {
     assert(m->objects_n < m->objects_room);
@@ -37,57 +62,20 @@ uint32_t object_new(vm_machine *m, enum vm_object_kind kind, uint32_t name, uint
     return id;
 }
 
-struct cached *cache_at(const vm_machine *m, uint32_t object, uint64_t index)
-{
-    const struct object *o = &m->objects[object];
-    return o->first_cached && index < pages_of(m, o->bytes) ? &m->cached[o->first_cached + index]
-                                                            : NULL;
-}
-
-void cache_forget(vm_machine *m, uint32_t object, uint64_t index)
-{
-    struct cached *cached = cache_at(m, object, index);
-    if (cached) {
-        cached->frame = 0;
-    }
-}
-
-/* Gives a file room for its pages in the cache; they come right after those of the files before. */
-static enum vm_status set_size(vm_machine *m, uint32_t object, uint64_t bytes)
-{
-    uint64_t pages = pages_of(m, bytes);
-    if (pages > m->config.limits.pages) {
-        return VM_LIMIT;
-    }
-    enum vm_status status = RESERVE(m, cached, pages);
-    if (status != VM_OK) {
-        return status;
-    }
-    struct object old = m->objects[object];
-    m->objects[object].first_cached = m->cached_n;
-    m->objects[object].bytes = bytes;
-    m->cached_n += (uint32_t)pages;
-    if (old.bytes != bytes) {
-        emit(m->events, object, &old, &m->objects[object]);
-    }
-    return VM_OK;
-}
-
 enum vm_status vm_op_file(vm_machine *m, const struct vm_op_file *op)
 {
     if (pages_of(m, op->bytes) > m->config.limits.pages) {
         return VM_LIMIT;
     }
     enum vm_status status = RESERVE(m, objects, 1);
-    if (status == VM_OK) {
-        status = RESERVE(m, cached, pages_of(m, op->bytes));
-    }
+    status = status == VM_OK ? cache_reserve(m, 0, op->bytes) : status;
     if (status != VM_OK) {
         return status;
     }
-    uint32_t id = object_new(m, vm_object_kind_file, (uint32_t)op->name, op->bytes);
+    uint32_t id = object_new(m, vm_object_kind_file, (uint32_t)op->name, 0);
     m->outcome.value = id;
-    return set_size(m, id, op->bytes);
+    cache_resize(m, id, op->bytes);
+    return VM_OK;
 }
 
 static enum vm_status add_segment(vm_machine *m, uint32_t object, const struct segment *segment)
@@ -127,19 +115,11 @@ enum vm_status vm_op_segment(vm_machine *m, const struct vm_op_segment *op)
         /* Segments lie one after the other in the file; the size grows with each, before any use.
          */
         uint64_t bytes = (offset + pages_of(m, op->bytes)) << m->config.page_shift;
-        if (m->objects[object].first_cached + offset != m->cached_n && offset) {
-            return VM_INVALID; /* another file was declared in between */
-        }
-        uint32_t first = m->objects[object].first_cached;
-        uint32_t taken = m->cached_n;
-        if (offset) {
-            m->cached_n = first;
-        }
-        status = set_size(m, object, bytes);
+        status = cache_reserve(m, object, bytes);
         if (status != VM_OK) {
-            m->cached_n = taken;
             return status;
         }
+        cache_resize(m, object, bytes);
     }
     return add_segment(m, object, &segment);
 }

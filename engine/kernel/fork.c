@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * fork (Linux: dup_mmap, copy_page_range). Mappings are copied. Entries are copied where they could
- * not be faulted in again from a file: in mappings with anonymous pages. Private pages become
+ * fork (Linux: dup_mmap, copy_page_range). Mappings are copied. Entries are copied only where they
+ * could not be faulted in again: in mappings with private pages of their own. Those become
  * read-only in both processes.
  */
 #include "kernel/fork.h"
@@ -9,53 +9,53 @@
 #include "kernel/exec.h"
 #include "kernel/exit.h"
 #include "kernel/frame.h"
+#include "kernel/page.h"
 #include "kernel/process.h"
-#include "kernel/swap.h"
 #include "kernel/vma.h"
 #include "kernel/words.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
 #include "userland/chunk.h"
 
-/* Shares one page; the child's table exists. */
+/* Linux's copy_nonpresent_pte: one more name for the slot; the page is no longer one process's own.
+ */
+static void share_slot(vm_machine *m, vm_pid parent, vm_pid child, vm_vpn vpn, uint64_t entry)
+{
+    uint64_t shared = entry & ~(uint64_t)vm_pte_bit_exclusive;
+    if (shared != entry) {
+        pte_set(m, parent, vpn, shared);
+    }
+    page_copied(m, child, vpn, shared);
+}
+
+/* Shares one page; the child's table exists (copy_present_pte). */
 static void share_page(vm_machine *m, vm_pid parent, vm_pid child, vm_vpn vpn, bool private)
 {
     uint64_t entry = pte_get(m, parent, vpn);
     if (entry & vm_pte_bit_swapped) {
-        vm_slot slot = (vm_slot)pte_number(entry);
-        pte_set(m, child, vpn, entry);
-        slot_set_refs(m, slot, m->slots[slot].refs + 1);
+        share_slot(m, parent, child, vpn, entry);
         return;
     }
     vm_frame f = (vm_frame)pte_number(entry);
-    bool protect = private && entry & vm_pte_bit_writable;
-    if (m->frames_n <= 4096) { /* on large machines the summary of the mapping must do */
+    bool counted = !(entry & vm_pte_bit_special);
+    if (counted && m->frames_n <= 4096) { /* on large machines the mapping's summary must do */
         EMIT(m, page_shared, .parent = parent, .child = child, .vpn = vpn, .frame = f);
     }
-    if (protect) {
+    if (counted) {
+        frame_set_flags(m, f, m->frames[f].flags & (uint8_t)~vm_frame_bit_exclusive);
+    }
+    if (private && entry & vm_pte_bit_writable) {
         entry = (entry & ~(uint64_t)vm_pte_bit_writable) | vm_pte_bit_cow;
         pte_set(m, parent, vpn, entry);
     }
-    pte_set(m, child, vpn, entry & ~(uint64_t)(vm_pte_bit_accessed | vm_pte_bit_dirty));
-    frame_map(m, f, child, vpn);
-    if (m->frames[f].kind != vm_frame_kind_zero) {
-        count(m, child, vm_counter_rss, 1);
-    }
+    page_copied(m, child, vpn, entry & ~(uint64_t)(vm_pte_bit_accessed | vm_pte_bit_dirty));
 }
 
-static bool has_anonymous(const vm_machine *m, vm_pid pid, const struct vma *vma)
+/* vma_needs_copy: what no object can give again. Pages of files and shared memory the child faults
+ * in for itself, and the zero page too. */
+static bool needs_copy(const struct vma *vma)
 {
-    if (!vma->object) {
-        return true;
-    }
-    vm_vpn vpn = vma->start;
-    for (; !(vma->flags & vm_map_bit_shared) && pte_next(m, pid, vpn, vma->end, &vpn); vpn++) {
-        uint64_t entry = pte_get(m, pid, vpn);
-        if (entry & vm_pte_bit_swapped || m->frames[pte_number(entry)].kind == vm_frame_kind_anon) {
-            return true;
-        }
-    }
-    return false;
+    return vma->anon || vma->flags & vm_map_bit_special;
 }
 
 /* Copies one mapping and, where needed, its entries; false: no frame for a table. */
@@ -63,10 +63,12 @@ static bool copy_vma(vm_machine *m, vm_pid parent, vm_pid child, uint32_t v)
 {
     struct vma copy = m->vmas[v];
     copy.pid = child;
+    copy.flags &= ~(uint32_t)vm_map_bit_locked;
+    copy.flags |= copy.anon ? vm_map_bit_inherited : 0;
     uint64_t present = vm_resident(m, parent, copy.start, copy.end);
     EMIT(m, vma_copied, .child = child, .vma = v, .kind = copy.kind, .pages = present);
     vma_new(m, &copy);
-    if (copy.flags & vm_map_bit_pages || !has_anonymous(m, parent, &copy)) {
+    if (!needs_copy(&copy)) {
         return true;
     }
     bool private = !(copy.flags & vm_map_bit_shared);
@@ -144,7 +146,7 @@ enum vm_status vm_op_fork(vm_machine *m, const struct vm_op_fork *op)
     descriptor_fork(m, parent, child);
     bool room = process_give_root(m, child);
     for (uint32_t v = m->processes[parent].first_vma; room && v; v = m->vmas[v].next) {
-        room = copy_vma(m, parent, child, v);
+        room = m->vmas[v].flags & vm_map_bit_dontfork || copy_vma(m, parent, child, v);
     }
     tlb_drop_process(m, parent); /* entries that lost their write bit must not be remembered */
     if (!room) {

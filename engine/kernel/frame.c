@@ -5,8 +5,8 @@
  */
 #include "kernel/frame.h"
 
-#include "kernel/file.h"
 #include "kernel/limit.h"
+#include "kernel/page_cache.h"
 #include "kernel/swap.h"
 #include "kernel/words.h"
 #include "policy/policy.h"
@@ -88,7 +88,7 @@ void frame_release(vm_machine *m, vm_frame f)
     if (frame->slot) {
         slot_set_frame(m, frame->slot - 1, 0);
     }
-    if (frame->kind == vm_frame_kind_file) {
+    if (frame->kind == vm_frame_kind_file || frame->kind == vm_frame_kind_shmem) {
         cache_forget(m, frame->object, frame->index);
     }
     words_clear(m, vm_store_frame, f, 0, &frame->words);

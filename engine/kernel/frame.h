@@ -30,7 +30,8 @@ static inline bool frame_dirty_file(const struct frame *frame)
 
 static inline bool frame_evictable_kind(const struct frame *frame)
 {
-    return frame->kind == vm_frame_kind_anon || frame->kind == vm_frame_kind_file;
+    return frame->kind == vm_frame_kind_anon || frame->kind == vm_frame_kind_file ||
+           frame->kind == vm_frame_kind_shmem;
 }
 
 #endif

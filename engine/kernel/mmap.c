@@ -9,6 +9,7 @@
 #include "kernel/file.h"
 #include "kernel/mmap_place.h"
 #include "kernel/process.h"
+#include "kernel/shmem.h"
 #include "kernel/vma.h"
 
 enum vm_status map_reserve(vm_machine *m)
@@ -122,7 +123,8 @@ static void give_object(vm_machine *m, const struct map_request *request, struct
         vma->object = object_new(m, vm_object_kind_file, request->name, 0);
         vma->offset = request->offset;
     } else {
-        vma->anon = object_new(m, vm_object_kind_anon, request->name, 0);
+        vma->object = shmem_new(m, request->name, (vma->end - vma->start) << m->config.page_shift);
+        vma->offset = 0;
     }
 }
 
@@ -202,6 +204,9 @@ enum vm_status vm_op_mmap(vm_machine *m, const struct vm_op_mmap *op)
         return VM_INVALID;
     }
     status = map_reserve(m);
+    if (status == VM_OK && op->flags & vm_map_bit_shared) { /* it may get an object of its own */
+        status = cache_reserve(m, 0, op->bytes);
+    }
     if (status != VM_OK) {
         return status;
     }

@@ -4,35 +4,27 @@
  */
 #include "kernel/reclaim.h"
 
-#include "kernel/file.h"
 #include "kernel/frame.h"
 #include "kernel/kswapd.h"
 #include "kernel/limit.h"
 #include "kernel/oom.h"
 #include "kernel/page.h"
-#include "kernel/swap.h"
-#include "kernel/words.h"
 #include "kernel/writeback.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
 #include "policy/policy.h"
 
-/* MADV_FREE, and not written since: worth nothing. */
-static bool lazy(const struct frame *frame)
-{
-    return frame->flags & vm_frame_bit_lazyfree && !(frame->flags & vm_frame_bit_dirty);
-}
-
 bool reclaim_possible(const vm_machine *m, vm_frame f)
 {
     const struct frame *frame = &m->frames[f];
-    return frame->kind == vm_frame_kind_file || frame->slot || lazy(frame) || m->slots_free;
+    return frame->kind == vm_frame_kind_file || frame->slot || m->slots_free ||
+           page_droppable(m, f);
 }
 
 bool reclaim_dirty(const vm_machine *m, vm_frame f)
 {
     const struct frame *frame = &m->frames[f];
-    bool nowhere = frame->kind != vm_frame_kind_file && !frame->slot && !lazy(frame);
+    bool nowhere = frame->kind != vm_frame_kind_file && !frame->slot && !page_droppable(m, f);
     return nowhere || frame->flags & vm_frame_bit_dirty;
 }
 
@@ -47,45 +39,19 @@ void policy_forget_use(vm_machine *m, vm_frame f)
     }
 }
 
-static void clear_entries(vm_machine *m, vm_frame f, uint64_t entry)
-{
-    struct frame *frame = &m->frames[f];
-    while (frame->rmap) {
-        struct rmap rmap = m->rmaps[frame->rmap];
-        EMIT(m, entry_cleared, .pid = rmap.pid, .vpn = rmap.vpn, .frame = f);
-        tlb_drop_page(m, rmap.pid, rmap.vpn);
-        page_clear(m, rmap.pid, rmap.vpn, entry);
-        if (entry & vm_pte_bit_swapped) {
-            vm_slot slot = (vm_slot)pte_number(entry);
-            slot_set_refs(m, slot, m->slots[slot].refs + 1);
-        }
-    }
-}
-
-/* The page's place in swap: the one it has, or a fresh one. */
-static vm_slot place_in_swap(vm_machine *m, vm_frame f)
-{
-    struct frame *frame = &m->frames[f];
-    if (!frame->slot) {
-        vm_slot slot = slot_take(m, frame->object, frame->index);
-        slot_set_frame(m, slot, f + 1);
-        return slot;
-    }
-    return frame->slot - 1;
-}
-
 static void evict(vm_machine *m, vm_frame f, vm_pid pid)
 {
     struct frame *frame = &m->frames[f];
-    bool dirty = reclaim_dirty(m, f), drop = lazy(frame);
+    bool dirty = reclaim_dirty(m, f), drop = page_droppable(m, f);
     const struct rmap *first = &m->rmaps[frame->rmap];
     EMIT(m, evict, .policy = m->policy, .frame = f, .pid = frame->rmap ? first->pid : 0,
         .vpn = frame->rmap ? first->vpn : frame->index, .dirty = dirty);
     count(m, pid, vm_counter_evictions, 1);
     m->outcome.evictions++;
-    bool swap = frame->kind != vm_frame_kind_file && !drop;
-    vm_slot slot = swap ? place_in_swap(m, f) : VM_NO_SLOT;
-    clear_entries(m, f, swap ? (uint64_t)slot << PTE_SHIFT | vm_pte_bit_swapped : 0);
+    if (frame->kind != vm_frame_kind_file && !drop) {
+        page_give_slot(m, f); /* there is one: reclaim_possible */
+    }
+    page_unmap_all(m, f);
     if (dirty) {
         writeback_page(m, f);
     } else if (drop) {

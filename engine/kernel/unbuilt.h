@@ -10,8 +10,6 @@
     UNBUILT(elf_segment)                                                                           \
     UNBUILT(link)                                                                                  \
     UNBUILT(attributes)                                                                            \
-    UNBUILT(warm)                                                                                  \
-    UNBUILT(drop_caches)                                                                           \
     UNBUILT(mremap)                                                                                \
     UNBUILT(madvise)                                                                               \
     UNBUILT(msync)                                                                                 \

@@ -4,6 +4,7 @@
  */
 #include "kernel/vma.h"
 
+#include "kernel/page_cache.h"
 #include "kernel/vma_tree.h"
 
 #include <assert.h>
@@ -77,6 +78,7 @@ uint32_t vma_new(vm_machine *m, const struct vma *vma)
     vma_tree_insert(m, id);
     const struct vma nothing = {0};
     changed(m, id, &nothing, &m->vmas[id]);
+    object_hold(m, vma->object);
     return id;
 }
 
@@ -92,6 +94,7 @@ void vma_free(vm_machine *m, uint32_t id)
     m->vmas[id] = (struct vma){.next = m->free_vma};
     m->free_vma = id;
     changed(m, id, &old, &nothing);
+    object_drop(m, old.object);
 }
 
 void vma_put(vm_machine *m, uint32_t id, const struct vma *now)

@@ -86,6 +86,23 @@ void words_clear(vm_machine *m, enum vm_store store, uint64_t id, uint64_t page,
     }
 }
 
+void words_cut(
+    vm_machine *m, enum vm_store store, uint64_t id, uint64_t page, uint32_t *list, uint32_t offset)
+{
+    while (*list) {
+        uint32_t node = *list;
+        struct word word = m->words[node];
+        if (word.offset < offset) {
+            list = &m->words[node].next;
+            continue;
+        }
+        *list = word.next;
+        give(m, node);
+        EMIT(m, mem, .store = store, .id = id, .page = page, .offset = word.offset,
+            .old_value = word.value);
+    }
+}
+
 void words_copy(
     vm_machine *m, uint32_t source, enum vm_store store, uint64_t id, uint64_t page, uint32_t *list)
 {

@@ -14,6 +14,9 @@ void words_put(vm_machine *m, enum vm_store store, uint64_t id, uint64_t page, u
     uint32_t offset, uint64_t value);
 uint64_t words_get(const vm_machine *m, uint32_t list, uint32_t offset);
 void words_clear(vm_machine *m, enum vm_store store, uint64_t id, uint64_t page, uint32_t *list);
+/* Forgets what lies at `offset` and behind it. */
+void words_cut(vm_machine *m, enum vm_store store, uint64_t id, uint64_t page, uint32_t *list,
+    uint32_t offset);
 /* The target holds what the source holds afterwards. */
 void words_copy(vm_machine *m, uint32_t source, enum vm_store store, uint64_t id, uint64_t page,
     uint32_t *list);

@@ -9,6 +9,7 @@
 #include "kernel/fork.h"
 #include "kernel/kswapd.h"
 #include "kernel/mmap.h"
+#include "kernel/page_cache.h"
 #include "kernel/process.h"
 #include "kernel/unbuilt.h"
 #include "machine/preset.h"

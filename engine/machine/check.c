@@ -2,10 +2,12 @@
  * Every invariant, numbered. The checks go from the entries to the frames and back, so that neither
  * side can be wrong alone.
  */
-#include "kernel/file.h"
+#include "machine/check.h"
+
 #include "kernel/frame.h"
 #include "kernel/limit.h"
 #include "kernel/kernel_space.h"
+#include "kernel/page_cache.h"
 #include "kernel/vma.h"
 #include "kernel/words.h"
 #include "machine/world.h"
@@ -54,14 +56,15 @@ static const char *check_frames(const vm_machine *m)
             return "4: a frame counts its mappings";
         }
         if (frame->slot &&
-            (frame->kind != vm_frame_kind_anon || m->slots[frame->slot - 1].frame != f + 1)) {
+            ((frame->kind != vm_frame_kind_anon && frame->kind != vm_frame_kind_shmem) ||
+                m->slots[frame->slot - 1].frame != f + 1)) {
             return "5: a frame and its slot name each other";
         }
         if (frame->slot && m->slots[frame->slot - 1].refs && frame->flags & vm_frame_bit_dirty) {
             return "6: a page that others still find in swap is clean";
         }
         if (frame->kind == vm_frame_kind_anon && !frame->slot &&
-            !(frame->flags & vm_frame_bit_dirty)) {
+            !(frame->flags & (vm_frame_bit_dirty | vm_frame_bit_lazyfree))) {
             return "7: an anonymous page without a copy in swap is dirty";
         }
         if (frame->kind == vm_frame_kind_anon && !frame->maps && !frame->slot) {
@@ -105,6 +108,9 @@ static const char *check_leaf(
         return m->slots[pte_number(entry)].refs ? NULL
                                                 : "14: a slot counts the entries that name it";
     }
+    if (entry & vm_pte_bit_special) {
+        return NULL;
+    }
     const struct frame *frame = &m->frames[pte_number(entry)];
     if (frame->kind == vm_frame_kind_zero) {
         return entry & vm_pte_bit_writable ? "15: the zero page is never writable" : NULL;
@@ -118,9 +124,8 @@ static const char *check_leaf(
     if (entry & vm_pte_bit_writable && !(vma->prot & vm_prot_bit_write)) {
         return "17: an entry gives no right that its mapping does not";
     }
-    if (entry & vm_pte_bit_writable && !shared &&
-        (frame->maps > 1 || frame->kind == vm_frame_kind_file)) {
-        return "18: a private page that somebody else uses is read-only";
+    if (entry & vm_pte_bit_writable && !shared && !(frame->flags & vm_frame_bit_exclusive)) {
+        return "18: a private page that is not one process's own is read-only";
     }
     if (entry & vm_pte_bit_dirty && !(frame->flags & vm_frame_bit_dirty)) {
         return "19: a written page is dirty";
@@ -188,7 +193,8 @@ static const char *check_tables(const vm_machine *m)
         }
     }
     for (vm_slot s = 0; s < m->slots_n; s++) {
-        sums.refs -= m->slots[s].refs;
+        bool shmem = m->objects[m->slots[s].object].kind == vm_object_kind_shmem;
+        sums.refs -= shmem ? 0 : m->slots[s].refs; /* the object names those: check_memory */
     }
     for (vm_frame f = 0; f < m->frames_n; f++) {
         sums.maps -= m->frames[f].maps;
@@ -208,10 +214,6 @@ static const char *check_vmas(const vm_machine *m)
                 return "25: mappings are in order and do not overlap";
             }
             end = m->vmas[v].end;
-        }
-        if (m->processes[pid].root &&
-            vm_resident(m, pid, 0, m->user_end) != vm_counter(m, pid, vm_counter_rss)) {
-            return "26: resident pages are counted";
         }
     }
     return NULL;
@@ -283,15 +285,17 @@ static const char *check_cache(const vm_machine *m)
 {
     for (vm_frame f = 0; f < m->frames_n; f++) {
         const struct frame *frame = &m->frames[f];
-        const struct cached *cached =
-            frame->kind == vm_frame_kind_file ? cache_at(m, frame->object, frame->index) : NULL;
+        bool in_cache = frame->kind == vm_frame_kind_file || frame->kind == vm_frame_kind_shmem;
+        const struct cached *cached = in_cache ? cache_at(m, frame->object, frame->index) : NULL;
         if (cached && cached->frame != f + 1) {
             return "30: the page cache finds every file page in memory";
         }
     }
     for (uint32_t c = 0; c < m->cached_n; c++) {
-        if (m->cached[c].frame && m->frames[m->cached[c].frame - 1].kind != vm_frame_kind_file) {
-            return "31: the page cache names only file pages";
+        uint32_t frame = m->cached[c].frame;
+        if (frame && m->frames[frame - 1].kind != vm_frame_kind_file &&
+            m->frames[frame - 1].kind != vm_frame_kind_shmem) {
+            return "31: the page cache names only pages of files and shared memory";
         }
     }
     return NULL;
@@ -359,7 +363,7 @@ const char *vm_check(const vm_machine *m)
 {
     const char *(*const checks[])(const vm_machine *) = {check_frames, check_slots, check_tables,
         check_vmas, check_tlb, check_roots, check_policy, check_words, check_cache,
-        check_descriptors, limit_check, check_chunks};
+        check_descriptors, limit_check, check_chunks, check_memory};
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
         const char *problem = checks[i](m);
         if (problem) {

@@ -39,7 +39,7 @@ enum vm_status vm_op_preset_map(vm_machine *m, const struct vm_op_preset_map *op
     frame_claim(
         m, f, vm_frame_kind_anon, object, op->vpn); /* before the tables take frames of their own */
     m->payer = 0;
-    frame_set_flags(m, f, vm_frame_bit_dirty);
+    frame_set_flags(m, f, vm_frame_bit_dirty | vm_frame_bit_exclusive);
     struct vma vma = {.pid = pid,
         .start = op->vpn,
         .end = op->vpn + 1,

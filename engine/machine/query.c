@@ -4,6 +4,7 @@
 #include "kernel/descriptor.h"
 #include "kernel/file.h"
 #include "kernel/kernel_space.h"
+#include "kernel/page_cache.h"
 #include "kernel/vma.h"
 #include "kernel/words.h"
 #include "machine/world.h"
@@ -203,8 +204,11 @@ bool vm_value(const vm_machine *m, vm_pid pid, vm_va va, uint64_t *value)
     const struct cached *cached =
         cache_at(m, m->vmas[v].object, m->vmas[v].offset + (vpn - m->vmas[v].start));
     if (cached) {
-        *value = words_get(
-            m, cached->frame ? m->frames[cached->frame - 1].words : cached->words, offset);
+        *value = words_get(m,
+            cached->frame  ? m->frames[cached->frame - 1].words
+            : cached->slot ? m->slots[cached->slot - 1].words
+                           : cached->words,
+            offset);
     }
     return true;
 }

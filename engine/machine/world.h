@@ -47,6 +47,7 @@ struct object {
     uint32_t refs;          /* shmem: mappings, open files and its name; it dies with the last */
     uint8_t link;           /* a program's enum vm_link_kind */
     uint32_t first_cached;  /* index in `cached` of page 0 */
+    uint32_t cached_room;   /* pages from there that are its own */
     uint32_t first_segment; /* list in `segments`, 0 none */
 };
 struct segment {

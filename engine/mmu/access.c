@@ -170,23 +170,36 @@ static void record(vm_machine *m, const struct reference *ref, bool found)
         page ? (uint64_t)frame->object << 44 ^ frame->index : nowhere ^ ref->vpn;
 }
 
-enum access_end access_page(
-    vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, vm_frame *frame)
+/* A trap and what the kernel makes of it. `kernel`: it was the kernel's own access. */
+static enum fault_end trap(vm_machine *m, const struct reference *ref, bool kernel)
+{
+    if (kernel) {
+        EMIT(m, trap_in_kernel, .tid = ref->tid, .va = ref->va, .access = ref->access,
+            .reason = ref->reason);
+    } else if (ref->canonical || m->config.kind == vm_machine_kind_sv39) {
+        EMIT(m, trap, .tid = ref->tid, .va = ref->va, .access = ref->access, .reason = ref->reason);
+    } else {
+        EMIT(m, general_protection, .tid = ref->tid, .va = ref->va);
+    }
+    count(m, ref->pid, vm_counter_traps, 1);
+    cpu_mode(m, vm_mode_kernel);
+    return fault_handle(m, ref->tid, ref->va, ref->access, kernel);
+}
+
+static enum access_end reach(
+    vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, bool kernel, vm_frame *frame)
 {
     struct reference ref = {.tid = tid, .pid = m->tasks[tid].pid, .va = va, .access = access};
     ref.canonical = canonical(m, va, &ref.vpn);
     m->clock++;
-    EMIT(m, access, .tid = tid, .va = va, .access = access);
+    if (kernel) {
+        EMIT(m, kernel_access, .tid = tid, .va = va, .access = access);
+    } else {
+        EMIT(m, access, .tid = tid, .va = va, .access = access);
+    }
     count(m, ref.pid, vm_counter_references, 1);
     while (look_up(m, &ref) == TRAPPED) {
-        if (ref.canonical || m->config.kind == vm_machine_kind_sv39) {
-            EMIT(m, trap, .tid = tid, .va = va, .access = access, .reason = ref.reason);
-        } else {
-            EMIT(m, general_protection, .tid = tid, .va = va);
-        }
-        count(m, ref.pid, vm_counter_traps, 1);
-        cpu_mode(m, vm_mode_kernel);
-        enum fault_end end = fault_handle(m, tid, va, access);
+        enum fault_end end = trap(m, &ref, kernel);
         if (end != FAULT_RETRY) {
             record(m, &ref, false);
             return end == FAULT_SKIP ? ACCESS_SKIPPED : ACCESS_KILLED;
@@ -196,7 +209,7 @@ enum access_end access_page(
     if (frame_evictable_kind(&m->frames[ref.frame])) {
         policy_touch(m, ref.frame);
     }
-    if (m->events) {
+    if (m->events && !kernel) {
         vm_pa offset = va & (page_size(m) - 1);
         EMIT(m, access_done, .tid = tid, .va = va, .access = access,
             .pa = ((vm_pa)ref.frame << m->config.page_shift) + offset);
@@ -204,6 +217,18 @@ enum access_end access_page(
     record(m, &ref, true);
     *frame = ref.frame;
     return ACCESS_DONE;
+}
+
+enum access_end access_page(
+    vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, vm_frame *frame)
+{
+    return reach(m, tid, va, access, false, frame);
+}
+
+enum access_end access_by_kernel(
+    vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, vm_frame *frame)
+{
+    return reach(m, tid, va, access, true, frame);
 }
 
 enum vm_status access_reserve(vm_machine *m, uint64_t pages)

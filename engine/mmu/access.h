@@ -16,6 +16,10 @@ enum access_end {
  * reserved (access_reserve). */
 enum access_end access_page(
     vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, vm_frame *frame);
+/* The same for the kernel's access to user memory during a call of the thread: ACCESS_SKIPPED is a
+ * bad address, and no signal. */
+enum access_end access_by_kernel(
+    vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, vm_frame *frame);
 enum vm_status access_reserve(vm_machine *m, uint64_t pages);
 
 enum vm_status vm_op_access(vm_machine *m, const struct vm_op_access *op);

@@ -102,6 +102,22 @@ export function labelOf(happening: Happening): string {
       return 'exception';
     case 'kernel_shared':
       return 'kernel’s half';
+    case 'kernel_access':
+      return 'kernel';
+    case 'trap_in_kernel':
+      return 'trap';
+    case 'write_protected':
+      return 'protect';
+    case 'write_noted':
+      return 'note write';
+    case 'shmem_freed':
+      return 'free shared';
+    case 'shmem_zeroed':
+      return 'new page';
+    case 'warmed':
+      return 'cached';
+    case 'caches_dropped':
+      return 'drop cache';
     case 'table_made':
       return 'new table';
     case 'entry_set':

@@ -381,6 +381,7 @@ export const PteBits = {
   cow: 256,
   swapped: 512,
   special: 1024,
+  exclusive: 2048,
   huge: 4096,
 } as const;
 
@@ -505,7 +506,7 @@ export const types = {
   page_state: { shape: "enum", written: "its words", names: ["unmapped", "untouched", "zero", "resident", "swapped", "in_file"], words: ["no mapping", "mapped, never touched", "the shared zero page", "in a frame", "in swap only", "in its file only"] },
   medium: { shape: "enum", written: "its words", names: ["sram", "dram", "ssd", "disk", "network", "tape"], words: ["SRAM cache", "DRAM", "SSD", "disk", "network", "tape"] },
   cost: { shape: "enum", written: "its words", names: ["data", "tlb_hit", "walk_read", "trap", "syscall", "minor_work", "major_work", "zero_fill", "page_copy", "byte_copy", "eviction", "swap_in", "swap_out", "file_read", "file_write", "tlb_drop", "tlb_flush", "signal", "switch"], words: ["the memory access itself, found in the cache", "a look into the TLB", "one level of the page table", "into the kernel and back by a fault", "into the kernel and back by a system call", "the kernel's work for a minor fault", "the kernel's work for a major fault", "filling a page with zeros", "copying a page", "copying a byte between kernel and user", "choosing a victim and clearing its entries", "reading a page from swap", "writing a page to swap", "reading a page of a file", "writing a page of a file", "dropping one TLB entry", "flushing the TLB", "delivering a signal", "a context switch"] },
-  pte_bits: { shape: "flags", written: "its letters", names: ["present", "writable", "user", "accessed", "dirty", "global", "no_execute", "leaf", "cow", "swapped", "special", "huge"], words: ["P", "W", "U", "A", "D", "G", "NX", "leaf", "COW", "in swap", "special", "huge"] },
+  pte_bits: { shape: "flags", written: "its letters", names: ["present", "writable", "user", "accessed", "dirty", "global", "no_execute", "leaf", "cow", "swapped", "special", "exclusive", "huge"], words: ["P", "W", "U", "A", "D", "G", "NX", "leaf", "COW", "in swap", "special", "one process's own", "huge"] },
   prot_bits: { shape: "flags", written: "its letters", names: ["read", "write", "exec"], words: ["r", "w", "x"] },
   map_bits: { shape: "flags", written: "its letters", names: ["shared", "fixed", "stack", "growsdown", "pages", "populate", "noreserve", "noreplace", "locked", "random", "sequential", "hugepage", "nohugepage", "dontfork", "account", "inherited", "special"], words: ["shared", "fixed", "stack", "grows down", "pages of a reference string", "populate", "not accounted", "only where nothing is mapped", "locked in memory", "read at random", "read in order", "huge pages wanted", "no huge pages", "not for children", "accounted as committed", "its pages came from a parent", "no ordinary pages behind it"] },
   open_bits: { shape: "flags", written: "its letters", names: ["read", "write", "create", "truncate", "append", "cloexec"], words: ["r", "w", "create", "truncate", "append", "closed by execve"] },
@@ -873,6 +874,51 @@ export interface CowReuseFields {
   tid: number;
   vpn: number;
   frame: number;
+}
+
+export interface KernelAccessFields {
+  tid: number;
+  va: bigint;
+  access: Access;
+}
+
+export interface TrapInKernelFields {
+  tid: number;
+  va: bigint;
+  access: Access;
+  reason: TrapReason;
+}
+
+export interface WriteProtectedFields {
+  frame: number;
+  object: number;
+  index: number;
+}
+
+export interface WriteNotedFields {
+  tid: number;
+  object: number;
+  index: number;
+}
+
+export interface ShmemFreedFields {
+  object: number;
+  pages: number;
+}
+
+export interface ShmemZeroedFields {
+  object: number;
+  index: number;
+  frame: number;
+}
+
+export interface WarmedFields {
+  object: number;
+  pages: number;
+}
+
+export interface CachesDroppedFields {
+  frames: number;
 }
 
 export interface TableMadeFields {
@@ -1369,6 +1415,14 @@ export interface Happenings {
   swap_read: SwapReadFields;
   cow_copy: CowCopyFields;
   cow_reuse: CowReuseFields;
+  kernel_access: KernelAccessFields;
+  trap_in_kernel: TrapInKernelFields;
+  write_protected: WriteProtectedFields;
+  write_noted: WriteNotedFields;
+  shmem_freed: ShmemFreedFields;
+  shmem_zeroed: ShmemZeroedFields;
+  warmed: WarmedFields;
+  caches_dropped: CachesDroppedFields;
   table_made: TableMadeFields;
   kernel_shared: KernelSharedFields;
   entry_set: EntrySetFields;
@@ -1766,6 +1820,54 @@ export const events: readonly EventDesc[] = [
     sentence: "Nobody else maps frame {frame} any more: {tid} may write to it, nothing is copied.",
     why: "The last owner of a copy-on-write page becomes writable at its next write fault (wp_page_reuse).",
     fields: [{ name: "tid", type: "tid" }, { name: "vpn", type: "vpn" }, { name: "frame", type: "frame" }],
+  },
+  {
+    name: "kernel_access", change: false, keys: 0, actor: 2,
+    sentence: "For {tid} the kernel {access} address {va}.",
+    why: "During a system call the kernel copies from and to the program's memory with the program's own addresses (copy_from_user, copy_to_user): the same page table translates.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "access", type: "access" }],
+  },
+  {
+    name: "trap_in_kernel", change: false, keys: 0, actor: 1,
+    sentence: "Page fault inside the kernel: {reason}. It is handled as if {tid} had touched the page.",
+    why: "A fault during copy_to_user is an ordinary one (do_user_addr_fault). Only if the address is bad the copy ends early, by the exception table, and the call fails with EFAULT: no signal.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "access", type: "access" }, { name: "reason", type: "trap_reason" }],
+  },
+  {
+    name: "write_protected", change: false, keys: 0, actor: 2,
+    sentence: "Page {index} of {object} is about to be written: its entries lose the write bit.",
+    why: "page_mkclean: the disk must get one state of the page, and the kernel must learn of the next write. So that write faults once more, and the page is dirty again.",
+    fields: [{ name: "frame", type: "frame" }, { name: "object", type: "object" }, { name: "index", type: "num" }],
+  },
+  {
+    name: "write_noted", change: false, keys: 0, actor: 2,
+    sentence: "{tid} writes page {index} of {object}, which was clean: the kernel notes that it must go to disk.",
+    why: "A shared file page is mapped read-only until it is written (vma_wants_writenotify), so that the kernel knows which pages are dirty (page_mkwrite). Each first write costs a minor fault.",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "index", type: "num" }],
+  },
+  {
+    name: "shmem_freed", change: false, keys: 0, actor: 2,
+    sentence: "Nobody holds {object} any more: its {pages} pages come free.",
+    why: "Shared memory lives in its object, not in a process. The object goes with its last mapping, open descriptor and name (shmem_evict_inode).",
+    fields: [{ name: "object", type: "object" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "shmem_zeroed", change: false, keys: 0, actor: 2,
+    sentence: "Page {index} of {object} does not exist yet: frame {frame} is filled with zeros and belongs to it.",
+    why: "Shared memory has no zero page to lend: whoever comes later must find the same frame, so even a read allocates one (shmem_get_folio).",
+    fields: [{ name: "object", type: "object" }, { name: "index", type: "num" }, { name: "frame", type: "frame" }],
+  },
+  {
+    name: "warmed", change: false, keys: 0, actor: 2,
+    sentence: "{object} was read earlier: its {pages} pages are in the page cache.",
+    why: "The page cache outlives the programs that filled it. What it holds costs later readers no disk access.",
+    fields: [{ name: "object", type: "object" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "caches_dropped", change: false, keys: 0, actor: 2,
+    sentence: "The kernel drops the {frames} clean pages of the page cache that nobody maps.",
+    why: "echo 1 > /proc/sys/vm/drop_caches. Clean pages can be read again from their files; dirty and mapped ones stay.",
+    fields: [{ name: "frames", type: "num" }],
   },
   {
     name: "table_made", change: false, keys: 0, actor: 2,

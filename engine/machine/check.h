@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT
+ * Parts of vm_check in files of their own. Each gives the first broken invariant, or NULL.
+ */
+#ifndef MACHINE_CHECK_H
+#define MACHINE_CHECK_H
+
+#include "machine/world.h"
+
+const char *check_memory(const vm_machine *m);
+
+#endif
