@@ -186,7 +186,9 @@ struct vm_op dice_op(struct dice *dice, const vm_machine *m)
     d.pid = vm_task_process(m, d.tid);
     d.va = draw_address(&d);
     d.page_va = d.va & ~(d.page - 1);
-    if (vm_process_state_of(m, 2) == vm_process_state_none) {
+    enum vm_task_state state = vm_task_state_of(m, d.tid);
+    bool able = state == vm_task_state_ready || state == vm_task_state_running;
+    if (vm_process_state_of(m, 2) == vm_process_state_none || (!able && roll(&d, 2))) {
         return draw_start(&d);
     }
     unsigned total = 0;
