@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * Random calls of the malloc family that a C program made under glibc 2.36 on Linux (malloc.txt), made
- * again in the engine: the same addresses, faults, heap and resident pages, call by call.
+ * Random calls of the malloc family that a C program made under glibc 2.36 on Linux (malloc.txt),
+ * made again in the engine: the same addresses, faults, heap and resident pages, call by call.
  *
- * A line: what (m malloc, c calloc, r realloc, f free, t write to the block), the block's number, bytes,
- * where it came to lie (1 heap, 2 a mapping), at which byte of it, minor faults of the call, pages of
- * the heap, resident pages.
+ * A line: what (m malloc, c calloc, r realloc, f free, t write to the block), the block's number,
+ * bytes, where it came to lie (1 heap, 2 a mapping), at which byte of it, minor faults of the call,
+ * pages of the heap, resident pages.
  */
 #include "vm/vm.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * malloc against glibc 2.36 on Linux: the same sequences of calls cost the same faults, resident pages
- * and moves of the heap's end. The numbers were measured with a C program that made these calls.
+ * malloc against glibc 2.36 on Linux: the same sequences of calls cost the same faults, resident
+ * pages and moves of the heap's end. The numbers were measured with a C program that made these
+ * calls.
  */
 #include "vm/vm.h"
 
@@ -62,8 +63,7 @@ static void do_free(vm_va va)
 
 static void fill(vm_va va, uint64_t bytes)
 {
-    apply((struct vm_op){
-        .kind = vm_op_kind_access, .u.access = {1, va, vm_access_store, bytes}});
+    apply((struct vm_op){.kind = vm_op_kind_access, .u.access = {1, va, vm_access_store, bytes}});
 }
 
 /* Since the last call of it: faults, resident pages; and where the heap ends now, in pages. */
