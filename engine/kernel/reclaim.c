@@ -14,13 +14,6 @@
 #include "mmu/tlb.h"
 #include "policy/policy.h"
 
-bool reclaim_possible(const vm_machine *m, vm_frame f)
-{
-    const struct frame *frame = &m->frames[f];
-    return frame->kind == vm_frame_kind_file || frame->slot || m->slots_free ||
-           page_droppable(m, f);
-}
-
 bool reclaim_dirty(const vm_machine *m, vm_frame f)
 {
     const struct frame *frame = &m->frames[f];

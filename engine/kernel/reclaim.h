@@ -4,7 +4,7 @@
 #ifndef KERNEL_RECLAIM_H
 #define KERNEL_RECLAIM_H
 
-#include "machine/world.h"
+#include "kernel/page.h"
 
 /* A frame for `kind`, for the process `pid` (0: nobody), evicting and even killing where needed.
  * VM_NO_FRAME when there is none, or the process in need itself was chosen to die: the operation
@@ -21,7 +21,12 @@ static inline bool reclaim_is_page(enum vm_frame_kind kind)
     return kind == vm_frame_kind_anon || kind == vm_frame_kind_file || kind == vm_frame_kind_shmem;
 }
 /* The frame's page has, or can get, a place on disk, or needs none. */
-bool reclaim_possible(const vm_machine *m, vm_frame frame);
+static inline bool reclaim_possible(const vm_machine *m, vm_frame f)
+{
+    const struct frame *frame = &m->frames[f];
+    return frame->kind == vm_frame_kind_file || frame->slot || m->slots_free ||
+           page_droppable(m, f);
+}
 /* Giving up the frame means writing it first. */
 bool reclaim_dirty(const vm_machine *m, vm_frame frame);
 

@@ -13,6 +13,11 @@ static void count_one(
 
 void count(vm_machine *m, vm_pid pid, enum vm_counter counter, int64_t delta)
 {
+    if (!m->events) {
+        m->counter[counter] += (uint64_t)delta;
+        m->processes[pid].counter[counter] += pid ? (uint64_t)delta : 0;
+        return;
+    }
     count_one(m, 0, &m->counter[counter], counter, delta);
     if (pid) {
         count_one(m, pid, &m->processes[pid].counter[counter], counter, delta);

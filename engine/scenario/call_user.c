@@ -81,7 +81,7 @@ bool run_invoke(vm_run *run, struct actor *actor, const struct statement *statem
 {
     const struct expr *function = statement->value, *argument = function->arguments;
     struct value locals = {0};
-    uint64_t va;
+    uint64_t va = 0;
     bool sized = argument && argument->kind == EXPR_WORD && strcmp(argument->text, "locals") == 0;
     if (argument && (!sized || argument->next)) {
         return run_error(run, argument->place, "call main(locals 64)",
