@@ -33,6 +33,27 @@ static void the_largest_dies_not_the_one_that_asks(void **state)
     vm_run_free(run);
 }
 
+/* Swap counts: what is in swap comes free with the process, too. */
+static void swapped_pages_count(void **state)
+{
+    (void)state;
+    struct vm_config config = scarce_config(20, 12, vm_policy_kind_fifo);
+    vm_machine *m = scarce_machine(&config, 2);
+    uint64_t a = scarce_map(m, 1, 32), b = scarce_map(m, 2, 32);
+    char names[NAMES_MAX];
+    scarce_names(m, scarce_store(1, a, 20), names);
+    scarce_names(m, scarce_store(2, b, 11), names);            /* A's first eleven leave */
+    scarce_names(m, scarce_store(1, a + 30 * PAGE, 1), names); /* the last slot */
+    assert_int_equal(vm_counter(m, 1, vm_counter_rss), 9);
+    assert_int_equal(vm_counter(m, 2, vm_counter_rss), 11);
+    scarce_names(m, scarce_store(2, b + 30 * PAGE, 1), names);
+    assert_non_null(strstr(names, "oom_score oom_score out_of_memory exited "));
+    assert_int_equal(vm_process_state_of(m, 1), vm_process_state_zombie);
+    assert_int_equal(vm_process_state_of(m, 2), vm_process_state_alive);
+    assert_int_equal(vm_last(m)->fault, vm_fault_zero);
+    vm_machine_free(m);
+}
+
 /* Alone it dies itself, at the end of its operation. */
 static void the_only_process_dies(void **state)
 {
@@ -85,7 +106,7 @@ static void the_parent_dies_after_its_fork(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_largest_dies_not_the_one_that_asks),
-        cmocka_unit_test(the_only_process_dies), cmocka_unit_test(the_youngest_of_equals),
-        cmocka_unit_test(the_parent_dies_after_its_fork)};
+        cmocka_unit_test(swapped_pages_count), cmocka_unit_test(the_only_process_dies),
+        cmocka_unit_test(the_youngest_of_equals), cmocka_unit_test(the_parent_dies_after_its_fork)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
