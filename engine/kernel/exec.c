@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: MIT
- * `start`: the process that fork and execve would have made. Segments lie one after the other from
- * the layout's program address, the heap begins behind them, libraries go into the mapping area
- * from the top down, the stack lies at the end.
+ * start and execve. start makes the process that fork and execve would have made, without
+ * arguments; execve gives a process another program. Either way image.c fills the address space and
+ * the loader maps the libraries.
  */
 #include "kernel/exec.h"
 
+#include "kernel/cred.h"
 #include "kernel/descriptor.h"
 #include "kernel/exit.h"
 #include "kernel/file.h"
+#include "kernel/image.h"
 #include "kernel/kernel_space.h"
-#include "kernel/layout.h"
-#include "kernel/mmap_place.h"
 #include "kernel/process.h"
 #include "kernel/reclaim.h"
-#include "kernel/vma.h"
+#include "kernel/vfork.h"
+#include "kernel/words.h"
 #include "mmu/table.h"
+#include "userland/loader.h"
+
+#include <string.h>
 
 bool process_give_root(vm_machine *m, vm_pid pid)
 {
@@ -36,109 +40,45 @@ bool process_give_root(vm_machine *m, vm_pid pid)
     return true;
 }
 
-/* How much one object asks for, itself and what it needs (one level deep). */
-struct need {
-    uint64_t segments, pages;
-};
-
-static void add_need(const vm_machine *m, uint32_t object, struct need *need, bool deep)
+static bool give_root_or_die(vm_machine *m, vm_pid pid)
 {
-    for (uint32_t s = m->objects[object].first_segment; s; s = m->segments[s].next) {
-        const struct segment *segment = &m->segments[s];
-        if (segment->library && deep) {
-            add_need(m, segment->library, need, false);
-        } else if (!segment->library) {
-            need->segments++;
-            need->pages += pages_of(m, segment->bytes);
-        }
+    if (process_give_root(m, pid)) {
+        return true;
     }
+    m->outcome.fault = vm_fault_oom;
+    process_end(m, pid, 128 + 9);
+    return false;
 }
 
-static void map_segment(
-    vm_machine *m, vm_pid pid, const struct segment *segment, uint32_t file, vm_vpn at)
+static bool is_file(const vm_machine *m, uint64_t object)
 {
-    bool bss = segment->kind == vm_vma_kind_bss;
-    struct vma vma = {.pid = pid,
-        .start = at,
-        .end = at + pages_of(m, segment->bytes),
-        .prot = segment->prot,
-        .kind = segment->kind,
-        .object = bss ? 0 : file,
-        .offset = bss ? at : segment->offset,
-        .name = m->objects[file].name};
-    EMIT(m, segment_mapped, .pid = pid, .vma = vma_next(m), .kind = segment->kind, .start = at,
-        .pages = vma.end - vma.start);
-    vma_new(m, &vma);
+    return object < m->objects_n && m->objects[object].kind == vm_object_kind_file;
 }
 
-/* Maps the segments of one object from `at` upwards; returns the page behind the last. */
-static vm_vpn map_object(vm_machine *m, vm_pid pid, uint32_t object, vm_vpn at)
+/* Everything that mapping the image and loading its libraries can need. */
+static enum vm_status reserve(vm_machine *m, const struct image *image)
 {
-    for (uint32_t s = m->objects[object].first_segment; s; s = m->segments[s].next) {
-        if (!m->segments[s].library) {
-            struct segment segment = m->segments[s];
-            map_segment(m, pid, &segment, object, at);
-            at += pages_of(m, segment.bytes);
-        }
-    }
-    return at;
-}
-
-static void map_libraries(vm_machine *m, vm_pid pid, uint32_t program)
-{
-    for (uint32_t s = m->objects[program].first_segment; s; s = m->segments[s].next) {
-        uint32_t library = m->segments[s].library;
-        if (library) {
-            struct need need = {0};
-            add_need(m, library, &need, false);
-            vm_vpn at;
-            if (need.pages && map_gap(m, pid, need.pages, &at)) {
-                map_object(m, pid, library, at);
-            }
-        }
-    }
-}
-
-static void map_stack(vm_machine *m, vm_pid pid, vm_tid tid, const struct layout *l)
-{
-    struct vma stack = {.pid = pid,
-        .start = l->stack_top - l->stack,
-        .end = l->stack_top,
-        .prot = vm_prot_bit_read | vm_prot_bit_write,
-        .flags = vm_map_bit_stack | vm_map_bit_growsdown,
-        .kind = vm_vma_kind_stack,
-        .offset = l->stack_top - l->stack};
-    EMIT(m, segment_mapped, .pid = pid, .vma = vma_next(m), .kind = vm_vma_kind_stack,
-        .start = stack.start, .pages = l->stack);
-    vma_new(m, &stack);
-    struct task task = m->tasks[tid];
-    task.sp = (l->stack_top << m->config.page_shift) - 16;
-    task_put(m, tid, &task);
+    enum vm_status status = loader_reserve(m, image->program);
+    status = status == VM_OK ? image_reserve(m, image) : status;
+    return status == VM_OK ? table_reserve(m, 1) : status;
 }
 
 enum vm_status vm_op_start(vm_machine *m, const struct vm_op_start *op)
 {
     uint32_t program = (uint32_t)op->program;
-    if (op->program &&
-        (op->program >= m->objects_n || m->objects[program].kind != vm_object_kind_file)) {
+    if (op->program && !is_file(m, op->program)) {
         return VM_INVALID;
     }
     if (m->config.limits.processes && m->processes_n > m->config.limits.processes) {
         return VM_LIMIT;
     }
-    struct need need = {0};
-    if (program) {
-        add_need(m, program, &need, true);
-    }
     uint64_t random = m->random;
-    struct layout layout = layout_draw(m);
-    enum vm_status status = need.pages >= layout.map_top ? VM_INVALID : VM_OK;
+    struct image image = {0};
+    enum vm_status status = image_plan(m, program, m->config.stack_limit, &image);
     status = status == VM_OK ? RESERVE(m, processes, 1) : status;
     status = status == VM_OK ? RESERVE(m, tasks, 1) : status;
-    status = status == VM_OK ? vma_reserve(m, need.segments + 2) : status;
-    status = status == VM_OK ? table_reserve(m, 1) : status;
     status = status == VM_OK ? descriptor_reserve(m, 3, 1) : status;
-    status = status == VM_OK && m->words_live ? RESERVE(m, words, page_size(m) / 8) : status;
+    status = status == VM_OK ? reserve(m, &image) : status;
     if (status != VM_OK) {
         m->random = random;
         return status;
@@ -148,24 +88,118 @@ enum vm_status vm_op_start(vm_machine *m, const struct vm_op_start *op)
     vm_tid tid = m->processes[pid].task;
     m->outcome.value = pid;
     m->outcome.tid = tid;
-    m->processes[pid].map_top = layout.map_top;
-    if (!process_give_root(m, pid)) {
-        EMIT(m, out_of_memory, .pid = pid);
-        m->outcome.fault = vm_fault_oom;
-        process_end(m, pid, 128 + 9);
+    if (!give_root_or_die(m, pid)) {
         return VM_OK;
     }
-    vm_vpn end = layout.program;
-    if (program) {
-        end = map_object(m, pid, program, end);
-        map_libraries(m, pid, program);
-        map_stack(m, pid, tid, &layout);
-        descriptor_standard(m, pid);
-    }
-    struct process now = m->processes[pid];
-    now.brk_start = now.brk = end << m->config.page_shift;
-    process_put(m, pid, &now);
     switch_to(m, tid);
+    if (program) {
+        cpu_mode(m, vm_mode_kernel);
+        descriptor_standard(m, pid);
+        if (image_map(m, tid, &image)) {
+            cpu_mode(m, vm_mode_user);
+            loader_run(m, tid, program);
+        }
+        return VM_OK;
+    }
+    image_empty(m, pid, &image);
     cpu_mode(m, vm_mode_user);
+    return VM_OK;
+}
+
+/* The packed strings of an operation; false: they are not argc + envc strings. */
+static bool unpack(const struct vm_op_execve *op, struct arguments *out)
+{
+    const uint64_t *word = &op->w0;
+    if (op->bytes > ARGUMENT_BYTES || op->argc > ARGUMENT_BYTES || op->envc > ARGUMENT_BYTES) {
+        return false;
+    }
+    *out = (struct arguments){
+        .argc = (uint32_t)op->argc, .envc = (uint32_t)op->envc, .bytes = op->bytes};
+    uint64_t strings = 0;
+    for (uint64_t i = 0; i < op->bytes; i++) {
+        out->text[i] = (uint8_t)(word[i / 8] >> (8 * (i % 8)));
+        strings += !out->text[i];
+    }
+    bool closed = !op->bytes || !out->text[op->bytes - 1];
+    return closed && strings == op->argc + op->envc;
+}
+
+/* What the kernel looks at before it gives anything up. */
+static enum vm_errno_code refusal(const vm_machine *m, vm_pid pid, const struct image *image,
+    const struct arguments *arguments, bool fits)
+{
+    uint64_t room = image->layout.stack << m->config.page_shift;
+    return !may_open(m, pid, image->program, vm_prot_bit_exec) ? vm_errno_code_eacces
+           : !image->span.segments                             ? vm_errno_code_enoexec
+           : arguments_room(m, arguments) > room               ? vm_errno_code_e2big
+           : !fits                                             ? vm_errno_code_enomem
+                                                               : vm_errno_code_none;
+}
+
+/* Signals with a handler go back to their default: its code is gone. Numbers and limits stay. */
+static void forget(vm_machine *m, vm_tid tid, uint32_t program)
+{
+    vm_pid pid = m->tasks[tid].pid;
+    registers_clear(m, tid);
+    descriptor_exec(m, pid);
+    struct process now = m->processes[pid];
+    now.program = program;
+    now.on_segv = now.on_bus = vm_signal_action_terminate;
+    now.arg_start = now.env_start = 0;
+    process_put(m, pid, &now);
+}
+
+static bool replace_space(vm_machine *m, vm_tid tid, uint32_t program)
+{
+    vm_pid pid = m->tasks[tid].pid;
+    EMIT(m, exec_begun, .pid = pid, .program = program);
+    if (mm_of(m, pid) == pid) {
+        memory_release(m, pid);
+        struct process now = m->processes[pid];
+        now.root = 0;
+        process_put(m, pid, &now);
+    } else {
+        vfork_leave(m, pid);
+    }
+    forget(m, tid, program);
+    if (!give_root_or_die(m, pid)) {
+        return false;
+    }
+    cpu_load_space(m, pid);
+    return true;
+}
+
+enum vm_status vm_op_execve(vm_machine *m, const struct vm_op_execve *op)
+{
+    enum vm_status status = task_ready(m, op->tid);
+    struct arguments arguments;
+    if (status != VM_OK) {
+        return status;
+    }
+    if (!op->program || !is_file(m, op->program) || !unpack(op, &arguments)) {
+        return VM_INVALID;
+    }
+    vm_tid tid = (vm_tid)op->tid;
+    vm_pid pid = m->tasks[tid].pid;
+    uint64_t random = m->random;
+    struct image image = {.arguments = &arguments};
+    bool fits =
+        image_plan(m, (uint32_t)op->program, m->processes[pid].stack_limit, &image) == VM_OK;
+    status = reserve(m, &image);
+    if (status != VM_OK) {
+        m->random = random;
+        return status;
+    }
+    call_begin(m, tid, vm_op_kind_execve);
+    enum vm_errno_code reason = refusal(m, pid, &image, &arguments, fits);
+    if (reason != vm_errno_code_none) {
+        m->random = random;
+        call_fail(m, tid, reason);
+        return VM_OK;
+    }
+    if (replace_space(m, tid, image.program) && image_map(m, tid, &image)) {
+        call_end(m, tid, 0);
+        loader_run(m, tid, image.program);
+    }
     return VM_OK;
 }

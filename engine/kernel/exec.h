@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Starting a program: a new process whose segments are mapped and not read.
+ * Starting a program: an address space for it, its segments mapped and not read.
  */
 #ifndef KERNEL_EXEC_H
 #define KERNEL_EXEC_H
@@ -10,5 +10,6 @@
 bool process_give_root(vm_machine *m, vm_pid pid);
 
 enum vm_status vm_op_start(vm_machine *m, const struct vm_op_start *op);
+enum vm_status vm_op_execve(vm_machine *m, const struct vm_op_execve *op);
 
 #endif

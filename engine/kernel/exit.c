@@ -6,13 +6,14 @@
 #include "kernel/descriptor.h"
 #include "kernel/page.h"
 #include "kernel/process.h"
+#include "kernel/vfork.h"
 #include "kernel/vma.h"
 #include "kernel/words.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
 #include "userland/chunk.h"
 
-static void release_memory(vm_machine *m, vm_pid pid)
+void memory_release(vm_machine *m, vm_pid pid)
 {
     uint32_t free_before = m->frames_free;
     tlb_drop_process(m, pid);
@@ -58,13 +59,23 @@ static void wake_parent(vm_machine *m, vm_pid child)
 void process_end(vm_machine *m, vm_pid pid, uint64_t code)
 {
     vm_tid tid = m->processes[pid].task;
+    for (vm_pid other = 1; other < m->processes_n; other++) {
+        if (other != pid && mm_of(m, other) == pid) { /* a vfork child cannot outlive its memory */
+            process_end(m, other, code);
+        }
+    }
     EMIT(m, exited, .pid = pid, .code = code);
-    release_memory(m, pid);
+    if (mm_of(m, pid) == pid) {
+        memory_release(m, pid);
+    } else {
+        vfork_leave(m, pid);
+    }
     descriptor_exit(m, pid);
     registers_clear(m, tid);
     struct task task = m->tasks[tid];
     task.state = vm_task_state_ended;
     task.wait = vm_wait_reason_none;
+    task.waits_for = 0;
     task_put(m, tid, &task);
     struct process process = m->processes[pid];
     process.state = vm_process_state_zombie;

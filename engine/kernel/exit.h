@@ -10,6 +10,9 @@
  */
 void process_end(vm_machine *m, vm_pid pid, uint64_t code);
 
+/* Everything an address space holds (Linux: exit_mmap); the process has none afterwards. */
+void memory_release(vm_machine *m, vm_pid pid);
+
 enum vm_status vm_op_exit(vm_machine *m, const struct vm_op_exit *op);
 enum vm_status vm_op_wait(vm_machine *m, const struct vm_op_wait *op);
 

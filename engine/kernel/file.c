@@ -8,6 +8,9 @@
 
 #include <assert.h>
 
+/* What creat gives with the usual umask: its owner writes, everybody reads. */
+#define FILE_MODE 0644
+
 static void emit(
     struct vm_events *events, uint32_t id, const struct object *old, const struct object *now)
 {
@@ -62,6 +65,15 @@ uint32_t object_new(vm_machine *m, enum vm_object_kind kind, uint32_t name, uint
     return id;
 }
 
+void object_set_owner(vm_machine *m, uint32_t object, uint16_t mode, uint32_t uid, uint32_t gid)
+{
+    struct object old = m->objects[object];
+    m->objects[object].mode = mode;
+    m->objects[object].uid = uid;
+    m->objects[object].gid = gid;
+    emit(m->events, object, &old, &m->objects[object]);
+}
+
 enum vm_status vm_op_file(vm_machine *m, const struct vm_op_file *op)
 {
     if (pages_of(m, op->bytes) > m->config.limits.pages) {
@@ -73,6 +85,7 @@ enum vm_status vm_op_file(vm_machine *m, const struct vm_op_file *op)
         return status;
     }
     uint32_t id = object_new(m, vm_object_kind_file, (uint32_t)op->name, 0);
+    object_set_owner(m, id, FILE_MODE, 0, 0);
     m->outcome.value = id;
     cache_resize(m, id, op->bytes);
     return VM_OK;

@@ -16,9 +16,8 @@ static inline uint64_t object_pages(const vm_machine *m, uint32_t object)
 {
     return pages_of(m, m->objects[object].bytes);
 }
+void object_set_owner(vm_machine *m, uint32_t object, uint16_t mode, uint32_t uid, uint32_t gid);
 
 enum vm_status vm_op_file(vm_machine *m, const struct vm_op_file *op);
-enum vm_status vm_op_segment(vm_machine *m, const struct vm_op_segment *op);
-enum vm_status vm_op_needs(vm_machine *m, const struct vm_op_needs *op);
 
 #endif

@@ -48,7 +48,10 @@ static bool gap_between(const vm_machine *m, vm_pid mm, uint64_t pages, vm_vpn f
 
 bool map_gap(const vm_machine *m, vm_pid mm, uint64_t pages, vm_vpn *out)
 {
-    vm_vpn end = m->user_end;
+    vm_vpn end = m->user_end, base = m->processes[mm].map_base;
+    if (base) { /* Linux 2.4: from the bottom up, the first gap */
+        return gap_between(m, mm, pages, base, m->processes[mm].map_top, false, out);
+    }
     return gap_between(m, mm, pages, 1, m->processes[mm].map_top, true, out) ||
            gap_between(m, mm, pages, end / 3 ? end / 3 : 1, end, false, out);
 }

@@ -132,13 +132,13 @@ vm_pid process_new(vm_machine *m, uint32_t label, uint32_t program, vm_pid paren
 
 void switch_to(vm_machine *m, vm_tid tid)
 {
-    vm_pid pid = m->tasks[tid].pid;
+    vm_pid pid = m->tasks[tid].pid, mm = mm_of(m, pid);
     m->outcome.tid = m->runner = tid;
-    if (m->cpu.tid == tid && m->cpu.root == m->processes[pid].root) {
+    if (m->cpu.tid == tid && m->cpu.root == m->processes[mm].root) {
         return;
     }
     vm_tid before = m->cpu.tid;
-    bool other_space = m->cpu.root != m->processes[pid].root;
+    bool other_space = m->cpu.root != m->processes[mm].root;
     bool flush = other_space && !m->config.asids && m->tlb_n;
     EMIT(m, switched, .tid = tid, .flushed = flush);
     if (before && m->tasks[before].state == vm_task_state_running) {
@@ -151,13 +151,22 @@ void switch_to(vm_machine *m, vm_tid tid)
     task_put(m, tid, &now);
     struct cpu cpu = m->cpu;
     cpu.tid = tid;
-    cpu.root = m->processes[pid].root;
-    cpu.asid = m->processes[pid].asid;
+    cpu.root = m->processes[mm].root;
+    cpu.asid = m->processes[mm].asid;
     cpu.epoch += flush;
     cpu_put(m, &cpu);
     if (before) {
         count(m, pid, vm_counter_switches, 1);
     }
+}
+
+void cpu_load_space(vm_machine *m, vm_pid pid)
+{
+    struct cpu now = m->cpu;
+    now.root = m->processes[mm_of(m, pid)].root;
+    now.asid = m->processes[mm_of(m, pid)].asid;
+    now.epoch += !m->config.asids && m->tlb_n; /* without tags the TLB forgets the old space */
+    cpu_put(m, &now);
 }
 
 enum vm_status task_ready(const vm_machine *m, uint64_t tid)

@@ -16,6 +16,9 @@ void task_put(vm_machine *m, vm_tid tid, const struct task *now);
 vm_pid process_new(vm_machine *m, uint32_t label, uint32_t program, vm_pid parent);
 /* Makes `tid` the running thread; another address space changes the page-table base. */
 void switch_to(vm_machine *m, vm_tid tid);
+/* Loads the page-table base of a process that runs already, after its address space was replaced.
+ */
+void cpu_load_space(vm_machine *m, vm_pid pid);
 /* VM_OK when the thread exists and can run. */
 enum vm_status task_ready(const vm_machine *m, uint64_t tid);
 /* Fails the call: the register gets the negative number, nothing else changes. */

@@ -7,18 +7,12 @@
 #include "machine/world.h"
 
 #define UNBUILT_OPS                                                                                \
-    UNBUILT(elf_segment)                                                                           \
-    UNBUILT(link)                                                                                  \
-    UNBUILT(attributes)                                                                            \
+    UNBUILT(vfork)                                                                                 \
     UNBUILT(mremap)                                                                                \
     UNBUILT(madvise)                                                                               \
     UNBUILT(msync)                                                                                 \
     UNBUILT(mlock)                                                                                 \
     UNBUILT(munlock)                                                                               \
-    UNBUILT(setrlimit)                                                                             \
-    UNBUILT(execve)                                                                                \
-    UNBUILT(vfork)                                                                                 \
-    UNBUILT(setuid)                                                                                \
     UNBUILT(shm_open)                                                                              \
     UNBUILT(shm_unlink)                                                                            \
     UNBUILT(memfd_create)                                                                          \

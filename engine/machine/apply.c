@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * One operation in, its events out; and references in bulk without events.
  */
+#include "kernel/cred.h"
 #include "kernel/descriptor.h"
 #include "kernel/device.h"
+#include "kernel/elf.h"
 #include "kernel/exec.h"
 #include "kernel/exit.h"
 #include "kernel/file.h"

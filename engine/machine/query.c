@@ -10,15 +10,28 @@
 #include "machine/world.h"
 #include "mmu/table.h"
 
-static bool lives(const vm_machine *m, vm_pid pid)
+/* The process whose tables and mappings this one uses; 0: it has no address space. */
+static vm_pid space_of(const vm_machine *m, vm_pid pid)
 {
-    return pid && pid < m->processes_n && m->processes[pid].root;
+    vm_pid mm = pid && pid < m->processes_n ? mm_of(m, pid) : 0;
+    return mm && m->processes[mm].root ? mm : 0;
+}
+
+static bool counts_space(enum vm_counter counter)
+{
+    return counter == vm_counter_rss || counter == vm_counter_rss_anon ||
+           counter == vm_counter_rss_file || counter == vm_counter_rss_shmem ||
+           counter == vm_counter_swapped || counter == vm_counter_committed ||
+           counter == vm_counter_tables;
 }
 
 uint64_t vm_counter(const vm_machine *m, vm_pid pid, enum vm_counter counter)
 {
     if (pid >= m->processes_n || counter >= vm_counter_count) {
         return 0;
+    }
+    if (counts_space(counter)) { /* of the address space, which vfork shares */
+        pid = pid ? mm_of(m, pid) : 0;
     }
     return pid ? m->processes[pid].counter[counter] : m->counter[counter];
 }
@@ -51,7 +64,7 @@ enum vm_process_state vm_process_state_of(const vm_machine *m, vm_pid pid)
 
 vm_va vm_process_brk(const vm_machine *m, vm_pid pid)
 {
-    return pid && pid < m->processes_n ? m->processes[pid].brk : 0;
+    return pid && pid < m->processes_n ? m->processes[mm_of(m, pid)].brk : 0;
 }
 
 bool vm_register(const vm_machine *m, vm_tid tid, uint32_t name, uint64_t *value)
@@ -90,18 +103,21 @@ static bool view(const vm_machine *m, uint32_t v, struct vm_vma_view *out)
 
 bool vm_vma_at(const vm_machine *m, vm_pid pid, vm_vpn vpn, struct vm_vma_view *out)
 {
-    return lives(m, pid) && view(m, vma_find(m, pid, vpn), out);
+    pid = space_of(m, pid);
+    return pid && view(m, vma_find(m, pid, vpn), out);
 }
 
 bool vm_vma_next(const vm_machine *m, vm_pid pid, vm_vpn from, struct vm_vma_view *out)
 {
-    return lives(m, pid) && view(m, vma_first_end_after(m, pid, from), out);
+    pid = space_of(m, pid);
+    return pid && view(m, vma_first_end_after(m, pid, from), out);
 }
 
 bool vm_vma_find(const vm_machine *m, vm_pid pid, enum vm_vma_kind kind, uint32_t object,
     uint32_t name, struct vm_vma_view *out)
 {
-    uint32_t v = lives(m, pid) ? m->processes[pid].first_vma : 0;
+    pid = space_of(m, pid);
+    uint32_t v = pid ? m->processes[pid].first_vma : 0;
     for (; v; v = m->vmas[v].next) {
         const struct vma *vma = &m->vmas[v];
         if ((!kind || vma->kind == kind) && (!object || vma->object == object) &&
@@ -114,7 +130,8 @@ bool vm_vma_find(const vm_machine *m, vm_pid pid, enum vm_vma_kind kind, uint32_
 
 uint64_t vm_pte_of(const vm_machine *m, vm_pid pid, vm_vpn vpn)
 {
-    return lives(m, pid) && vpn < pages_in_space(m) ? pte_get(m, pid, vpn) : 0;
+    pid = space_of(m, pid);
+    return pid && vpn < pages_in_space(m) ? pte_get(m, pid, vpn) : 0;
 }
 
 bool vm_translate(const vm_machine *m, vm_pid pid, vm_va va, vm_pa *pa)
@@ -132,7 +149,8 @@ uint64_t vm_frames_of_vma(
     const vm_machine *m, vm_pid pid, vm_vpn start, vm_vpn end, uint32_t *frames, size_t room)
 {
     uint64_t n = 0;
-    if (!lives(m, pid)) {
+    pid = space_of(m, pid);
+    if (!pid) {
         return 0;
     }
     end = end < m->user_end ? end : m->user_end;
@@ -162,7 +180,8 @@ uint64_t vm_tables_of(const vm_machine *m, vm_pid pid)
 
 uint64_t vm_frames_owned(const vm_machine *m, vm_pid pid)
 {
-    if (!lives(m, pid)) {
+    pid = space_of(m, pid);
+    if (!pid) {
         return 0;
     }
     uint64_t tables = m->config.tables_outside ? 0 : vm_tables_of(m, pid);
@@ -197,7 +216,8 @@ bool vm_value(const vm_machine *m, vm_pid pid, vm_va va, uint64_t *value)
         *value = words_get(m, slot->frame ? m->frames[slot->frame - 1].words : slot->words, offset);
         return true;
     }
-    uint32_t v = lives(m, pid) ? vma_find(m, pid, vpn) : 0;
+    pid = space_of(m, pid);
+    uint32_t v = pid ? vma_find(m, pid, vpn) : 0;
     if (!v) {
         return false;
     }

@@ -50,14 +50,15 @@ struct object {
     uint32_t cached_room;   /* pages from there that are its own */
     uint32_t first_segment; /* list in `segments`, 0 none */
 };
+/* kernel/elf.c. A program header of an ELF file. kind none: `library` is another object. */
 struct segment {
-    uint8_t kind, prot; /* kind none: `library` is needed */
+    uint8_t kind, prot;
+    bool interpreter; /* `library` is the loader (PT_INTERP), or else it is needed */
+    bool linked;      /* va is absolute, or counts from the program's base */
     uint32_t library;
+    vm_va va;                         /* of its first byte */
+    uint64_t file_offset, file_bytes; /* what the file gives; the rest up to `bytes` is BSS */
     uint64_t bytes;
-    uint64_t offset; /* pages into the file; bss has no place in it */
-    bool elf;        /* a PT_LOAD header: va, file_offset and file_bytes say where and what */
-    vm_va va;        /* as linked */
-    uint64_t file_offset, file_bytes; /* bytes; the rest up to `bytes` is BSS */
     uint32_t next;
 };
 struct cached {
@@ -90,6 +91,7 @@ struct process {
     uint32_t vmas;      /* derived: how many */
     vm_tid task;        /* main thread */
     vm_vpn map_top;     /* mmap places new mappings below it */
+    vm_vpn map_base;    /* not 0: from here upwards, the lowest gap (Linux 2.4) */
     vm_pid mm;          /* whose address space it runs in: its own, or a vfork parent's */
     uint32_t uid, gid;
     uint64_t stack_limit, space_limit, lock_limit; /* bytes; 0: none (stack: the machine's) */
@@ -231,6 +233,7 @@ struct vm_machine {
     vm_tid runner;             /* whose operation is in progress; 0: nobody's */
     uint32_t processes_before; /* processes made by the operation in progress follow */
     uint32_t files_dirty;      /* derived: frames of kind file that are dirty */
+    uint32_t vdso;    /* object of what the kernel offers to programs; 0: nobody asked yet */
     size_t memory;
     uint8_t widest;        /* bits of the widest level */
     vm_vpn user_end;       /* processes map pages below; the kernel's half lies above */

@@ -22,6 +22,26 @@ export function labelOf(happening: Happening): string {
       return 'start';
     case 'segment_mapped':
       return 'map segment';
+    case 'exec_begun':
+      return 'new program';
+    case 'tail_cleared':
+      return 'zero tail';
+    case 'arguments_written':
+      return 'argv, envp';
+    case 'library_mapped':
+      return 'reserve span';
+    case 'library_segment':
+      return 'map library';
+    case 'library_refused':
+      return 'no room';
+    case 'vforked':
+      return 'lend memory';
+    case 'memory_left':
+      return 'give back';
+    case 'identity_set':
+      return 'set user';
+    case 'limit_set':
+      return 'set limit';
     case 'access':
       return ['access', 'load', 'store', 'fetch'][happening.fields.access] ?? 'access';
     case 'reference_hit':

@@ -701,6 +701,66 @@ export interface SegmentMappedFields {
   pages: number;
 }
 
+export interface ExecBegunFields {
+  pid: number;
+  program: number;
+}
+
+export interface TailClearedFields {
+  pid: number;
+  vpn: number;
+  va: bigint;
+}
+
+export interface ArgumentsWrittenFields {
+  pid: number;
+  argc: number;
+  envc: number;
+  sp: bigint;
+}
+
+export interface LibraryMappedFields {
+  tid: number;
+  library: number;
+  start: number;
+  pages: number;
+}
+
+export interface LibrarySegmentFields {
+  tid: number;
+  library: number;
+  kind: VmaKind;
+  start: number;
+  pages: number;
+}
+
+export interface LibraryRefusedFields {
+  tid: number;
+  library: number;
+}
+
+export interface VforkedFields {
+  parent: number;
+  child: number;
+}
+
+export interface MemoryLeftFields {
+  pid: number;
+  owner: number;
+}
+
+export interface IdentitySetFields {
+  pid: number;
+  uid: number;
+  gid: number;
+}
+
+export interface LimitSetFields {
+  pid: number;
+  resource: Resource;
+  value: number;
+}
+
 export interface AccessFields {
   tid: number;
   va: bigint;
@@ -1386,6 +1446,16 @@ export type Change = {
 export interface Happenings {
   process_started: ProcessStartedFields;
   segment_mapped: SegmentMappedFields;
+  exec_begun: ExecBegunFields;
+  tail_cleared: TailClearedFields;
+  arguments_written: ArgumentsWrittenFields;
+  library_mapped: LibraryMappedFields;
+  library_segment: LibrarySegmentFields;
+  library_refused: LibraryRefusedFields;
+  vforked: VforkedFields;
+  memory_left: MemoryLeftFields;
+  identity_set: IdentitySetFields;
+  limit_set: LimitSetFields;
   access: AccessFields;
   reference_hit: ReferenceHitFields;
   tlb_hit: TlbHitFields;
@@ -1646,6 +1716,66 @@ export const events: readonly EventDesc[] = [
     sentence: "The kernel maps {kind} at {start}: {pages} pages, none of them in memory yet.",
     why: "execve only notes where each segment lies in the file (load_elf_binary, elf_map). A page is read when it is first used.",
     fields: [{ name: "pid", type: "pid" }, { name: "vma", type: "vma" }, { name: "kind", type: "vma_kind" }, { name: "start", type: "vpn" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "exec_begun", change: false, keys: 0, actor: 2,
+    sentence: "{pid} becomes {program}: its old address space is given up, its number stays.",
+    why: "execve keeps the process and replaces its memory (begin_new_exec, exec_mmap). Mappings, handlers of signals and descriptors marked close-on-exec go; counters and the other descriptors stay.",
+    fields: [{ name: "pid", type: "pid" }, { name: "program", type: "object" }],
+  },
+  {
+    name: "tail_cleared", change: false, keys: 0, actor: 2,
+    sentence: "The file fills page {vpn} only up to {va}: the kernel zeroes the rest of it.",
+    why: "A segment with more bytes in memory than in the file ends in BSS, which must read as zero. The rest of its last page would show what follows in the file, so execve writes zeros over it (elf_load, padzero): a write fault that copies the page.",
+    fields: [{ name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }, { name: "va", type: "va" }],
+  },
+  {
+    name: "arguments_written", change: false, keys: 0, actor: 2,
+    sentence: "The kernel puts {argc} arguments and {envc} words of environment on the new stack; sp is {sp}.",
+    why: "The strings lie at the very top (copy_strings), below them the auxiliary vector, envp's and argv's pointers and argc, where sp points (create_elf_tables). So the first page of the stack is resident before the program runs.",
+    fields: [{ name: "pid", type: "pid" }, { name: "argc", type: "num" }, { name: "envc", type: "num" }, { name: "sp", type: "va" }],
+  },
+  {
+    name: "library_mapped", change: false, keys: 0, actor: 0,
+    sentence: "{tid}'s loader reserves {pages} pages at {start} for {library}.",
+    why: "The loader runs in user mode. One mmap over the whole length keeps the library's segments together (_dl_map_segments); each gets its own rights by a second, fixed mmap over a part of it.",
+    fields: [{ name: "tid", type: "tid" }, { name: "library", type: "object" }, { name: "start", type: "vpn" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "library_segment", change: false, keys: 0, actor: 0,
+    sentence: "The loader maps {library}'s {kind} at {start}: {pages} pages.",
+    why: "mmap with MAP_FIXED replaces a part of what was reserved. Text is shared by all who map the file; data are private and copied when they are written.",
+    fields: [{ name: "tid", type: "tid" }, { name: "library", type: "object" }, { name: "kind", type: "vma_kind" }, { name: "start", type: "vpn" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "library_refused", change: false, keys: 0, actor: 0,
+    sentence: "The loader finds no room for {library} and gives up.",
+    why: "Without a library the program cannot run: ld.so ends it with exit code 127.",
+    fields: [{ name: "tid", type: "tid" }, { name: "library", type: "object" }],
+  },
+  {
+    name: "vforked", change: false, keys: 0, actor: 2,
+    sentence: "{child} runs in the memory of {parent}, which waits until {child} calls execve or exits.",
+    why: "vfork copies no mappings and no page tables (CLONE_VM | CLONE_VFORK). Nothing is write-protected: what the child writes, the parent sees.",
+    fields: [{ name: "parent", type: "pid" }, { name: "child", type: "pid" }],
+  },
+  {
+    name: "memory_left", change: false, keys: 0, actor: 2,
+    sentence: "{pid} leaves the memory that it borrowed from {owner}.",
+    why: "mm_release tells the parent that waits in vfork (complete_vfork_done). Nothing is freed: the memory is its parent's.",
+    fields: [{ name: "pid", type: "pid" }, { name: "owner", type: "pid" }],
+  },
+  {
+    name: "identity_set", change: false, keys: 0, actor: 2,
+    sentence: "{pid} now acts for user {uid}, group {gid}.",
+    why: "setuid gives up root's rights for good. Root may become anybody, others only stay who they are (CAP_SETUID).",
+    fields: [{ name: "pid", type: "pid" }, { name: "uid", type: "uid" }, { name: "gid", type: "uid" }],
+  },
+  {
+    name: "limit_set", change: false, keys: 0, actor: 2,
+    sentence: "{pid} may use {value} bytes from now on: {resource}.",
+    why: "setrlimit changes what later requests are held against. What is mapped already stays. Children inherit the limits.",
+    fields: [{ name: "pid", type: "pid" }, { name: "resource", type: "resource" }, { name: "value", type: "bytes" }],
   },
   {
     name: "access", change: false, keys: 0, actor: 0,
@@ -2349,38 +2479,40 @@ export const OpKind = {
   set_policy: 18,
   elf_segment: 19,
   link: 20,
-  device: 21,
-  attributes: 22,
-  warm: 23,
-  drop_caches: 24,
-  mremap: 25,
-  madvise: 26,
-  msync: 27,
-  mlock: 28,
-  munlock: 29,
-  setrlimit: 30,
-  execve: 31,
-  vfork: 32,
-  setuid: 33,
-  open: 34,
-  shm_open: 35,
-  shm_unlink: 36,
-  memfd_create: 37,
-  close: 38,
-  dup2: 39,
-  read: 40,
-  write: 41,
-  lseek: 42,
-  ftruncate: 43,
-  fsync: 44,
-  copy: 45,
-  store_text: 46,
-  call: 47,
-  ret: 48,
-  malloc: 49,
-  calloc: 50,
-  realloc: 51,
-  free: 52,
+  interpreter: 21,
+  file_word: 22,
+  device: 23,
+  attributes: 24,
+  warm: 25,
+  drop_caches: 26,
+  mremap: 27,
+  madvise: 28,
+  msync: 29,
+  mlock: 30,
+  munlock: 31,
+  setrlimit: 32,
+  execve: 33,
+  vfork: 34,
+  setuid: 35,
+  open: 36,
+  shm_open: 37,
+  shm_unlink: 38,
+  memfd_create: 39,
+  close: 40,
+  dup2: 41,
+  read: 42,
+  write: 43,
+  lseek: 44,
+  ftruncate: 45,
+  fsync: 46,
+  copy: 47,
+  store_text: 48,
+  call: 49,
+  ret: 50,
+  malloc: 51,
+  calloc: 52,
+  realloc: 53,
+  free: 54,
 } as const;
 export interface OpDesc {
   readonly name: keyof typeof OpKind;
@@ -2410,6 +2542,8 @@ export const ops: readonly OpDesc[] = [
   { name: "set_policy", setup: false, sentence: "From here on {policy} chooses the victims.", fields: [{ name: "policy", type: "policy" }] },
   { name: "elf_segment", setup: true, sentence: "{object} loads {bytes} bytes at {va}.", fields: [{ name: "object", type: "object" }, { name: "prot", type: "prot" }, { name: "va", type: "va" }, { name: "offset", type: "bytes" }, { name: "file_bytes", type: "bytes" }, { name: "bytes", type: "bytes" }] },
   { name: "link", setup: true, sentence: "{object} is {kind}.", fields: [{ name: "object", type: "object" }, { name: "kind", type: "link_kind" }] },
+  { name: "interpreter", setup: true, sentence: "{object} is started by the loader {interpreter}.", fields: [{ name: "object", type: "object" }, { name: "interpreter", type: "object" }] },
+  { name: "file_word", setup: true, sentence: "{object} holds {value} at byte {offset}.", fields: [{ name: "object", type: "object" }, { name: "offset", type: "bytes" }, { name: "value", type: "u64" }] },
   { name: "device", setup: true, sentence: "{name} is a {kind}.", fields: [{ name: "name", type: "name" }, { name: "kind", type: "object_kind" }, { name: "bytes", type: "bytes" }] },
   { name: "attributes", setup: true, sentence: "{object} belongs to user {uid}, mode {mode}.", fields: [{ name: "object", type: "object" }, { name: "mode", type: "mode_bits" }, { name: "uid", type: "uid" }, { name: "gid", type: "uid" }] },
   { name: "warm", setup: false, sentence: "{object} was read before: all of it is in the page cache.", fields: [{ name: "object", type: "object" }] },
