@@ -8,8 +8,8 @@
 
 vm_vpn map_floor(const vm_machine *m); /* vm.mmap_min_addr, in pages */
 /* The highest gap of `pages` below the process's map_top, or failing that the lowest in the upper
- * two thirds of the space; where a process has a map_base, the lowest from there on. False: there is
- * none. */
+ * two thirds of the space; where a process has a map_base, the lowest from there on. False: there
+ * is none. */
 bool map_gap(const vm_machine *m, vm_pid mm, uint64_t pages, vm_vpn *out);
 /* Where a request goes; false: nowhere. */
 bool map_place(

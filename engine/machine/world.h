@@ -233,7 +233,7 @@ struct vm_machine {
     vm_tid runner;             /* whose operation is in progress; 0: nobody's */
     uint32_t processes_before; /* processes made by the operation in progress follow */
     uint32_t files_dirty;      /* derived: frames of kind file that are dirty */
-    uint32_t vdso;    /* object of what the kernel offers to programs; 0: nobody asked yet */
+    uint32_t vdso; /* object of what the kernel offers to programs; 0: nobody asked yet */
     size_t memory;
     uint8_t widest;        /* bits of the widest level */
     vm_vpn user_end;       /* processes map pages below; the kernel's half lies above */

@@ -109,8 +109,9 @@ static bool map_segment(
         .name = m->objects[library].name,
         .prot = segment->prot,
         .kind = segment->kind};
-    if (middle > start && !map_part(m, tid, library, &part)) {
-        return false;
+    bool first = vpn_of(m, at) == vpn_of(m, bias + elf_span(m, library).first);
+    if (middle > start && !first && !map_part(m, tid, library, &part)) {
+        return false; /* the first one is mapped with the whole */
     }
     bool tail = middle > start && segment->bytes > segment->file_bytes &&
                 segment->prot & vm_prot_bit_write && file_end & (page_size(m) - 1);

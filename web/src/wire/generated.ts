@@ -722,7 +722,6 @@ export interface ArgumentsWrittenFields {
 export interface LibraryMappedFields {
   tid: number;
   library: number;
-  start: number;
   pages: number;
 }
 
@@ -1737,9 +1736,9 @@ export const events: readonly EventDesc[] = [
   },
   {
     name: "library_mapped", change: false, keys: 0, actor: 0,
-    sentence: "{tid}'s loader reserves {pages} pages at {start} for {library}.",
+    sentence: "{tid}'s loader asks for {pages} pages in a row: room for {library}.",
     why: "The loader runs in user mode. One mmap over the whole length keeps the library's segments together (_dl_map_segments); each gets its own rights by a second, fixed mmap over a part of it.",
-    fields: [{ name: "tid", type: "tid" }, { name: "library", type: "object" }, { name: "start", type: "vpn" }, { name: "pages", type: "num" }],
+    fields: [{ name: "tid", type: "tid" }, { name: "library", type: "object" }, { name: "pages", type: "num" }],
   },
   {
     name: "library_segment", change: false, keys: 0, actor: 0,
