@@ -5,6 +5,7 @@
 #include "kernel/cred.h"
 
 #include "kernel/file.h"
+#include "kernel/limit.h"
 #include "kernel/process.h"
 
 #define MODE_BITS 0777
@@ -83,6 +84,7 @@ static uint64_t limit_value(const vm_machine *m, uint64_t bytes, enum vm_resourc
 enum vm_status vm_op_setrlimit(vm_machine *m, const struct vm_op_setrlimit *op)
 {
     enum vm_status status = task_ready(m, op->tid);
+    status = status == VM_OK ? limit_reserve(m) : status;
     if (status != VM_OK) {
         return status;
     }
@@ -93,20 +95,23 @@ enum vm_status vm_op_setrlimit(vm_machine *m, const struct vm_op_setrlimit *op)
     vm_pid pid = m->tasks[tid].pid;
     enum vm_resource resource = (enum vm_resource)op->resource;
     call_begin(m, tid, vm_op_kind_setrlimit);
-    struct process now = m->processes[pid];
-    if (resource == vm_resource_memory && now.uid) { /* a control group is root's to change */
-        call_fail(m, tid, vm_errno_code_eperm);
+    vm_pid whose = resource == vm_resource_memory ? mm_of(m, pid) : pid;
+    if (resource == vm_resource_memory && m->processes[pid].uid) {
+        call_fail(m, tid, vm_errno_code_eperm); /* a control group is root's to change */
         return VM_OK;
     }
-    uint64_t value = limit_value(m, op->value, resource), *limit = limit_of(&now, resource);
+    uint64_t value = limit_value(m, op->value, resource);
     EMIT(m, limit_set, .pid = pid, .resource = resource, .value = value);
+    struct process now = m->processes[whose];
+    uint64_t *limit = limit_of(&now, resource);
     if (limit) {
         *limit = value;
     } else {
         uint64_t pages = pages_of(m, value);
         now.frame_limit = pages > UINT32_MAX ? 0 : (uint32_t)pages;
     }
-    process_put(m, pid, &now);
+    process_put(m, whose, &now);
+    limit_enforce(m, whose);
     call_end(m, tid, 0);
     return VM_OK;
 }
