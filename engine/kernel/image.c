@@ -57,6 +57,9 @@ enum vm_status image_plan(
 
 enum vm_status image_reserve(vm_machine *m, const struct image *image)
 {
+    if (!image->program) {
+        return VM_OK;
+    }
     uint64_t segments = image->span.segments + image->loader.segments;
     uint64_t room = image->arguments ? arguments_room(m, image->arguments) : 0;
     uint64_t touched = segments + pages_of(m, room) + 2;
