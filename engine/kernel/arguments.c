@@ -5,8 +5,9 @@
  *   sp    argc | argv[0] .. argv[argc-1], 0 | envp[0] .., 0 | auxiliary vector | ... strings | 0 |
  * top
  */
-#include "kernel/fault.h"
+#include "kernel/exit.h"
 #include "kernel/image.h"
+#include "kernel/populate.h"
 #include "kernel/process.h"
 #include "kernel/words.h"
 
@@ -113,14 +114,13 @@ static bool write_block(vm_machine *m, vm_tid tid, vm_va at, const struct block 
 
 bool arguments_populate(vm_machine *m, vm_tid tid, const struct image *image)
 {
-    vm_frame frame;
-    for (vm_vpn vpn = vpn_of(m, strings_at(m, image)); vpn < image->layout.stack_top; vpn++) {
-        if (!kernel_write(m, tid, vpn << m->config.page_shift, &frame)) {
-            return false;
-        }
-        count(m, m->tasks[tid].pid, vm_counter_faults, -1); /* get_user_pages: no trap */
+    vm_vpn first = vpn_of(m, strings_at(m, image));
+    if (populate_range(m, tid, first, image->layout.stack_top, true) == POPULATE_DONE) {
+        return true;
     }
-    return true;
+    m->outcome.fault = vm_fault_oom;
+    process_end(m, m->tasks[tid].pid, 128 + 9);
+    return false;
 }
 
 bool arguments_write(vm_machine *m, vm_tid tid, const struct image *image)

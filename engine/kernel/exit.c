@@ -65,7 +65,8 @@ void process_end(vm_machine *m, vm_pid pid, uint64_t code)
         }
     }
     EMIT(m, exited, .pid = pid, .code = code);
-    if (mm_of(m, pid) == pid) {
+    bool borrowed = mm_of(m, pid) != pid;
+    if (!borrowed) {
         memory_release(m, pid);
     } else {
         vfork_leave(m, pid);
@@ -87,6 +88,7 @@ void process_end(vm_machine *m, vm_pid pid, uint64_t code)
         idle.tid = 0;
         idle.root = 0;
         idle.asid = 0;
+        idle.epoch += borrowed && !m->config.asids && m->tlb_n; /* what stays is its parent's */
         idle.mode = vm_mode_kernel;
         cpu_put(m, &idle);
     }

@@ -90,12 +90,13 @@ static void copy_registers(vm_machine *m, vm_tid from, vm_tid to)
     }
 }
 
-static enum vm_status reserve(vm_machine *m, vm_pid parent, vm_tid tid)
+static enum vm_status reserve(vm_machine *m, vm_pid mm, vm_tid tid)
 {
+    vm_pid parent = m->tasks[tid].pid;
     uint64_t vmas = 0, entries = 0;
-    for (uint32_t v = m->processes[parent].first_vma; v; v = m->vmas[v].next) {
+    for (uint32_t v = m->processes[mm].first_vma; v; v = m->vmas[v].next) {
         vmas++;
-        entries += vm_resident(m, parent, m->vmas[v].start, m->vmas[v].end);
+        entries += vm_resident(m, mm, m->vmas[v].start, m->vmas[v].end);
     }
     if (m->config.limits.processes && m->processes_n > m->config.limits.processes) {
         return VM_LIMIT;
@@ -106,7 +107,7 @@ static enum vm_status reserve(vm_machine *m, vm_pid parent, vm_tid tid)
     status = status == VM_OK ? RESERVE(m, rmaps, entries) : status;
     status = status == VM_OK ? descriptor_reserve(m, descriptor_count(m, parent), 0) : status;
     status = status == VM_OK ? table_reserve(m, vm_tables_of(m, parent) + 1) : status;
-    status = status == VM_OK ? chunks_reserve_copy(m, parent) : status;
+    status = status == VM_OK ? chunks_reserve_copy(m, mm) : status;
     uint64_t words = words_length(m, m->tasks[tid].registers);
     if (m->words_live > words) { /* making room for tables may write pages to swap */
         words += m->words_live;
@@ -114,17 +115,17 @@ static enum vm_status reserve(vm_machine *m, vm_pid parent, vm_tid tid)
     return status == VM_OK ? RESERVE(m, words, words) : status;
 }
 
-static void give_identity(vm_machine *m, vm_pid parent, vm_pid child)
+/* Where things lie, as in the address space that is copied. */
+static void copy_layout(vm_machine *m, vm_pid mm, vm_pid child)
 {
     struct process now = m->processes[child];
-    const struct process *old = &m->processes[parent];
+    const struct process *old = &m->processes[mm];
     now.brk_start = old->brk_start;
     now.brk = old->brk;
-    now.on_segv = old->on_segv;
-    now.on_bus = old->on_bus;
     now.map_top = old->map_top;
+    now.map_base = old->map_base;
     process_put(m, child, &now);
-    chunks_copy(m, parent, child);
+    chunks_copy(m, mm, child);
 }
 
 enum vm_status vm_op_fork(vm_machine *m, const struct vm_op_fork *op)
@@ -134,21 +135,22 @@ enum vm_status vm_op_fork(vm_machine *m, const struct vm_op_fork *op)
         return status;
     }
     vm_tid tid = (vm_tid)op->tid;
-    vm_pid parent = m->tasks[tid].pid;
-    status = reserve(m, parent, tid);
+    vm_pid parent = m->tasks[tid].pid, mm = mm_of(m, parent);
+    status = reserve(m, mm, tid);
     if (status != VM_OK) {
         return status;
     }
     call_begin(m, tid, vm_op_kind_fork);
     EMIT(m, forked, .parent = parent, .child = m->processes_n);
     vm_pid child = process_new(m, (uint32_t)op->label, m->processes[parent].program, parent);
-    give_identity(m, parent, child);
+    process_inherit(m, parent, child);
+    copy_layout(m, mm, child);
     descriptor_fork(m, parent, child);
     bool room = process_give_root(m, child);
-    for (uint32_t v = m->processes[parent].first_vma; room && v; v = m->vmas[v].next) {
-        room = m->vmas[v].flags & vm_map_bit_dontfork || copy_vma(m, parent, child, v);
+    for (uint32_t v = m->processes[mm].first_vma; room && v; v = m->vmas[v].next) {
+        room = m->vmas[v].flags & vm_map_bit_dontfork || copy_vma(m, mm, child, v);
     }
-    tlb_drop_process(m, parent); /* entries that lost their write bit must not be remembered */
+    tlb_drop_process(m, mm); /* entries that lost their write bit must not be remembered */
     if (!room) {
         process_end(m, child, 0);
         struct process gone = m->processes[child];

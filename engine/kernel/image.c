@@ -6,10 +6,10 @@
 #include "kernel/image.h"
 
 #include "kernel/exit.h"
-#include "kernel/fault.h"
 #include "kernel/file.h"
 #include "kernel/mmap_place.h"
 #include "kernel/process.h"
+#include "kernel/user_copy.h"
 #include "kernel/vma.h"
 #include "mmu/access.h"
 #include "mmu/table.h"
@@ -73,16 +73,11 @@ enum vm_status image_reserve(vm_machine *m, const struct image *image)
 
 bool kernel_write(vm_machine *m, vm_tid tid, vm_va va, vm_frame *frame)
 {
-    vm_pid mm = mm_of(m, m->tasks[tid].pid);
-    const uint64_t writable = vm_pte_bit_present | vm_pte_bit_writable;
-    while ((pte_get(m, mm, vpn_of(m, va)) & writable) != writable) {
-        if (fault_handle(m, tid, va, vm_access_store) != FAULT_RETRY) {
-            return false;
-        }
-        cpu_mode(m, vm_mode_kernel);
+    enum user_copy_end end = user_touch(m, tid, va, vm_access_store, frame);
+    if (end == USER_FAULT) { /* the file became shorter than its headers say: force_fatal_sig */
+        process_end(m, m->tasks[tid].pid, 128 + 11);
     }
-    *frame = (vm_frame)(pte_get(m, mm, vpn_of(m, va)) >> PTE_SHIFT);
-    return true;
+    return end == USER_DONE;
 }
 
 static void map_stack(vm_machine *m, vm_tid tid, const struct layout *l)

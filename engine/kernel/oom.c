@@ -51,6 +51,7 @@ static void leave_cpu(vm_machine *m, vm_pid mm)
         idle.tid = 0;
         idle.root = 0;
         idle.asid = 0;
+        idle.epoch += !m->config.asids && m->tlb_n; /* no tags: the TLB forgets the space it left */
         idle.mode = vm_mode_kernel;
         cpu_put(m, &idle);
     }

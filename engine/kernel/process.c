@@ -130,6 +130,23 @@ vm_pid process_new(vm_machine *m, uint32_t label, uint32_t program, vm_pid paren
     return pid;
 }
 
+void process_inherit(vm_machine *m, vm_pid parent, vm_pid child)
+{
+    const struct process *from = &m->processes[parent];
+    struct process now = m->processes[child];
+    now.on_segv = from->on_segv;
+    now.on_bus = from->on_bus;
+    now.uid = from->uid;
+    now.gid = from->gid;
+    now.stack_limit = from->stack_limit;
+    now.space_limit = from->space_limit;
+    now.lock_limit = from->lock_limit;
+    now.frame_limit = m->processes[from->mm].frame_limit;
+    now.arg_start = from->arg_start;
+    now.env_start = from->env_start;
+    process_put(m, child, &now);
+}
+
 void switch_to(vm_machine *m, vm_tid tid)
 {
     vm_pid pid = m->tasks[tid].pid, mm = mm_of(m, pid);

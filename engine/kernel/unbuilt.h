@@ -7,7 +7,6 @@
 #include "machine/world.h"
 
 #define UNBUILT_OPS                                                                                \
-    UNBUILT(vfork)                                                                                 \
     UNBUILT(mremap)                                                                                \
     UNBUILT(madvise)                                                                               \
     UNBUILT(msync)                                                                                 \

@@ -4,7 +4,9 @@
  */
 #include "kernel/vfork.h"
 
+#include "kernel/descriptor.h"
 #include "kernel/process.h"
+#include "kernel/words.h"
 
 static void wake_lender(vm_machine *m, vm_pid child)
 {
@@ -31,4 +33,62 @@ void vfork_leave(vm_machine *m, vm_pid child)
     now.asid = m->config.asids ? (uint16_t)child : 0;
     process_put(m, child, &now);
     wake_lender(m, child);
+}
+
+static void borrow(vm_machine *m, vm_pid mm, vm_pid child)
+{
+    struct process now = m->processes[child];
+    now.mm = mm;
+    now.asid = m->processes[mm].asid;
+    process_put(m, child, &now);
+}
+
+static void copy_thread(vm_machine *m, vm_tid from, vm_tid to)
+{
+    struct task now = m->tasks[to];
+    now.sp = m->tasks[from].sp;
+    now.pc = m->tasks[from].pc;
+    now.fp = m->tasks[from].fp;
+    task_put(m, to, &now);
+    for (uint32_t w = m->tasks[from].registers; w; w = m->words[w].next) {
+        registers_put(m, to, m->words[w].offset, m->words[w].value);
+    }
+}
+
+enum vm_status vm_op_vfork(vm_machine *m, const struct vm_op_vfork *op)
+{
+    enum vm_status status = task_ready(m, op->tid);
+    if (status != VM_OK) {
+        return status;
+    }
+    if (m->config.limits.processes && m->processes_n > m->config.limits.processes) {
+        return VM_LIMIT;
+    }
+    vm_tid tid = (vm_tid)op->tid;
+    vm_pid parent = m->tasks[tid].pid;
+    status = RESERVE(m, processes, 1);
+    status = status == VM_OK ? RESERVE(m, tasks, 1) : status;
+    status = status == VM_OK ? RESERVE(m, words, words_length(m, m->tasks[tid].registers)) : status;
+    status = status == VM_OK ? descriptor_reserve(m, descriptor_count(m, parent), 0) : status;
+    if (status != VM_OK) {
+        return status;
+    }
+    call_begin(m, tid, vm_op_kind_vfork);
+    EMIT(m, vforked, .parent = parent, .child = m->processes_n);
+    vm_pid child = process_new(m, (uint32_t)op->label, m->processes[parent].program, parent);
+    vm_tid first = m->processes[child].task;
+    process_inherit(m, parent, child);
+    borrow(m, mm_of(m, parent), child);
+    descriptor_fork(m, parent, child);
+    copy_thread(m, tid, first);
+    EMIT(m, waiting, .tid = tid, .reason = vm_wait_reason_vfork, .what = child);
+    struct task now = m->tasks[tid];
+    now.state = vm_task_state_waiting;
+    now.wait = vm_wait_reason_vfork;
+    now.waits_for = child;
+    task_put(m, tid, &now);
+    switch_to(m, first);
+    cpu_mode(m, vm_mode_user);
+    m->outcome.value = child;
+    return VM_OK;
 }

@@ -14,6 +14,7 @@
 #include "kernel/page_cache.h"
 #include "kernel/process.h"
 #include "kernel/unbuilt.h"
+#include "kernel/vfork.h"
 #include "machine/preset.h"
 #include "machine/world.h"
 #include "mmu/access.h"

@@ -21,7 +21,7 @@ enum vm_status vm_op_preset_map(vm_machine *m, const struct vm_op_preset_map *op
     if (status != VM_OK) {
         return status;
     }
-    vm_pid pid = m->tasks[op->tid].pid;
+    vm_pid pid = mm_of(m, m->tasks[op->tid].pid);
     if (op->vpn >= m->user_end || op->frame >= m->frames_n || op->prot > 7 ||
         vma_find(m, pid, op->vpn) || m->frames[op->frame].kind != vm_frame_kind_free) {
         return VM_INVALID;
@@ -62,7 +62,7 @@ enum vm_status vm_op_preset_tlb(vm_machine *m, const struct vm_op_preset_tlb *op
     if (status != VM_OK) {
         return status;
     }
-    vm_pid pid = m->tasks[op->tid].pid;
+    vm_pid pid = mm_of(m, m->tasks[op->tid].pid);
     uint64_t entry = pte_get(m, pid, op->vpn);
     if (!m->tlb_n || op->set >= m->config.tlb_sets || tlb_set_of(m, op->vpn, entry) != op->set ||
         !(entry & vm_pte_bit_present) || pte_number(entry) != op->frame) {
