@@ -14,7 +14,8 @@ static const char usage[] =
     "usage: vmscope truth FILE.json [--json]\n\n"
     "Runs what was measured on a real kernel on the engine and compares: scripts with what each\n"
     "operation is to do (an array of {\"scenario\", \"ops\"} or {\"seeds\": […]}), or the major "
-    "faults\nof passes under a memory limit (an array of {\"pattern\"}), within 10 %.\n"
+    "faults\nof passes under a memory limit (an array of {\"pattern\"}), within 10 %,\n"
+    "or the timeline of a program ({\"timeline\": […]}).\n"
     "Prints `faults A/B rss A/B vmas A/B facts A/B signals A/B` (A of B agree), then each "
     "disagreement.\n"
     "`-` is standard input. docs/truth.md says what is compared.\n"
@@ -53,7 +54,9 @@ static void complain_at(const struct truth_file *file, size_t offset, const char
         column = file->text[i] == '\n' ? 1 : column + 1;
         line += file->text[i] == '\n';
     }
-    fprintf(stderr, "%s:%zu:%zu: %s\n", file->name, line, column, message);
+    if (file->complaints) {
+        fprintf(file->complaints, "%s:%zu:%zu: %s\n", file->name, line, column, message);
+    }
 }
 
 void truth_complain(
@@ -78,6 +81,9 @@ static bool run_any(
     const struct truth_file *file, const json_value *root, struct truth_report *report)
 {
     const json_value *first = json_is_array(root) ? json_first(root) : NULL;
+    if (json_get(root, "timeline")) {
+        return truth_timeline(file, root, report);
+    }
     if (json_get(first, "pattern")) {
         return truth_policy(file, root, report);
     }
@@ -85,8 +91,9 @@ static bool run_any(
         return run_scripts(file, root, report);
     }
     truth_complain(file, NULL, 0, 0,
-        "no scripts: an array of {\"scenario\", \"ops\"} or of {\"pattern\"}, or {\"seeds\": "
-        "[{\"seed\", \"ops\"}]}");
+        "no scripts: an array of {\"scenario\", \"ops\"} or of {\"pattern\"}, {\"seeds\": "
+        "[{\"seed\", "
+        "\"ops\"}]}, or {\"timeline\": […]}");
     return false;
 }
 
@@ -135,7 +142,7 @@ int command_truth(int argc, char **argv)
         return COMMAND_USAGE;
     }
     char problem[INPUT_PROBLEM_MAX];
-    struct truth_file file = {.name = input_name(path)};
+    struct truth_file file = {.name = input_name(path), .complaints = stderr};
     char *text = input_all(path, BYTES_MAX, &file.length, problem);
     if (!text) {
         fprintf(stderr, "%s: %s\n", file.name, problem);

@@ -27,6 +27,7 @@ enum {
 struct truth_file {
     const char *name, *text;
     size_t length;
+    FILE *complaints; /* NULL: nobody listens */
 };
 /* The value of the n-th key `key` of the text, `into` bytes behind its first character. */
 void truth_complain(
@@ -153,7 +154,7 @@ enum truth_at {
 struct truth_vma {
     enum truth_at from;
     int64_t at;
-    uint64_t pages;
+    uint64_t pages, offset; /* offset: into the file, told only in timelines */
     char perms[5], name[24];
 };
 struct truth_vmas {
@@ -223,6 +224,8 @@ void truth_report_free(struct truth_report *report);
 /* ---- running ---- */
 void truth_run(const struct truth_script *script, struct truth_report *report);
 /* False: complained. */
+bool truth_timeline(
+    const struct truth_file *file, const json_value *root, struct truth_report *report);
 bool truth_policy(
     const struct truth_file *file, const json_value *root, struct truth_report *report);
 

@@ -51,7 +51,7 @@ static const char *mapping_name(const vm_machine *machine, const struct vm_vma_v
     }
 }
 
-static struct truth_vma written(const vm_machine *machine, const struct vm_vma_view *vma)
+struct truth_vma truth_vma_of(const vm_machine *machine, const struct vm_vma_view *vma)
 {
     struct truth_vma out = {.from = TRUTH_AT_SCRIPT,
         .at = (int64_t)vma->start,
@@ -73,7 +73,7 @@ bool truth_snap(const vm_machine *machine, vm_pid pid, vm_pid space, struct trut
     out->vmas.n = 0;
     struct vm_vma_view vma;
     for (vm_vpn at = 0; vm_vma_next(machine, space, at, &vma); at = vma.end) {
-        struct truth_vma item = written(machine, &vma);
+        struct truth_vma item = truth_vma_of(machine, &vma);
         if (!truth_vmas_add(&out->vmas, &item)) {
             return false;
         }
@@ -204,7 +204,9 @@ static void write_outcome(char *text, size_t room, const struct truth_outcome *o
         snprintf(text, room, "no signal");
         break;
     case TRUTH_SIGNAL:
-        snprintf(page, sizeof page, outcome->paged ? " at page %" PRIu64 : "", outcome->page);
+        if (outcome->paged) {
+            snprintf(page, sizeof page, " at page %" PRIu64, outcome->page);
+        }
         snprintf(text, room, "%s%s %s", vm_enum_words("signo", outcome->signo), page,
             vm_enum_words("si_code", outcome->code));
         break;

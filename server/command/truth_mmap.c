@@ -14,20 +14,22 @@ static bool backing(struct truth_names *names, struct cursor *cursor, struct tru
     }
     if (text_take(cursor, "anon")) {
         out->backing = TRUTH_ANON;
-    } else if (text_take(cursor, "memfd")) {
+        return true;
+    }
+    if (text_take(cursor, "memfd")) {
         out->backing = TRUTH_MEMFD;
     } else if (text_take(cursor, "file") || text_take(cursor, "same-file")) {
         out->backing = TRUTH_FILE;
         text_take(cursor, "(cached)"); /* a script's file always is */
-        if (text_take(cursor, "off") && !text_number(cursor, TRUTH_PAGES_MAX, &out->offset)) {
-            return text_fail(cursor, "`off` takes the page of the file, like off 64");
-        }
-        uint64_t end = out->offset + out->to - out->from;
-        names->file_pages = end > names->file_pages ? end : names->file_pages;
     } else {
         return text_unknown(
-            cursor, "backing", "anon, file(cached), file [off N], same-file or memfd");
+            cursor, "backing", "anon, file(cached), file [off N], same-file or memfd [off N]");
     }
+    if (text_take(cursor, "off") && !text_number(cursor, TRUTH_PAGES_MAX, &out->offset)) {
+        return text_fail(cursor, "`off` takes the page of the file, like off 64");
+    }
+    uint64_t end = out->offset + out->to - out->from;
+    names->file_pages = end > names->file_pages ? end : names->file_pages;
     return true;
 }
 

@@ -16,7 +16,7 @@ static struct truth_outcome touch(
                 .access = s->verb == TRUTH_WRITE ? vm_access_store : vm_access_load,
                 .bytes = 1}};
         uint64_t value;
-        outcome = truth_apply(world->machine, &op, &value);
+        outcome = truth_apply(world->machine, &op, NULL, &value);
         if (outcome.ending == TRUTH_BROKEN) {
             return outcome;
         }
@@ -53,7 +53,7 @@ static struct truth_outcome map(
             .offset = s->offset,
             .fd = s->backing == TRUTH_MEMFD ? world->memfd + 1 : 0}};
     uint64_t value;
-    return truth_apply(world->machine, &op, &value);
+    return truth_apply(world->machine, &op, NULL, &value);
 }
 
 static struct truth_outcome move(
@@ -67,7 +67,7 @@ static struct truth_outcome move(
             .flags = s->flags,
             .new_va = s->moves ? TRUTH_BASE + (vm_va)s->target * TRUTH_PAGE : 0}};
     uint64_t value;
-    return truth_apply(world->machine, &op, &value);
+    return truth_apply(world->machine, &op, NULL, &value);
 }
 
 static struct truth_outcome move_break(
@@ -76,7 +76,7 @@ static struct truth_outcome move_break(
     vm_va to = vm_process_brk(world->machine, who->pid) + (vm_va)(s->pages * TRUTH_PAGE);
     struct vm_op op = {.kind = vm_op_kind_brk, .u.brk = {.tid = who->tid, .va = to}};
     uint64_t value;
-    struct truth_outcome outcome = truth_apply(world->machine, &op, &value);
+    struct truth_outcome outcome = truth_apply(world->machine, &op, NULL, &value);
     if (outcome.ending == TRUTH_FINE && vm_process_brk(world->machine, who->pid) != to) {
         outcome = (struct truth_outcome){.ending = TRUTH_ERRNO, .error = vm_errno_code_enomem};
     }
@@ -97,7 +97,7 @@ static struct truth_outcome transfer(
     if (in && s->backing == TRUTH_FILE) {
         struct vm_op rewind_op = {.kind = vm_op_kind_lseek,
             .u.lseek = {.tid = who->tid, .fd = fd, .whence = vm_whence_set}};
-        outcome = truth_apply(world->machine, &rewind_op, &value);
+        outcome = truth_apply(world->machine, &rewind_op, NULL, &value);
     }
     struct vm_op op = {.kind = in ? vm_op_kind_read : vm_op_kind_write};
     if (in) {
@@ -107,7 +107,7 @@ static struct truth_outcome transfer(
         op.u.write = (struct vm_op_write){
             .tid = who->tid, .fd = fd, .va = truth_va(world, s, s->from), .bytes = bytes};
     }
-    return outcome.ending == TRUTH_FINE ? truth_apply(world->machine, &op, &value) : outcome;
+    return outcome.ending == TRUTH_FINE ? truth_apply(world->machine, &op, NULL, &value) : outcome;
 }
 
 /* Calls that take an address and a length. */
@@ -142,7 +142,7 @@ static struct truth_outcome call(
     default:
         break;
     }
-    return truth_apply(world->machine, &op, &value);
+    return truth_apply(world->machine, &op, NULL, &value);
 }
 
 static struct truth_outcome begin(
@@ -156,7 +156,7 @@ static struct truth_outcome begin(
         op.u.fork = (struct vm_op_fork){.tid = who->tid, .label = (uint64_t)s->other[0]};
     }
     uint64_t pid;
-    struct truth_outcome outcome = truth_apply(world->machine, &op, &pid);
+    struct truth_outcome outcome = truth_apply(world->machine, &op, NULL, &pid);
     if (outcome.ending != TRUTH_FINE || world->whos == TRUTH_REGIONS) {
         return outcome;
     }
@@ -174,11 +174,11 @@ static struct truth_outcome finish(struct truth_world *world, const struct truth
 {
     struct vm_op op = {.kind = vm_op_kind_exit, .u.exit = {.tid = who->tid}};
     uint64_t value;
-    struct truth_outcome outcome = truth_apply(world->machine, &op, &value);
+    struct truth_outcome outcome = truth_apply(world->machine, &op, NULL, &value);
     if (outcome.ending == TRUTH_FINE && who->parent >= 0) {
         struct vm_op wait = {.kind = vm_op_kind_wait,
             .u.wait = {.tid = world->who[who->parent].tid, .child = who->pid}};
-        outcome = truth_apply(world->machine, &wait, &value);
+        outcome = truth_apply(world->machine, &wait, NULL, &value);
     }
     return outcome;
 }

@@ -10,10 +10,11 @@
 enum { FRAMES = 1 << 17, SLOTS = 1 << 16, READAHEAD = 32 };
 enum { NAME_FILE = 1, NAME_OUT, NAME_ZERO, NAME_NULL, NAME_MEMFD, NAME_PROCESS };
 
-struct truth_outcome truth_apply(vm_machine *machine, const struct vm_op *op, uint64_t *value)
+struct truth_outcome truth_apply(
+    vm_machine *machine, const struct vm_op *op, struct vm_events *events, uint64_t *value)
 {
     struct truth_outcome outcome = {.ending = TRUTH_FINE};
-    outcome.status = vm_apply(machine, op, NULL);
+    outcome.status = vm_apply(machine, op, events);
     *value = 0;
     if (outcome.status != VM_OK) {
         outcome.ending = TRUTH_BROKEN;
@@ -48,7 +49,7 @@ vm_va truth_va(const struct truth_world *world, const struct truth_statement *s,
 static bool prepare(
     struct truth_world *world, const char *what, const struct vm_op *op, uint64_t *value)
 {
-    struct truth_outcome outcome = truth_apply(world->machine, op, value);
+    struct truth_outcome outcome = truth_apply(world->machine, op, NULL, value);
     if (outcome.ending != TRUTH_FINE) {
         truth_count(world->report, TRUTH_SIGNALS, false, world->script->name, 0, what, "done",
             outcome.ending == TRUTH_BROKEN ? vm_status_words(outcome.status)

@@ -36,7 +36,8 @@ bool truth_world_begin(
     struct truth_world *world, const struct truth_script *script, struct truth_report *report);
 void truth_world_end(struct truth_world *world);
 /* Applies an operation; *value is its result. TRUTH_BROKEN, TRUTH_ERRNO or TRUTH_FINE. */
-struct truth_outcome truth_apply(vm_machine *machine, const struct vm_op *op, uint64_t *value);
+struct truth_outcome truth_apply(
+    vm_machine *machine, const struct vm_op *op, struct vm_events *events, uint64_t *value);
 struct truth_who *truth_who(struct truth_world *world, const char *name); /* NULL: never began */
 vm_va truth_va(const struct truth_world *world, const struct truth_statement *s, uint64_t page);
 
@@ -49,6 +50,8 @@ struct truth_snap {
     int64_t field[TRUTH_FIELD_COUNT];
     struct truth_vmas vmas; /* `at` is the page number */
 };
+/* As /proc/PID/maps writes it; the name of a file is <file>. */
+struct truth_vma truth_vma_of(const vm_machine *machine, const struct vm_vma_view *vma);
 bool truth_snap(const vm_machine *machine, vm_pid pid, vm_pid space, struct truth_snap *out);
 /* What of `before` is not in `after`. */
 bool truth_vmas_minus(
