@@ -185,16 +185,31 @@ bool table_build_to(vm_machine *m, vm_pid pid, vm_vpn vpn, unsigned last)
     return true;
 }
 
+/* The table of `level` for a page, or 0 and the first page behind what is missing. */
+static uint32_t table_or_gap(
+    const vm_machine *m, vm_pid pid, vm_vpn vpn, unsigned level, vm_vpn *behind)
+{
+    uint32_t table = m->processes[pid].root;
+    *behind = m->user_end;
+    for (unsigned l = m->config.levels; table && l > level; l--) {
+        uint64_t entry = *table_entry(m, table, table_index(m, vpn, l));
+        table = pte_names_table(entry) ? (uint32_t)pte_number(entry) : 0;
+        *behind = ((vpn >> m->shift[l]) + 1) << m->shift[l];
+    }
+    return table;
+}
+
 void table_prune(vm_machine *m, vm_pid pid, vm_vpn start, vm_vpn end)
 {
+    end = end < m->user_end ? end : m->user_end;
     for (unsigned level = 1; level < m->config.levels; level++) {
-        vm_vpn span = UINT64_C(1) << m->shift[level + 1]; /* pages below one table of this level */
-        for (vm_vpn vpn = start >> m->shift[level + 1] << m->shift[level + 1]; vpn < end;
-             vpn += span) {
-            uint32_t upper = table_at(m, pid, vpn, level + 1);
+        unsigned shift = m->shift[level + 1]; /* of the pages below one table of this level */
+        for (vm_vpn vpn = start >> shift << shift, next; vpn < end; vpn = next) {
+            uint32_t upper = table_or_gap(m, pid, vpn, level + 1, &next);
             if (!upper) {
-                continue;
+                continue; /* a mapping of petabytes has few tables */
             }
+            next = vpn + (UINT64_C(1) << shift);
             uint32_t index = table_index(m, vpn, level + 1);
             uint64_t entry = *table_entry(m, upper, index);
             if (pte_names_table(entry) && !m->tables[pte_number(entry)].used) {

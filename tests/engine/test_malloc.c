@@ -234,11 +234,29 @@ static void a_foreign_sbrk(void **state)
     vm_machine_free(m);
 }
 
+/* A block of petabytes, on the machine that has room for it: giving it back takes no longer than
+ * any. */
+static void a_block_of_petabytes(void **state)
+{
+    (void)state;
+    struct vm_config config;
+    vm_config_preset(vm_machine_kind_x86_64_5level, &config);
+    config.overcommit = vm_overcommit_always;
+    assert_int_equal(vm_machine_new(&config, &m), VM_OK);
+    apply((struct vm_op){.kind = vm_op_kind_start, .u.start = {1, 0}});
+    brk0 = vm_process_brk(m, 1);
+    vm_va p = do_malloc(UINT64_C(1) << 54);
+    assert_int_equal(p & (PAGE - 1), 16);
+    do_free(p);
+    vm_machine_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(an_array_is_only_promised),
         cmocka_unit_test(small_blocks), cmocka_unit_test(large_blocks), cmocka_unit_test(clearing),
         cmocka_unit_test(resizing), cmocka_unit_test(misuse_ends_the_process),
-        cmocka_unit_test(a_child_has_a_heap_of_its_own), cmocka_unit_test(a_foreign_sbrk)};
+        cmocka_unit_test(a_child_has_a_heap_of_its_own), cmocka_unit_test(a_foreign_sbrk),
+        cmocka_unit_test(a_block_of_petabytes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

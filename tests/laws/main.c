@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define WORKERS_MAX 64
+#define SECONDS_MAX 120 /* a seed that takes longer hangs */
 #define USAGE "usage: laws [--operations N] [--seeds A-B] [--seed S] [--jobs N] [--full-every N]\n"
 
 struct options {
@@ -45,6 +46,7 @@ static void work(const struct options *options, struct board *board, unsigned wo
             break;
         }
         board->at[worker] = seed;
+        alarm(SECONDS_MAX);
         struct law_case law = laws_case(seed, options->full_every);
         struct law_result result;
         law_run(&law, &result);
