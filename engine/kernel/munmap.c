@@ -12,7 +12,7 @@
 void unmap_range(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end)
 {
     uint32_t v = vma_first_end_after(m, mm, start);
-    if (!v || m->vmas[v].start >= end) {
+    if (start >= end || !v || m->vmas[v].start >= end) {
         return;
     }
     if (m->vmas[v].start < start && m->vmas[v].end > end) {

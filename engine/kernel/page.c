@@ -49,6 +49,28 @@ static bool names_frame(uint64_t entry)
     return entry & vm_pte_bit_present && !(entry & vm_pte_bit_special);
 }
 
+/* mlock_folio, munlock_folio: a page is locked while some mapping under mlock has it. */
+void page_settle_lock(vm_machine *m, vm_frame f)
+{
+    const struct frame *frame = &m->frames[f];
+    bool locked = false;
+    for (uint32_t r = frame->rmap; r && !locked && frame_evictable_kind(frame);
+         r = m->rmaps[r].next) {
+        uint32_t v = vma_find(m, m->rmaps[r].pid, m->rmaps[r].vpn);
+        locked = v && m->vmas[v].flags & vm_map_bit_locked;
+    }
+    uint8_t kept = frame->flags & (uint8_t)~vm_frame_bit_locked;
+    frame_set_flags(m, f, kept | (locked ? (uint8_t)vm_frame_bit_locked : 0));
+}
+
+/* A locked page lost one of its mappings. */
+static void unlock(vm_machine *m, vm_frame f)
+{
+    if (m->frames[f].flags & vm_frame_bit_locked) {
+        page_settle_lock(m, f);
+    }
+}
+
 /* The entry goes from what it was to the new frame in one change, as the hardware sees it. */
 void page_map(
     vm_machine *m, vm_pid mm, vm_vpn vpn, vm_frame f, const struct vma *vma, bool writable)
@@ -61,6 +83,7 @@ void page_map(
         vm_frame before = (vm_frame)pte_number(old);
         frame_unmap(m, before, mm, vpn);
         count_resident(m, mm, before, -1);
+        unlock(m, before);
     }
     count_resident(m, mm, f, 1);
     if (vma->flags & vm_map_bit_locked && frame_evictable_kind(&m->frames[f])) {
@@ -69,22 +92,6 @@ void page_map(
     if (old & vm_pte_bit_present) {
         tlb_drop_page(m, mm, vpn);
     }
-}
-
-/* A page stays locked while some mapping under mlock has it. */
-static void settle_lock(vm_machine *m, vm_frame f)
-{
-    const struct frame *frame = &m->frames[f];
-    if (!(frame->flags & vm_frame_bit_locked)) {
-        return;
-    }
-    for (uint32_t r = frame->rmap; r; r = m->rmaps[r].next) {
-        uint32_t v = vma_find(m, m->rmaps[r].pid, m->rmaps[r].vpn);
-        if (v && m->vmas[v].flags & vm_map_bit_locked) {
-            return;
-        }
-    }
-    frame_set_flags(m, f, frame->flags & (uint8_t)~vm_frame_bit_locked);
 }
 
 void page_clear(vm_machine *m, vm_pid mm, vm_vpn vpn, uint64_t entry)
@@ -96,7 +103,7 @@ void page_clear(vm_machine *m, vm_pid mm, vm_vpn vpn, uint64_t entry)
     if (names_frame(old)) {
         frame_unmap(m, f, mm, vpn);
         count_resident(m, mm, f, -1);
-        settle_lock(m, f);
+        unlock(m, f);
     }
     if (entry & vm_pte_bit_swapped) {
         count(m, mm, vm_counter_swapped, 1);

@@ -16,6 +16,8 @@ void page_map(
 void page_clear(vm_machine *m, vm_pid mm, vm_vpn vpn, uint64_t entry);
 /* One more entry that maps the frame, or names a slot, was copied by fork. */
 void page_copied(vm_machine *m, vm_pid mm, vm_vpn vpn, uint64_t entry);
+/* The frame says whether a mapping that has it is locked (mlock). */
+void page_settle_lock(vm_machine *m, vm_frame frame);
 /* Removes a swap entry; the slot loses this name. */
 void page_forget_slot(vm_machine *m, vm_pid mm, vm_vpn vpn);
 /* Empties the entry, and gives back the frame or the slot when nobody else needs it. Counts frames

@@ -7,11 +7,8 @@
 #include "machine/world.h"
 
 #define UNBUILT_OPS                                                                                \
-    UNBUILT(mremap)                                                                                \
     UNBUILT(madvise)                                                                               \
     UNBUILT(msync)                                                                                 \
-    UNBUILT(mlock)                                                                                 \
-    UNBUILT(munlock)                                                                               \
     UNBUILT(shm_open)                                                                              \
     UNBUILT(shm_unlink)                                                                            \
     UNBUILT(memfd_create)                                                                          \

@@ -185,6 +185,12 @@ bool run_call(vm_run *run, struct actor *actor, const struct statement *statemen
         return call_munmap(&call);
     case ACTION_mprotect:
         return call_mprotect(&call);
+    case ACTION_mremap:
+        return call_mremap(&call);
+    case ACTION_mlock:
+        return call_mlock(&call, true);
+    case ACTION_munlock:
+        return call_mlock(&call, false);
     case ACTION_brk:
         return call_brk(&call);
     case ACTION_sbrk:

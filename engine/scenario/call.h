@@ -25,9 +25,14 @@ uint64_t call_result(const struct call *call);
 /* Binds the result, or says that the call failed: that is something to look at, no error. */
 bool call_keep(struct call *call, uint64_t bytes);
 
+/* The range `x` or `x, size`: how much of it, by default all of the mapping. */
+bool call_range(struct call *call, const struct expr *size, uint64_t *va, uint64_t *bytes);
+
 bool call_mmap(struct call *call);
 bool call_munmap(struct call *call);
 bool call_mprotect(struct call *call);
+bool call_mremap(struct call *call);
+bool call_mlock(struct call *call, bool lock); /* mlock, munlock */
 bool call_brk(struct call *call);
 bool call_sbrk(struct call *call);
 bool call_malloc(struct call *call);

@@ -149,7 +149,7 @@ bool call_mmap(struct call *call)
 }
 
 /* The range `x` or `x, size`: how much of it, by default all of the mapping. */
-static bool range_of(struct call *call, const struct expr *size, uint64_t *va, uint64_t *bytes)
+bool call_range(struct call *call, const struct expr *size, uint64_t *va, uint64_t *bytes)
 {
     struct value start;
     if (!call_number(call, 0, &start)) {
@@ -167,7 +167,7 @@ static bool range_of(struct call *call, const struct expr *size, uint64_t *va, u
 bool call_munmap(struct call *call)
 {
     uint64_t va, bytes;
-    if (!range_of(call, call->arguments > 1 ? call->argument[1] : NULL, &va, &bytes)) {
+    if (!call_range(call, call->arguments > 1 ? call->argument[1] : NULL, &va, &bytes)) {
         return false;
     }
     struct vm_op op = {
@@ -183,7 +183,7 @@ bool call_mprotect(struct call *call)
         return run_error(call->run, last->place, "r, rw, rx, none", "expected the new rights");
     }
     uint64_t va, bytes;
-    if (!range_of(call, call->arguments > 2 ? call->argument[1] : NULL, &va, &bytes)) {
+    if (!call_range(call, call->arguments > 2 ? call->argument[1] : NULL, &va, &bytes)) {
         return false;
     }
     struct vm_op op = {.kind = vm_op_kind_mprotect,

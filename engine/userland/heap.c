@@ -5,8 +5,8 @@
 #include "userland/heap.h"
 
 #include "kernel/mmap.h"
+#include "kernel/mremap.h"
 #include "kernel/process.h"
-#include "kernel/unbuilt.h"
 #include "kernel/vma.h"
 #include "kernel/words.h"
 #include "mmu/access.h"

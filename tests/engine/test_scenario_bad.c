@@ -58,7 +58,7 @@ static const struct {
     {HEAD "repeat 3 {\nA: store(sp)\n", 6, 1, "expected `}` at the end of the block",
         "needs its }"},
     {HEAD "}\n", 4, 1, "found `}`, expected a statement", ""},
-    {HEAD "A: mmap(1 page)\n", 4, 4, "`mmap` takes 2 to 7 arguments, found 1", "heap = mmap"},
+    {HEAD "A: mmap(1 page)\n", 4, 4, "`mmap` takes 2 to 8 arguments, found 1", "heap = mmap"},
     {HEAD "A: fork(1)\n", 4, 4, "`fork` takes 0 arguments, found 1", "B = fork()"},
     {HEAD "expect entry(0, drty) = 1\n", 4, 8, "`entry` does not know `drty`",
         "did you mean `dirty`?"},

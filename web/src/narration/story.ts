@@ -164,6 +164,10 @@ export function labelOf(happening: Happening): string {
       return 'map';
     case 'unmapped':
       return 'unmap';
+    case 'moved':
+      return 'move';
+    case 'locked':
+      return 'lock';
     case 'vma_merged':
       return 'merge';
     case 'vma_split':

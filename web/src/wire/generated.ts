@@ -1119,6 +1119,13 @@ export interface ProtectedFields {
   prot: number;
 }
 
+export interface MovedFields {
+  pid: number;
+  from: number;
+  to: number;
+  pages: number;
+}
+
 export interface VmaMergedFields {
   pid: number;
   vma: number;
@@ -1517,6 +1524,7 @@ export interface Happenings {
   mapped: MappedFields;
   unmapped: UnmappedFields;
   protected: ProtectedFields;
+  moved: MovedFields;
   vma_merged: VmaMergedFields;
   vma_split: VmaSplitFields;
   brk_moved: BrkMovedFields;
@@ -2149,6 +2157,12 @@ export const events: readonly EventDesc[] = [
     fields: [{ name: "pid", type: "pid" }, { name: "start", type: "vpn" }, { name: "pages", type: "num" }, { name: "prot", type: "prot" }],
   },
   {
+    name: "moved", change: false, keys: 0, actor: 2,
+    sentence: "{pages} pages from {from} on move to {to}; their frames stay where they are.",
+    why: "mremap makes a mapping at the new place and moves the entries there (move_page_tables). Nothing is copied, so moving a large block is cheap.",
+    fields: [{ name: "pid", type: "pid" }, { name: "from", type: "vpn" }, { name: "to", type: "vpn" }, { name: "pages", type: "num" }],
+  },
+  {
     name: "vma_merged", change: false, keys: 0, actor: 2,
     sentence: "Neighbours that are alike become one mapping: {pages} pages from {start}.",
     why: "Rights, flags and object are equal and the offsets go on, so one description is enough (vma_merge_new_range, vma_merge_existing_range). Entries and frames stay as they are.",
@@ -2169,7 +2183,7 @@ export const events: readonly EventDesc[] = [
   {
     name: "call_failed", change: false, keys: 0, actor: 2,
     sentence: "The call fails: {reason}.",
-    why: "The kernel answers with an error number and changes nothing.",
+    why: "The kernel answers with an error number (a small negative value in the register). Most calls have changed nothing by then; mprotect and mlock keep what they did before the first hole.",
     fields: [{ name: "tid", type: "tid" }, { name: "reason", type: "errno_code" }],
   },
   {
