@@ -56,8 +56,8 @@ static vm_vpn set_lock(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end, bool 
         uint32_t v = vma_find(m, mm, at);
         const struct vma *vma = &m->vmas[v];
         vm_vpn upto = vma->end < to ? vma->end : to;
-        uint32_t flags = (vma->flags & ~(uint32_t)vm_map_bit_locked) |
-                         (lock ? (uint32_t)vm_map_bit_locked : 0);
+        uint32_t flags =
+            (vma->flags & ~(uint32_t)vm_map_bit_locked) | (lock ? (uint32_t)vm_map_bit_locked : 0);
         if (flags != vma->flags && !(vma->flags & vm_map_bit_special)) {
             vma_set_flags(m, v, at, upto, flags);
             lock_frames(m, mm, at, upto);

@@ -7,10 +7,12 @@
 
 #include "kernel/commit.h"
 #include "kernel/file.h"
+#include "kernel/mlock.h"
 #include "kernel/mmap_place.h"
 #include "kernel/process.h"
 #include "kernel/shmem.h"
 #include "kernel/vma.h"
+#include "mmu/access.h"
 
 enum vm_status map_reserve(vm_machine *m)
 {
@@ -190,6 +192,19 @@ static enum vm_errno_code by_object(const vm_machine *m, struct map_request *req
     return vm_errno_code_none;
 }
 
+static enum vm_status reserve(vm_machine *m, const struct vm_op_mmap *op)
+{
+    enum vm_status status = map_reserve(m);
+    if (status == VM_OK && op->flags & vm_map_bit_shared) { /* it may get an object of its own */
+        status = cache_reserve(m, 0, op->bytes);
+    }
+    if (status == VM_OK && op->flags & (vm_map_bit_populate | vm_map_bit_locked)) {
+        uint64_t pages = pages_of(m, op->bytes);
+        status = pages > m->config.limits.pages ? VM_LIMIT : access_reserve(m, pages);
+    }
+    return status;
+}
+
 enum vm_status vm_op_mmap(vm_machine *m, const struct vm_op_mmap *op)
 {
     const uint64_t known = vm_map_bit_shared | vm_map_bit_fixed | vm_map_bit_stack |
@@ -203,10 +218,7 @@ enum vm_status vm_op_mmap(vm_machine *m, const struct vm_op_mmap *op)
         (op->object && m->objects[op->object].kind == vm_object_kind_anon)) {
         return VM_INVALID;
     }
-    status = map_reserve(m);
-    if (status == VM_OK && op->flags & vm_map_bit_shared) { /* it may get an object of its own */
-        status = cache_reserve(m, 0, op->bytes);
-    }
+    status = reserve(m, op);
     if (status != VM_OK) {
         return status;
     }
@@ -228,6 +240,10 @@ enum vm_status vm_op_mmap(vm_machine *m, const struct vm_op_mmap *op)
     if (error != vm_errno_code_none) {
         call_fail(m, tid, error);
         return VM_OK;
+    }
+    if (request.flags & (vm_map_bit_populate | vm_map_bit_locked)) {
+        vm_vpn start = vpn_of(m, at); /* mm_populate: what cannot be had is left to the faults */
+        (void)populate_mapped(m, tid, start, start + pages_of(m, op->bytes));
     }
     call_end(m, tid, at);
     return VM_OK;

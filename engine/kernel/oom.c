@@ -8,6 +8,7 @@
 
 #include "kernel/exit.h"
 #include "kernel/process.h"
+#include "mmu/tlb.h"
 
 #define KILLED (128 + 9) /* as the shell says it: SIGKILL */
 
@@ -47,6 +48,7 @@ static vm_pid choose(vm_machine *m)
 static void leave_cpu(vm_machine *m, vm_pid mm)
 {
     if (m->cpu.root && m->cpu.root == m->processes[mm].root) {
+        tlb_drop_process(m, mm); /* while the CPU still knows whose translations they are */
         struct cpu idle = m->cpu;
         idle.tid = 0;
         idle.root = 0;

@@ -204,21 +204,6 @@ static const char *check_tables(const vm_machine *m)
                        : NULL;
 }
 
-static const char *check_vmas(const vm_machine *m)
-{
-    for (vm_pid pid = 1; pid < m->processes_n; pid++) {
-        vm_vpn end = 0;
-        for (uint32_t v = m->processes[pid].first_vma; v; v = m->vmas[v].next) {
-            if (m->vmas[v].pid != pid || m->vmas[v].start < end ||
-                m->vmas[v].end <= m->vmas[v].start) {
-                return "25: mappings are in order and do not overlap";
-            }
-            end = m->vmas[v].end;
-        }
-    }
-    return NULL;
-}
-
 static vm_pid process_of_asid(const vm_machine *m, uint16_t asid)
 {
     for (vm_pid pid = 1; pid < m->processes_n; pid++) {
@@ -362,7 +347,7 @@ static const char *check_chunks(const vm_machine *m)
 const char *vm_check(const vm_machine *m)
 {
     const char *(*const checks[])(const vm_machine *) = {check_frames, check_slots, check_tables,
-        check_vmas, check_tlb, check_roots, check_policy, check_words, check_cache,
+        check_mappings, check_tlb, check_roots, check_policy, check_words, check_cache,
         check_descriptors, limit_check, check_chunks, check_memory};
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
         const char *problem = checks[i](m);

@@ -8,4 +8,6 @@
 
 const char *check_memory(const vm_machine *m);
 
+const char *check_mappings(const vm_machine *m); /* machine/check_mappings.c */
+
 #endif

@@ -128,7 +128,8 @@ static void locked_and_pinned_pages_stay(void **state)
         uint64_t a = scarce_map(m, 1, 16);
         char names[NAMES_MAX];
         scarce_names(m, scarce_store(1, a, 4), names);
-        frame_set_flags(m, 0, m->frames[0].flags | vm_frame_bit_locked);
+        const struct vm_op lock = {.kind = vm_op_kind_mlock, .u.mlock = {1, a, PAGE}};
+        scarce_names(m, lock, names);
         frame_set_flags(m, 2, m->frames[2].flags | vm_frame_bit_pinned);
         for (int round = 0; round < 3; round++) {
             scarce_names(m, scarce_store(1, a + 4 * PAGE, 12), names);

@@ -1126,6 +1126,13 @@ export interface MovedFields {
   pages: number;
 }
 
+export interface LockedFields {
+  pid: number;
+  start: number;
+  pages: number;
+  locked: number;
+}
+
 export interface VmaMergedFields {
   pid: number;
   vma: number;
@@ -1525,6 +1532,7 @@ export interface Happenings {
   unmapped: UnmappedFields;
   protected: ProtectedFields;
   moved: MovedFields;
+  locked: LockedFields;
   vma_merged: VmaMergedFields;
   vma_split: VmaSplitFields;
   brk_moved: BrkMovedFields;
@@ -2161,6 +2169,12 @@ export const events: readonly EventDesc[] = [
     sentence: "{pages} pages from {from} on move to {to}; their frames stay where they are.",
     why: "mremap makes a mapping at the new place and moves the entries there (move_page_tables). Nothing is copied, so moving a large block is cheap.",
     fields: [{ name: "pid", type: "pid" }, { name: "from", type: "vpn" }, { name: "to", type: "vpn" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "locked", change: false, keys: 0, actor: 2,
+    sentence: "{pages} pages from {start} on are now locked in memory: {locked}.",
+    why: "A locked page is never a victim (mlock_folio). mlock marks the mapping, brings in what is missing (__mm_populate), and the marks decide from then on.",
+    fields: [{ name: "pid", type: "pid" }, { name: "start", type: "vpn" }, { name: "pages", type: "num" }, { name: "locked", type: "bool" }],
   },
   {
     name: "vma_merged", change: false, keys: 0, actor: 2,
