@@ -92,9 +92,14 @@ static enum vm_fault refusal(vm_machine *m, struct fault_in *in, enum vm_access 
 bool fault_past_end(const vm_machine *m, const struct fault_in *in)
 {
     enum vm_object_kind kind = (enum vm_object_kind)m->objects[in->vma->object].kind;
-    bool sized = kind == vm_object_kind_file || kind == vm_object_kind_shmem;
-    return sized && !(in->vma->flags & vm_map_bit_pages) &&
-           fault_index(in) >= object_pages(m, in->vma->object);
+    if (!in->vma->object || in->vma->flags & vm_map_bit_pages) {
+        return false;
+    }
+    if (kind == vm_object_kind_file || kind == vm_object_kind_shmem) {
+        return fault_index(in) >= object_pages(m, in->vma->object);
+    }
+    return kind != vm_object_kind_vdso ||
+           !m->config.kernel_frames; /* a device has all its entries */
 }
 
 enum fault_end fault_handle(vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, bool kernel)

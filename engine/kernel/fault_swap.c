@@ -6,6 +6,7 @@
 #include "kernel/fault_in.h"
 #include "kernel/frame.h"
 #include "kernel/page.h"
+#include "kernel/readahead.h"
 #include "kernel/reclaim.h"
 #include "kernel/swap.h"
 #include "kernel/words.h"
@@ -23,6 +24,7 @@ static vm_frame read_slot(vm_machine *m, const struct fault_in *in, vm_slot s)
     slot_set_frame(m, s, f + 1);
     count(m, in->pid, vm_counter_swap_ins, 1);
     m->outcome.disk = true;
+    readahead_slots(m, in->pid, s);
     return f;
 }
 

@@ -65,7 +65,8 @@ void frame_claim(
     }
 }
 
-vm_frame frame_take(vm_machine *m, enum vm_frame_kind kind, uint32_t object, uint64_t index)
+static vm_frame take(
+    vm_machine *m, enum vm_frame_kind kind, uint32_t object, uint64_t index, bool quietly)
 {
     if (!m->frames_free) {
         return VM_NO_FRAME;
@@ -73,9 +74,21 @@ vm_frame frame_take(vm_machine *m, enum vm_frame_kind kind, uint32_t object, uin
     vm_frame f = lowest_free(m);
     assert(f != VM_NO_FRAME);
     m->frame_hint = f;
-    EMIT(m, frame_taken, .frame = f, .kind = kind);
+    if (!quietly) {
+        EMIT(m, frame_taken, .frame = f, .kind = kind);
+    }
     frame_claim(m, f, kind, object, index);
     return f;
+}
+
+vm_frame frame_take(vm_machine *m, enum vm_frame_kind kind, uint32_t object, uint64_t index)
+{
+    return take(m, kind, object, index, false);
+}
+
+vm_frame frame_take_quietly(vm_machine *m, enum vm_frame_kind kind, uint32_t object, uint64_t index)
+{
+    return take(m, kind, object, index, true);
 }
 
 void frame_release(vm_machine *m, vm_frame f)

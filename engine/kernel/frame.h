@@ -10,6 +10,9 @@ void frame_describe(const vm_machine *m, struct vm_events *events);
 
 /* A free frame, or VM_NO_FRAME; the caller reclaims. The frame is of `kind` afterwards. */
 vm_frame frame_take(vm_machine *m, enum vm_frame_kind kind, uint32_t object, uint64_t index);
+/* The same without a happening of its own: one of many that belong to the one before. */
+vm_frame frame_take_quietly(
+    vm_machine *m, enum vm_frame_kind kind, uint32_t object, uint64_t index);
 /* A given free frame (preset, kernel at the start). */
 void frame_claim(
     vm_machine *m, vm_frame frame, enum vm_frame_kind kind, uint32_t object, uint64_t index);

@@ -75,8 +75,14 @@ static void unlock(vm_machine *m, vm_frame f)
 void page_map(
     vm_machine *m, vm_pid mm, vm_vpn vpn, vm_frame f, const struct vma *vma, bool writable)
 {
+    EMIT(m, entry_set, .pid = mm, .vpn = vpn, .frame = f, .entry = entry_of(m, f, vma, writable));
+    page_map_quietly(m, mm, vpn, f, vma, writable);
+}
+
+void page_map_quietly(
+    vm_machine *m, vm_pid mm, vm_vpn vpn, vm_frame f, const struct vma *vma, bool writable)
+{
     uint64_t old = pte_get(m, mm, vpn), entry = entry_of(m, f, vma, writable);
-    EMIT(m, entry_set, .pid = mm, .vpn = vpn, .frame = f, .entry = entry);
     pte_set(m, mm, vpn, entry);
     frame_map(m, f, mm, vpn);
     if (names_frame(old)) {
@@ -92,6 +98,14 @@ void page_map(
     if (old & vm_pte_bit_present) {
         tlb_drop_page(m, mm, vpn);
     }
+}
+
+void page_map_special(vm_machine *m, vm_pid mm, vm_vpn vpn, vm_frame f, const struct vma *vma)
+{
+    uint64_t entry = entry_of(m, f, vma, false) | vm_pte_bit_special;
+    entry &= ~(uint64_t)vm_pte_bit_cow;
+    EMIT(m, entry_set, .pid = mm, .vpn = vpn, .frame = f, .entry = entry);
+    pte_set(m, mm, vpn, entry);
 }
 
 void page_clear(vm_machine *m, vm_pid mm, vm_vpn vpn, uint64_t entry)

@@ -12,6 +12,11 @@
  * this user. One rmap is reserved. */
 void page_map(
     vm_machine *m, vm_pid mm, vm_vpn vpn, vm_frame frame, const struct vma *vma, bool writable);
+/* The same without a happening of its own: one of many that belong to the one before. */
+void page_map_quietly(
+    vm_machine *m, vm_pid mm, vm_vpn vpn, vm_frame frame, const struct vma *vma, bool writable);
+/* Points an empty entry at a frame that nobody counts: the kernel's own. */
+void page_map_special(vm_machine *m, vm_pid mm, vm_vpn vpn, vm_frame frame, const struct vma *vma);
 /* Takes a present entry away and leaves `entry`; the frame loses one mapping. */
 void page_clear(vm_machine *m, vm_pid mm, vm_vpn vpn, uint64_t entry);
 /* One more entry that maps the frame, or names a slot, was copied by fork. */

@@ -7,6 +7,7 @@
 #include "kernel/file.h"
 #include "kernel/frame.h"
 #include "kernel/page.h"
+#include "kernel/readahead.h"
 #include "kernel/reclaim.h"
 #include "kernel/shmem.h"
 #include "kernel/words.h"
@@ -136,9 +137,16 @@ vm_frame cache_read(vm_machine *m, vm_pid pid, uint32_t object, uint64_t index)
     uint32_t found = cache_find(m, object, index);
     if (found) {
         EMIT(m, cache_hit, .object = object, .index = index, .frame = found - 1);
+        readahead_async(m, pid, object, index);
         return found - 1;
     }
-    return cache_load(m, pid, object, index);
+    /* Who begins at the start, or where others were before, is likely to go on. */
+    bool in_order = !index || cache_find(m, object, index - 1);
+    vm_frame f = cache_load(m, pid, object, index);
+    if (f != VM_NO_FRAME && in_order) {
+        readahead_sync(m, pid, object, index, READAHEAD_FORWARD, UINT64_MAX);
+    }
+    return f;
 }
 
 void object_hold(vm_machine *m, uint32_t object)

@@ -7,8 +7,6 @@
 #include "machine/world.h"
 
 #define UNBUILT_OPS                                                                                \
-    UNBUILT(madvise)                                                                               \
-    UNBUILT(msync)                                                                                 \
     UNBUILT(shm_open)                                                                              \
     UNBUILT(shm_unlink)                                                                            \
     UNBUILT(memfd_create)                                                                          \

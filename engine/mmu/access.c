@@ -10,6 +10,7 @@
 #include "kernel/frame.h"
 #include "kernel/kernel_space.h"
 #include "kernel/process.h"
+#include "kernel/readahead.h"
 #include "kernel/words.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
@@ -58,7 +59,8 @@ static uint64_t mark_used(
         used |= vm_pte_bit_dirty;
         vm_frame f = pte_frame(m, entry, ref->vpn);
         EMIT(m, dirty_set, .tid = ref->tid, .vpn = ref->vpn, .frame = f);
-        frame_set_flags(m, f, m->frames[f].flags | vm_frame_bit_dirty);
+        frame_set_flags(
+            m, f, (m->frames[f].flags & (uint8_t)~vm_frame_bit_lazyfree) | vm_frame_bit_dirty);
     }
     table_set(m, table, index, used);
     return used;
@@ -236,14 +238,14 @@ enum vm_status access_reserve(vm_machine *m, uint64_t pages)
     uint64_t tables = pages / (UINT64_C(1) << m->config.level_bits[m->config.levels - 1]);
     enum vm_status status = table_reserve(m, tables * 2 + 2 * m->config.levels);
     if (status == VM_OK) {
-        status = RESERVE(m, rmaps, pages + 1);
+        status = RESERVE(m, rmaps, pages + 2 * m->config.fault_around);
     }
     if (status == VM_OK) { /* each mapping may get the identity of its private pages */
         status = RESERVE(m, objects, pages < m->vmas_n ? pages : m->vmas_n);
     }
     if (status == VM_OK && m->words_live) {
         uint64_t words = page_size(m) / 8 < m->words_live ? page_size(m) / 8 : m->words_live;
-        status = RESERVE(m, words, (2 * pages + 2) * words);
+        status = RESERVE(m, words, (2 * pages + readahead_most(m, pages) + 2) * words);
     }
     return status;
 }

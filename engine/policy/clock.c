@@ -47,6 +47,7 @@ static vm_frame victim(vm_machine *m)
 const struct vm_policy vm_policy_clock = {.load = touch,
     .touch = touch,
     .victim = victim,
+    .cool = drop, /* the bit goes, the hand stays */
     .drop = drop,
     .use = USE_BIT,
     .use_region = REFERENCED};

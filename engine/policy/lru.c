@@ -16,9 +16,16 @@ static void drop(vm_machine *m, vm_frame frame)
     policy_put(m, USED, frame, 0);
 }
 
+/* As if its last use were the longest ago. */
+static void cool(vm_machine *m, vm_frame frame)
+{
+    policy_put(m, USED, frame, 1);
+}
+
 const struct vm_policy vm_policy_lru = {.load = touch,
     .touch = touch,
     .victim = policy_least,
+    .cool = cool,
     .drop = drop,
     .use = USE_TIME,
     .use_region = USED};

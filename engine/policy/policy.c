@@ -144,6 +144,14 @@ void policy_drop(vm_machine *m, vm_frame frame)
     vm_policies[m->policy]->drop(m, frame);
 }
 
+void policy_cool(vm_machine *m, vm_frame frame)
+{
+    if (vm_policies[m->policy]->cool) {
+        vm_policies[m->policy]->cool(m, frame);
+        m->order = (struct order){0}; /* a word became less */
+    }
+}
+
 vm_frame policy_victim(vm_machine *m)
 {
     return vm_policies[m->policy]->victim(m);

@@ -24,6 +24,9 @@ struct vm_policy {
     /* Chooses among the frames that policy_may_evict allows; VM_NO_FRAME when there is none.
      * Explains itself with `look` events. */
     vm_frame (*victim)(vm_machine *m);
+    /* The page will not be used soon: it should be the next victim. NULL: the policy cannot know.
+     */
+    void (*cool)(vm_machine *m, vm_frame frame);
     /* The frame no longer holds a page. */
     void (*drop)(vm_machine *m, vm_frame frame);
     enum policy_use use;
@@ -37,6 +40,7 @@ struct vm_policy {
 /* Called by kernel and mmu. */
 void policy_load(vm_machine *m, vm_frame frame);
 void policy_drop(vm_machine *m, vm_frame frame);
+void policy_cool(vm_machine *m, vm_frame frame); /* madvise: it is not needed soon */
 vm_frame policy_victim(vm_machine *m);
 enum vm_status policy_start(
     vm_machine *m, enum vm_policy_kind kind);                /* words for it are reserved */

@@ -126,6 +126,16 @@ export function labelOf(happening: Happening): string {
       return 'kernel';
     case 'trap_in_kernel':
       return 'trap';
+    case 'fault_around':
+      return 'map around';
+    case 'read_ahead':
+      return 'read ahead';
+    case 'swap_read_ahead':
+      return 'read ahead';
+    case 'advised':
+      return 'advise';
+    case 'swap_cached':
+      return 'keep in cache';
     case 'write_protected':
       return 'protect';
     case 'write_noted':

@@ -257,6 +257,7 @@ export const ErrnoCode = {
   espipe: 15,
   eisdir: 16,
   enxio: 17,
+  ebusy: 18,
 } as const;
 export type ErrnoCode = (typeof ErrnoCode)[keyof typeof ErrnoCode];
 
@@ -495,7 +496,7 @@ export const types = {
   wait_reason: { shape: "enum", written: "its words", names: ["none", "child", "vfork"], words: ["nothing", "a child to exit", "its child to exec or exit"] },
   counter: { shape: "enum", written: "its words", names: ["references", "tlb_hits", "tlb_misses", "walk_reads", "faults", "minor", "major", "zero_fills", "copies", "reuses", "signals", "evictions", "writebacks", "swap_ins", "file_reads", "tables", "rss", "switches", "rss_anon", "rss_file", "rss_shmem", "swapped", "committed", "walks", "traps", "syscalls", "copied_bytes", "file_writes", "swap_outs", "readaheads", "kswapd_runs", "oom_kills", "huge_faults", "huge_splits", "tlb_drops", "tlb_flushes", "direct_reclaims"], words: ["references", "TLB hits", "TLB misses", "page-table reads", "faults", "minor faults", "major faults", "zero fills", "copy-on-write copies", "last-owner faults", "signals", "evictions", "write-backs", "swap-ins", "file reads", "page tables", "resident pages", "context switches", "resident anonymous pages", "resident file pages", "resident shared-memory pages", "pages in swap", "pages promised (Committed_AS)", "page-table walks", "entries into the kernel by a fault", "system calls", "bytes copied between kernel and user", "pages written to files", "swap-outs", "pages read ahead", "runs of background reclaim", "processes killed for memory", "huge pages mapped", "huge pages split", "entries dropped from the TLB", "flushes of the TLB", "reclaims by the process in need"] },
   machine_word: { shape: "enum", written: "its words", names: ["kind", "page_shift", "va_bits", "levels", "level_bits", "frames", "slots", "kernel_frames", "tlb_sets", "tlb_ways", "asids", "policy", "seed", "tables_outside", "future_end", "fault_around", "readahead", "page_cluster", "watermark_min", "watermark_low", "watermark_high", "dirty_background", "local", "overcommit", "overcommit_ratio", "thp", "stack_limit", "stack_guard_gap", "kpti", "swap_on", "files_on"], words: ["kind", "page size, log2 bytes", "bits of a virtual address", "page-table levels", "index bits of each level, one byte each, the root lowest", "page frames", "swap slots", "frames of the kernel", "TLB sets", "TLB ways", "TLB tagged by ASID", "replacement policy", "seed", "page tables outside the frames", "references that OPT knows", "pages mapped around a fault", "pages read ahead", "swap slots read together, log2", "free frames below which callers reclaim", "free frames below which background reclaim wakes", "free frames at which background reclaim sleeps", "dirty file pages at which write-back starts", "victims only from the process that needs a frame", "overcommit policy", "percent of memory that may be promised", "transparent huge pages", "RLIMIT_STACK in bytes", "pages kept free below a stack", "page-table isolation", "the medium of swap", "the medium of files"] },
-  errno_code: { shape: "enum", written: "its words", names: ["none", "enomem", "einval", "echild", "eexist", "eacces", "eperm", "ebadf", "enoent", "efault", "enodev", "emfile", "e2big", "enoexec", "eagain", "espipe", "eisdir", "enxio"], words: ["done", "ENOMEM, no memory", "EINVAL, an argument makes no sense", "ECHILD, no such child", "EEXIST, something is mapped there", "EACCES, permission denied", "EPERM, not allowed to this user", "EBADF, no such descriptor", "ENOENT, no such file", "EFAULT, bad address", "ENODEV, it cannot be mapped", "EMFILE, too many descriptors", "E2BIG, the argument list is too long", "ENOEXEC, no program", "EAGAIN, a limit was reached", "ESPIPE, it has no position", "EISDIR, it is a directory", "ENXIO, nothing at that offset"] },
+  errno_code: { shape: "enum", written: "its words", names: ["none", "enomem", "einval", "echild", "eexist", "eacces", "eperm", "ebadf", "enoent", "efault", "enodev", "emfile", "e2big", "enoexec", "eagain", "espipe", "eisdir", "enxio", "ebusy"], words: ["done", "ENOMEM, no memory", "EINVAL, an argument makes no sense", "ECHILD, no such child", "EEXIST, something is mapped there", "EACCES, permission denied", "EPERM, not allowed to this user", "EBADF, no such descriptor", "ENOENT, no such file", "EFAULT, bad address", "ENODEV, it cannot be mapped", "EMFILE, too many descriptors", "E2BIG, the argument list is too long", "ENOEXEC, no program", "EAGAIN, a limit was reached", "ESPIPE, it has no position", "EISDIR, it is a directory", "ENXIO, nothing at that offset", "EBUSY, it is in use"] },
   advice: { shape: "enum", written: "its words", names: ["normal", "random", "sequential", "willneed", "dontneed", "free", "remove", "pageout", "cold", "populate_read", "populate_write", "hugepage", "nohugepage", "dontfork", "dofork"], words: ["MADV_NORMAL", "MADV_RANDOM", "MADV_SEQUENTIAL", "MADV_WILLNEED", "MADV_DONTNEED", "MADV_FREE", "MADV_REMOVE", "MADV_PAGEOUT", "MADV_COLD", "MADV_POPULATE_READ", "MADV_POPULATE_WRITE", "MADV_HUGEPAGE", "MADV_NOHUGEPAGE", "MADV_DONTFORK", "MADV_DOFORK"] },
   whence: { shape: "enum", written: "its words", names: ["set", "cur", "end"], words: ["from the beginning", "from where it is", "from the end"] },
   resource: { shape: "enum", written: "its words", names: ["stack", "address_space", "memlock", "memory"], words: ["RLIMIT_STACK", "RLIMIT_AS", "RLIMIT_MEMLOCK", "memory.max of its control group"] },
@@ -946,6 +947,35 @@ export interface TrapInKernelFields {
   va: bigint;
   access: Access;
   reason: TrapReason;
+}
+
+export interface FaultAroundFields {
+  tid: number;
+  start: number;
+  pages: number;
+}
+
+export interface ReadAheadFields {
+  object: number;
+  from: number;
+  pages: number;
+}
+
+export interface SwapReadAheadFields {
+  slot: number;
+  slots: number;
+}
+
+export interface AdvisedFields {
+  tid: number;
+  start: number;
+  pages: number;
+  advice: Advice;
+}
+
+export interface SwapCachedFields {
+  frame: number;
+  slot: number;
 }
 
 export interface WriteProtectedFields {
@@ -1500,6 +1530,11 @@ export interface Happenings {
   cow_reuse: CowReuseFields;
   kernel_access: KernelAccessFields;
   trap_in_kernel: TrapInKernelFields;
+  fault_around: FaultAroundFields;
+  read_ahead: ReadAheadFields;
+  swap_read_ahead: SwapReadAheadFields;
+  advised: AdvisedFields;
+  swap_cached: SwapCachedFields;
   write_protected: WriteProtectedFields;
   write_noted: WriteNotedFields;
   shmem_freed: ShmemFreedFields;
@@ -1977,6 +2012,36 @@ export const events: readonly EventDesc[] = [
     sentence: "Page fault inside the kernel: {reason}. It is handled as if {tid} had touched the page.",
     why: "A fault during copy_to_user is an ordinary one (do_user_addr_fault). Only if the address is bad the copy ends early, by the exception table, and the call fails with EFAULT: no signal.",
     fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "access", type: "access" }, { name: "reason", type: "trap_reason" }],
+  },
+  {
+    name: "fault_around", change: false, keys: 0, actor: 2,
+    sentence: "{pages} more pages around the fault are in memory already: their entries are set in the same go.",
+    why: "do_fault_around looks at a window of 16 pages, aligned by virtual address and cut to the mapping. What the page cache holds is mapped at once, so a program that goes on reading does not fault for each page. A write never does this.",
+    fields: [{ name: "tid", type: "tid" }, { name: "start", type: "vpn" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "read_ahead", change: false, keys: 0, actor: 3,
+    sentence: "The disk delivers {pages} pages more of {object}, from page {from} on: nobody asked for them yet.",
+    why: "Reading one page costs almost as much as reading many that lie beside it. The kernel reads a window around the fault (do_sync_mmap_readahead); a marked page in it starts the next window early (page_cache_async_ra).",
+    fields: [{ name: "object", type: "object" }, { name: "from", type: "num" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "swap_read_ahead", change: false, keys: 0, actor: 3,
+    sentence: "{slots} neighbouring swap slots, from slot {slot} on, are read too and wait in the swap cache.",
+    why: "Pages that left together are likely to be wanted together (swap_cluster_readahead; vm.page-cluster is log2 of the slots). Their first touch is then a minor fault.",
+    fields: [{ name: "slot", type: "slot" }, { name: "slots", type: "num" }],
+  },
+  {
+    name: "advised", change: false, keys: 0, actor: 2,
+    sentence: "{tid} advises {advice} for {pages} pages from {start} on.",
+    why: "madvise tells the kernel what the program knows about its own pages. Some advice changes only how faults behave later, some takes pages away at once (madvise_vma_behavior).",
+    fields: [{ name: "tid", type: "tid" }, { name: "start", type: "vpn" }, { name: "pages", type: "num" }, { name: "advice", type: "advice" }],
+  },
+  {
+    name: "swap_cached", change: false, keys: 0, actor: 2,
+    sentence: "Slot {slot} has the copy now, but frame {frame} is kept: whoever touches the page soon finds it there.",
+    why: "The swap cache: a page stays in memory, mapped by nobody, until its frame is needed. A touch before that is a minor fault; paged out again while clean, it is dropped without a write.",
+    fields: [{ name: "frame", type: "frame" }, { name: "slot", type: "slot" }],
   },
   {
     name: "write_protected", change: false, keys: 0, actor: 2,
