@@ -90,7 +90,9 @@ bool oom_kill(vm_machine *m)
         m->doomed = victim;
         return false;
     }
+    m->reaping = true;
     end_all(m, victim);
+    m->reaping = false;
     return true;
 }
 

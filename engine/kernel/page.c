@@ -172,7 +172,9 @@ bool frame_settle(vm_machine *m, vm_frame f)
     bool kept = frame->kind == vm_frame_kind_shmem ||
                 (frame->kind == vm_frame_kind_file && cache_at(m, frame->object, frame->index));
     bool in_swap_cache = frame->slot && m->slots[frame->slot - 1].refs;
-    bool busy = f == m->busy[0] || f == m->busy[1]; /* who uses it settles it later */
+    /* While the OOM killer ends a process, the fault in progress may still need the frame: it
+     * settles it itself. */
+    bool busy = m->reaping && (f == m->busy[0] || f == m->busy[1]);
     if (!frame_evictable_kind(frame) || busy || frame->maps || kept || in_swap_cache) {
         return false;
     }
