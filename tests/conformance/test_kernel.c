@@ -102,12 +102,13 @@ static void engine_agrees_with_a_programs_timeline(void **state)
     at_least(KERNEL "hello_timeline.json", least);
 }
 
+/* Five strings, with CLOCK and with LRU: docs/scarcity.md says why not exactly. */
 static void engine_agrees_with_faults_under_a_limit(void **state)
 {
     (void)state;
-    static const unsigned least[GROUPS] = {24, 0, 0, 0, 0};
+    static const unsigned least[GROUPS] = {48, 0, 0, 0, 0};
     at_least(KERNEL "policy_check.json", least);
-    assert_non_null(strstr(out_text, "hot 4096 pages, limit 2048: major faults a pass"));
+    assert_non_null(strstr(out_text, "hot 4096 pages, limit 2048, LRU: major faults a pass"));
 }
 
 #define SCRIPT(ops) "[{\"scenario\":\"s\",\"ops\":[\n" ops "]}]"

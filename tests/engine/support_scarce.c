@@ -3,8 +3,6 @@
  */
 #include "support_scarce.h"
 
-#include "kernel/limit.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -79,12 +77,10 @@ void scarce_names(vm_machine *m, struct vm_op op, char text[NAMES_MAX])
     }
 }
 
-void scarce_limit(vm_machine *m, vm_pid pid, uint32_t pages)
+void scarce_limit(vm_machine *m, vm_tid tid, uint32_t pages)
 {
-    assert_int_equal(limit_reserve(m), VM_OK);
-    m->processes[pid].frame_limit = pages;
-    limit_enforce(m, pid);
-    assert_null(vm_check(m));
+    DO(m, setrlimit, .tid = tid, .resource = vm_resource_memory,
+        .value = pages ? pages * PAGE : UINT64_MAX);
 }
 
 unsigned scarce_times(const char *names, const char *name)

@@ -19,8 +19,8 @@ struct vm_op scarce_store(vm_tid tid, uint64_t va, uint64_t pages);
 struct vm_op scarce_load(vm_tid tid, uint64_t va, uint64_t pages);
 /* Applies the operation and names its happenings, each followed by a blank. */
 void scarce_names(vm_machine *m, struct vm_op op, char text[NAMES_MAX]);
-/* At most so many pages for a process; 0: no limit. */
-void scarce_limit(vm_machine *m, vm_pid pid, uint32_t pages);
+/* setrlimit: at most so many pages for the process; 0: no limit. */
+void scarce_limit(vm_machine *m, vm_tid tid, uint32_t pages);
 unsigned scarce_times(const char *names, const char *name);
 
 #endif

@@ -363,10 +363,11 @@ export const Cost = {
   swap_out: 12,
   file_read: 13,
   file_write: 14,
-  tlb_drop: 15,
-  tlb_flush: 16,
-  signal: 17,
-  switch: 18,
+  readahead: 15,
+  tlb_drop: 16,
+  tlb_flush: 17,
+  signal: 18,
+  switch: 19,
 } as const;
 export type Cost = (typeof Cost)[keyof typeof Cost];
 
@@ -506,7 +507,7 @@ export const types = {
   chunk_state: { shape: "enum", written: "its words", names: ["none", "used", "free", "cached", "top", "mapped"], words: ["nothing", "in use", "free", "free, in the thread's cache", "the top", "a mapping of its own"] },
   page_state: { shape: "enum", written: "its words", names: ["unmapped", "untouched", "zero", "resident", "swapped", "in_file"], words: ["no mapping", "mapped, never touched", "the shared zero page", "in a frame", "in swap only", "in its file only"] },
   medium: { shape: "enum", written: "its words", names: ["sram", "dram", "ssd", "disk", "network", "tape"], words: ["SRAM cache", "DRAM", "SSD", "disk", "network", "tape"] },
-  cost: { shape: "enum", written: "its words", names: ["data", "tlb_hit", "walk_read", "trap", "syscall", "minor_work", "major_work", "zero_fill", "page_copy", "byte_copy", "eviction", "swap_in", "swap_out", "file_read", "file_write", "tlb_drop", "tlb_flush", "signal", "switch"], words: ["the memory access itself, found in the cache", "a look into the TLB", "one level of the page table", "into the kernel and back by a fault", "into the kernel and back by a system call", "the kernel's work for a minor fault", "the kernel's work for a major fault", "filling a page with zeros", "copying a page", "copying a byte between kernel and user", "choosing a victim and clearing its entries", "reading a page from swap", "writing a page to swap", "reading a page of a file", "writing a page of a file", "dropping one TLB entry", "flushing the TLB", "delivering a signal", "a context switch"] },
+  cost: { shape: "enum", written: "its words", names: ["data", "tlb_hit", "walk_read", "trap", "syscall", "minor_work", "major_work", "zero_fill", "page_copy", "byte_copy", "eviction", "swap_in", "swap_out", "file_read", "file_write", "readahead", "tlb_drop", "tlb_flush", "signal", "switch"], words: ["the memory access itself, found in the cache", "a look into the TLB", "one level of the page table", "into the kernel and back by a fault", "into the kernel and back by a system call", "the kernel's work for a minor fault", "the kernel's work for a major fault", "filling a page with zeros", "copying a page", "copying a byte between kernel and user", "choosing a victim and clearing its entries", "reading a page from swap", "writing a page to swap", "reading a page of a file", "writing a page of a file", "a page more in a transfer that is under way", "dropping one TLB entry", "flushing the TLB", "delivering a signal", "a context switch"] },
   pte_bits: { shape: "flags", written: "its letters", names: ["present", "writable", "user", "accessed", "dirty", "global", "no_execute", "leaf", "cow", "swapped", "special", "exclusive", "huge"], words: ["P", "W", "U", "A", "D", "G", "NX", "leaf", "COW", "in swap", "special", "one process's own", "huge"] },
   prot_bits: { shape: "flags", written: "its letters", names: ["read", "write", "exec"], words: ["r", "w", "x"] },
   map_bits: { shape: "flags", written: "its letters", names: ["shared", "fixed", "stack", "growsdown", "pages", "populate", "noreserve", "noreplace", "locked", "random", "sequential", "hugepage", "nohugepage", "dontfork", "account", "inherited", "special"], words: ["shared", "fixed", "stack", "grows down", "pages of a reference string", "populate", "not accounted", "only where nothing is mapped", "locked in memory", "read at random", "read in order", "huge pages wanted", "no huge pages", "not for children", "accounted as committed", "its pages came from a parent", "no ordinary pages behind it"] },
@@ -2712,6 +2713,7 @@ export const costs: readonly { readonly counter: Counter; readonly source: strin
   { counter: 28, source: "" },
   { counter: 14, source: "" },
   { counter: 27, source: "" },
+  { counter: 29, source: "4 KiB at 500 MB/s, a SATA SSD" },
   { counter: 34, source: "HP, section B.4; invlpg, about 200 ns with what follows it" },
   { counter: 35, source: "the same for the whole; the misses that follow are counted as misses" },
   { counter: 10, source: "lmbench: lat_sig, about 1 microsecond" },
