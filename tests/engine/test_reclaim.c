@@ -119,6 +119,64 @@ static void clean_is_dropped_dirty_is_written(void **state)
     vm_run_free(run);
 }
 
+/* MADV_FREE's pages cost nothing; written again they are ordinary. */
+static void lazily_freed_pages_are_dropped(void **state)
+{
+    (void)state;
+    struct vm_config config = scarce_config(4, 8, vm_policy_kind_fifo);
+    vm_machine *m = scarce_machine(&config, 1);
+    uint64_t a = scarce_map(m, 1, 12);
+    char names[NAMES_MAX];
+    scarce_names(m, scarce_store(1, a, 4), names);
+    DO(m, madvise, .tid = 1, .va = a, .bytes = 2 * PAGE, .advice = vm_advice_free);
+    scarce_names(m, scarce_store(1, a + PAGE, 1), names);
+    scarce_names(m, scarce_store(1, a + 8 * PAGE, 2), names);
+    assert_int_equal(scarce_times(names, "dropped_lazy"), 1);
+    assert_int_equal(scarce_times(names, "swap_write"), 1);
+    assert_int_equal(vm_pte_of(m, 1, a / PAGE), 0);
+    assert_true(vm_pte_of(m, 1, a / PAGE + 1) & vm_pte_bit_swapped);
+    vm_machine_free(m);
+}
+
+/* They may go also where there is no swap; what the others hold stays. */
+static void lazily_freed_pages_need_no_swap(void **state)
+{
+    (void)state;
+    struct vm_config config = scarce_config(4, 0, vm_policy_kind_lru);
+    vm_machine *m = scarce_machine(&config, 1);
+    uint64_t a = scarce_map(m, 1, 4), b;
+    char names[NAMES_MAX];
+    scarce_names(m, scarce_store(1, a, 4), names);
+    DO(m, madvise, .tid = 1, .va = a + 2 * PAGE, .bytes = PAGE, .advice = vm_advice_free);
+    b = scarce_map(m, 1, 1);
+    scarce_names(m, scarce_store(1, b, 1), names);
+    assert_int_equal(scarce_times(names, "dropped_lazy"), 1);
+    assert_int_equal(scarce_times(names, "out_of_memory"), 0);
+    assert_int_equal(vm_pte_of(m, 1, a / PAGE + 2), 0);
+    assert_int_equal(vm_counter(m, 1, vm_counter_rss), 4);
+    vm_machine_free(m);
+}
+
+/* A page that MADV_PAGEOUT wrote and that the swap cache still holds leaves without a second
+ * writing. */
+static void the_swap_cache_is_dropped_first_hand(void **state)
+{
+    (void)state;
+    struct vm_config config = scarce_config(4, 8, vm_policy_kind_fifo);
+    vm_machine *m = scarce_machine(&config, 1);
+    uint64_t a = scarce_map(m, 1, 8);
+    char names[NAMES_MAX];
+    scarce_names(m, scarce_store(1, a, 4), names);
+    DO(m, madvise, .tid = 1, .va = a, .bytes = 2 * PAGE, .advice = vm_advice_pageout);
+    assert_int_equal(vm_counter(m, 0, vm_counter_swap_outs), 2);
+    scarce_names(m, scarce_store(1, a + 4 * PAGE, 2), names);
+    assert_int_equal(scarce_times(names, "swap_write"), 0);
+    assert_int_equal(vm_counter(m, 0, vm_counter_swap_outs), 2);
+    scarce_names(m, scarce_load(1, a, 1), names);
+    assert_int_equal(vm_last(m)->fault, vm_fault_major);
+    vm_machine_free(m);
+}
+
 static void locked_and_pinned_pages_stay(void **state)
 {
     (void)state;
@@ -162,6 +220,9 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(kswapd_is_woken_at_low_and_works_to_high),
         cmocka_unit_test(below_min_the_process_reclaims), cmocka_unit_test(tables_dip_below_min),
         cmocka_unit_test(kswapd_gives_up), cmocka_unit_test(clean_is_dropped_dirty_is_written),
+        cmocka_unit_test(lazily_freed_pages_are_dropped),
+        cmocka_unit_test(lazily_freed_pages_need_no_swap),
+        cmocka_unit_test(the_swap_cache_is_dropped_first_hand),
         cmocka_unit_test(locked_and_pinned_pages_stay),
         cmocka_unit_test(the_flusher_cleans_what_is_too_much)};
     return cmocka_run_group_tests(tests, NULL, NULL);
