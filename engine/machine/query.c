@@ -67,6 +67,16 @@ vm_va vm_process_brk(const vm_machine *m, vm_pid pid)
     return pid && pid < m->processes_n ? m->processes[mm_of(m, pid)].brk : 0;
 }
 
+vm_va vm_process_argv(const vm_machine *m, vm_pid pid)
+{
+    return pid && pid < m->processes_n ? m->processes[pid].arg_start : 0;
+}
+
+vm_va vm_process_envp(const vm_machine *m, vm_pid pid)
+{
+    return pid && pid < m->processes_n ? m->processes[pid].env_start : 0;
+}
+
 bool vm_register(const vm_machine *m, vm_tid tid, uint32_t name, uint64_t *value)
 {
     if (!tid || tid >= m->tasks_n) {

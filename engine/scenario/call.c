@@ -107,29 +107,6 @@ static bool call_access(struct call *call, enum vm_access access)
     return call_apply(call, op);
 }
 
-static bool call_fork(struct call *call)
-{
-    if (!call->name) {
-        return run_error(call->run, call->expr->place, "A: B = fork()", "the child needs a name");
-    }
-    uint32_t label = name_id(&call->run->names, call->name);
-    if (!label) {
-        return run_no_memory(call->run);
-    }
-    struct vm_op op = {
-        .kind = vm_op_kind_fork, .u.fork = {.tid = call->actor->tid, .label = label}};
-    if (!call_apply(call, op)) {
-        return false;
-    }
-    uint64_t pid = call_result(call);
-    if (pid == 0 || pid > UINT32_MAX) {
-        run_warn(call->run, call->statement->place,
-            "a fork needs frames for the child's page tables", "the fork fails");
-        return true;
-    }
-    return actor_new(call->run, call->name, (vm_pid)pid, call->actor->program, call->actor);
-}
-
 static bool call_wait(struct call *call)
 {
     vm_pid child = 0;
@@ -214,7 +191,15 @@ bool run_call(vm_run *run, struct actor *actor, const struct statement *statemen
     case ACTION_free:
         return call_free(&call);
     case ACTION_fork:
-        return call_fork(&call);
+        return call_fork(&call, false);
+    case ACTION_vfork:
+        return call_fork(&call, true);
+    case ACTION_execve:
+        return call_execve(&call);
+    case ACTION_setuid:
+        return call_setuid(&call);
+    case ACTION_setrlimit:
+        return call_setrlimit(&call);
     case ACTION_exit:
         return call_exit(&call);
     case ACTION_wait:

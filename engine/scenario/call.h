@@ -51,6 +51,11 @@ bool call_fsync(struct call *call);
 bool call_shm_open(struct call *call);
 bool call_shm_unlink(struct call *call);
 bool call_memfd_create(struct call *call);
+/* call_process.c */
+bool call_fork(struct call *call, bool vfork);
+bool call_execve(struct call *call);
+bool call_setuid(struct call *call);
+bool call_setrlimit(struct call *call);
 /* call_user.c */
 bool call_copy(struct call *call);
 

@@ -48,12 +48,18 @@ bool check_call(struct vm_diagnostics *diagnostics, const struct expr *call)
     return true;
 }
 
+/* Calls whose result is a process. */
+static bool is_fork(const char *word)
+{
+    return strcmp(word, "fork") == 0 || strcmp(word, "vfork") == 0;
+}
+
 static bool starts(const struct statement *block, const char *label)
 {
     for (const struct statement *one = block; one; one = one->next) {
         bool starts_it = one->kind == STATEMENT_START ||
                          (one->kind == STATEMENT_ASSIGN && one->value->kind == EXPR_CALL &&
-                             strcmp(one->value->text, "fork") == 0);
+                             is_fork(one->value->text));
         if ((starts_it && strcmp(one->name, label) == 0) || starts(one->body, label) ||
             starts(one->otherwise, label)) {
             return true;
@@ -67,7 +73,7 @@ static void offer_labels(const struct statement *block, struct suggestion *sugge
     for (const struct statement *one = block; one; one = one->next) {
         if (one->kind == STATEMENT_START ||
             (one->kind == STATEMENT_ASSIGN && one->value->kind == EXPR_CALL &&
-                strcmp(one->value->text, "fork") == 0)) {
+                is_fork(one->value->text))) {
             suggestion_offer(suggestion, one->name);
         }
         offer_labels(one->body, suggestion);

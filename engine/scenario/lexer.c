@@ -149,7 +149,8 @@ static bool is_path_character(char c)
 
 static bool last_is_word(const struct lexer *lexer, const struct token *last)
 {
-    static const char *const words[] = {"file", "device", "program", "needs", "start"};
+    static const char *const words[] = {
+        "file", "device", "program", "needs", "interpreter", "start"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (last->length == strlen(words[i]) &&
             memcmp(lexer->text + last->offset, words[i], last->length) == 0) {

@@ -10,7 +10,13 @@ static bool vma_value(const vm_run *run, const struct actor *actor, enum vm_vma_
     uint32_t object, struct value *out)
 {
     struct vm_vma_view vma;
-    if (!vm_vma_find(run_machine(run), actor->pid, kind, object, 0, &vma)) {
+    uint32_t name = 0;
+    uint64_t bytes = 0;
+    if (kind == vm_vma_kind_bss) { /* no file is behind it: it bears the name of its program */
+        vm_object_kind_of(run_machine(run), object, &name, &bytes);
+        object = 0;
+    }
+    if (!vm_vma_find(run_machine(run), actor->pid, kind, object, name, &vma)) {
         return false;
     }
     *out = (struct value){.number = vma.start << run->config.page_shift,
@@ -75,11 +81,17 @@ static bool predefined_in(
             .number = vm_process_brk(machine, actor->pid), .owner = actor, .address = true};
         return true;
     }
+    bool argv = strcmp(name, "argv") == 0;
+    if (argv || strcmp(name, "envp") == 0) {
+        vm_va at =
+            argv ? vm_process_argv(machine, actor->pid) : vm_process_envp(machine, actor->pid);
+        *out = (struct value){.number = at, .owner = actor, .address = true};
+        return at != 0;
+    }
     static const char *const own[] = {"text", "rodata", "data", "bss"};
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
         if (strcmp(name, own[i]) == 0) {
-            /* A bss page has no file: it is found by its kind alone. */
-            uint32_t object = actor->program && i < 3 ? run->program[actor->program - 1].object : 0;
+            uint32_t object = actor->program ? run->program[actor->program - 1].object : 0;
             return vma_value(
                 run, actor, (enum vm_vma_kind)vm_enum_named("vma_kind", name), object, out);
         }
@@ -118,7 +130,7 @@ static void suggest_names(
     const vm_run *run, const struct actor *actor, struct suggestion *suggestion)
 {
     static const char *const words[] = {
-        "text", "rodata", "data", "bss", "heap", "stack", "sp", "brk"};
+        "text", "rodata", "data", "bss", "heap", "stack", "sp", "brk", "argv", "envp"};
     for (size_t i = 0; i < run->variables; i++) {
         suggestion_offer(suggestion, run->variable[i].name);
     }

@@ -127,6 +127,12 @@ bool actor_new(
     return true;
 }
 
+void actor_exec(struct actor *actor, size_t program)
+{
+    actor->program = program;
+    actor->bindings = 0;
+}
+
 bool actor_bind(vm_run *run, struct actor *actor, const char *name, struct binding binding)
 {
     binding.name = name_id(&run->names, name);

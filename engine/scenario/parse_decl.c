@@ -215,6 +215,21 @@ static const char *parse_file_name(struct parser *parser, const char *what)
         &parser->scenario->arena, parser->scenario->source + token->offset, token->length);
 }
 
+/* mode, uid and gid behind the size. */
+static bool parse_properties(struct parser *parser, struct expr **tail)
+{
+    while (parse_at_word(parser, "mode") || parse_at_word(parser, "uid") ||
+           parse_at_word(parser, "gid")) {
+        struct expr *option = parse_option(parser, "a property", false);
+        if (!option) {
+            return false;
+        }
+        *tail = option;
+        tail = &option->next;
+    }
+    return true;
+}
+
 static bool parse_file(struct parser *parser, struct statement *statement, bool program)
 {
     statement->name_place = parse_peek(parser)->place;
@@ -222,9 +237,9 @@ static bool parse_file(struct parser *parser, struct statement *statement, bool 
     if (!statement->name) {
         return false;
     }
-    if (!program && !parse_at(parser, '{')) { /* file /data 3 pages */
+    if (!program && !parse_at(parser, '{')) { /* file /data 3 pages mode 0600 uid 0 */
         statement->value = parse_expression(parser);
-        return statement->value != NULL;
+        return statement->value && parse_properties(parser, &statement->arguments);
     }
     return parse_options(parser, program ? "before the program's segments" : "or the file's size",
         program ? OF_PROGRAM : OF_FILE, &statement->arguments);

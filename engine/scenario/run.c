@@ -197,13 +197,10 @@ bool run_start(vm_run *run, const struct statement *statement)
 {
     size_t program = 0;
     if (strcmp(statement->word, "empty") != 0) {
-        if (!program_named(run, statement->word) && !setup_known(run, statement)) {
+        program = setup_program(run, statement->place, statement->word);
+        if (!program || !setup_terminal(run, statement->place)) {
             return false;
         }
-        if (!setup_terminal(run, statement->place)) {
-            return false;
-        }
-        program = (size_t)(program_named(run, statement->word) - run->program) + 1;
     }
     uint32_t label = name_id(&run->names, statement->name);
     if (!label) {

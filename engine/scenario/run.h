@@ -133,6 +133,8 @@ void names_release(struct name_table *names);
 struct actor *actor_named(vm_run *run, const char *label); /* the newest of that label */
 bool actor_new(
     vm_run *run, const char *label, vm_pid pid, size_t program, const struct actor *parent);
+/* execve: another program, and no names yet. */
+void actor_exec(struct actor *actor, size_t program);
 bool actor_bind(vm_run *run, struct actor *actor, const char *name, struct binding binding);
 const struct binding *actor_binding(const vm_run *run, const struct actor *actor, const char *name);
 const struct program *program_named(const vm_run *run, const char *name);
@@ -143,7 +145,10 @@ const char *label_of(const vm_run *run, vm_pid pid);
 /* Declares files and programs, evaluates parameters. False: diagnostics say why. */
 bool run_setup(vm_run *run);
 bool setup_declare(vm_run *run, const struct statement *statement); /* one file or program */
-bool setup_known(vm_run *run, const struct statement *start); /* a program that the text lacks */
+/* A program that the text lacks but everybody knows; an error when nobody does. */
+bool setup_known(vm_run *run, struct place place, const char *name);
+/* The program's index + 1; 0: an error says that there is none. */
+size_t setup_program(vm_run *run, struct place place, const char *name);
 /* ---- setup_device.c ---- */
 bool setup_devices(vm_run *run, const struct statement *block); /* those that its lines need */
 bool setup_terminal(vm_run *run, struct place place);
@@ -157,6 +162,14 @@ enum config_taken { CONFIG_NOT_MINE, CONFIG_TAKEN, CONFIG_WRONG };
 enum config_taken config_scarcity(vm_run *run, const struct expr *option);
 enum config_taken config_scarcity_override(vm_run *run, const struct override_copy *override);
 void config_scarcity_words(struct suggestion *suggestion);
+
+/* ---- setup_owner.c ---- */
+/* mode 0755, uid 1000, pie, interpreter /lib/ld.so, … are no parts of a file but say something of
+ * all of it. */
+bool setup_is_property(const char *word, bool program);
+bool setup_properties(vm_run *run, const struct statement *statement, uint32_t object);
+/* `data { counter = 1 }`: the values that the linker writes into the file from byte `at` on. */
+bool setup_values(vm_run *run, const struct expr *segment, uint32_t object, uint64_t at);
 
 /* ---- lookup.c, eval.c ---- */
 struct value {

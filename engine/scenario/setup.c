@@ -87,12 +87,11 @@ static bool add_need(vm_run *run, struct place place, uint32_t object, const cha
     return apply(run, place, op);
 }
 
-bool setup_known(vm_run *run, const struct statement *start)
+bool setup_known(vm_run *run, struct place place, const char *name)
 {
     uint32_t object = 0;
     for (size_t i = 0; i < KNOWN; i++) {
-        if (strcmp(known_programs[i].name, start->word) == 0) {
-            struct place place = start->place;
+        if (strcmp(known_programs[i].name, name) == 0) {
             return add_libc(run, place) &&
                    add_file(run, place, known_programs[i].name, 0, NULL, &object) &&
                    add_segment(run, place, object, vm_vma_kind_text, known_programs[i].text) &&
@@ -104,7 +103,7 @@ bool setup_known(vm_run *run, const struct statement *start)
     }
     struct suggestion suggestion;
     char hint[SUGGESTION_MAX];
-    suggestion_begin(&suggestion, start->word);
+    suggestion_begin(&suggestion, name);
     suggestion_offer(&suggestion, "empty");
     for (size_t i = 0; i < run->programs; i++) {
         suggestion_offer(&suggestion, run->program[i].name);
@@ -113,7 +112,13 @@ bool setup_known(vm_run *run, const struct statement *start)
         suggestion_offer(&suggestion, known_programs[i].name);
     }
     suggestion_hint(&suggestion, "declare it: program NAME { text 4K  data 4K }", hint);
-    return run_error(run, start->place, hint, "there is no program `%.60s`", start->word);
+    return run_error(run, place, hint, "there is no program `%.60s`", name);
+}
+
+size_t setup_program(vm_run *run, struct place place, const char *name)
+{
+    bool there = program_named(run, name) || setup_known(run, place, name);
+    return there ? (size_t)(program_named(run, name) - run->program) + 1 : 0;
 }
 
 /* Where the bytes of a segment stand in the language, and what they become. */
@@ -134,15 +139,7 @@ static bool segment_bytes(vm_run *run, const struct expr *segment, uint64_t *byt
     *bytes = 0;
     uint64_t globals = 0;
     for (const struct expr *global = segment->arguments; global; global = global->next) {
-        uint64_t first = 0;
         globals += 8;
-        if (global->left && !eval_constant(run, global->left, &first)) {
-            return false;
-        }
-        if (first != 0) {
-            return run_error(run, global->place, "write 0 here, and store the value in an action",
-                "first values other than 0 cannot run yet");
-        }
     }
     if (!segment->left && globals == 0) {
         return run_error(
@@ -155,7 +152,9 @@ static bool segment_bytes(vm_run *run, const struct expr *segment, uint64_t *byt
     return true;
 }
 
-static bool declare_segment(vm_run *run, const struct expr *segment, uint32_t object, bool program)
+/* *at: where in the file the segment begins; moves behind it. */
+static bool declare_segment(
+    vm_run *run, const struct expr *segment, uint32_t object, bool program, uint64_t *at)
 {
     int kind = segment_kind(segment->text, program);
     if (kind < 0) {
@@ -167,9 +166,16 @@ static bool declare_segment(vm_run *run, const struct expr *segment, uint32_t ob
         return run_error(run, segment->place, hint, "a %s has no part `%.60s`",
             program ? "program" : "file", segment->text);
     }
-    uint64_t bytes = 0;
-    return segment_bytes(run, segment, &bytes) &&
-           add_segment(run, segment->place, object, (enum vm_vma_kind)kind, bytes);
+    uint64_t bytes = 0, page = page_bytes(run), from = *at;
+    if (!segment_bytes(run, segment, &bytes) ||
+        !add_segment(run, segment->place, object, (enum vm_vma_kind)kind, bytes)) {
+        return false;
+    }
+    if (kind == vm_vma_kind_bss) { /* in memory only */
+        return setup_values(run, segment, 0, 0);
+    }
+    *at += (bytes + page - 1) / page * page;
+    return setup_values(run, segment, object, from);
 }
 
 bool setup_declare(vm_run *run, const struct statement *statement)
@@ -188,11 +194,16 @@ bool setup_declare(vm_run *run, const struct statement *statement)
         !add_file(run, statement->name_place, statement->name, bytes, statement, &object)) {
         return false;
     }
+    uint64_t at = (bytes + page_bytes(run) - 1) / page_bytes(run) * page_bytes(run);
     for (const struct expr *part = statement->arguments; part; part = part->next) {
         if (!(program && strcmp(part->text, "needs") == 0) &&
-            !declare_segment(run, part, object, program)) {
+            !setup_is_property(part->text, program) &&
+            !declare_segment(run, part, object, program, &at)) {
             return false;
         }
+    }
+    if (!setup_properties(run, statement, object)) {
+        return false;
     }
     for (const struct expr *part = statement->arguments; part; part = part->next) {
         if (!program || strcmp(part->text, "needs") != 0) {
@@ -227,7 +238,7 @@ static bool start_known(vm_run *run, const struct statement *block)
 {
     for (const struct statement *one = block; one; one = one->next) {
         if (one->kind == STATEMENT_START && strcmp(one->word, "empty") != 0 &&
-            !program_named(run, one->word) && !setup_known(run, one)) {
+            !program_named(run, one->word) && !setup_known(run, one->place, one->word)) {
             return false;
         }
         if (one->kind == STATEMENT_REPEAT && !start_known(run, one->body)) {

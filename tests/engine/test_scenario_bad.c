@@ -144,8 +144,24 @@ static const struct {
     {HEAD "B = start cat\nB: call main(locals 0xffffffffffff)\n", 5, 9, "no stack for this", ""},
     {HEAD "A: *0 = \"0123456789012345678901234567890123456789012345678901234567890123\"\n", 4, 9,
         "at most 63 bytes", "in pieces"},
+    /* programs, users, limits */
+    {HEAD "A: execve(\"/bin/x\")\n", 4, 11, "no program `/bin/x`", "declare it"},
+    {HEAD "A: execve(cat)\n", 4, 11, "the program's name in quotes", "execve("},
+    {HEAD "A: execve(\"cat\", \"cat\")\n", 4, 18, "a list of strings", "[\"p\", \"-x\"]"},
+    {HEAD "A: execve(\"cat\", [7])\n", 4, 19, "a string in quotes", ""},
+    {HEAD
+        "A: execve(\"cat\", [\"0123456789012345678901234567890123456789012345678901234567890123\","
+        " \"0123456789012345678901234567890123456789012345678901234567890123\"])\n",
+        4, 87, "at most 128 bytes", "shorter"},
+    {HEAD "A: vfork()\n", 4, 4, "the child needs a name", "A: B = vfork()"},
+    {HEAD "A: setuid(0x100000000)\n", 4, 11, "32 bits", "setuid(1000)"},
+    {HEAD "A: setrlimit(heap, 4K)\n", 4, 14, "expected stack", "setrlimit(stack, 64K)"},
+    {HEAD "file /f 1 page mode 999\n", 4, 16, "three octal digits", "mode 0755"},
+    {HEAD "file /f 1 page uid\n", 4, 16, "a number behind `uid`", "uid 1000"},
+    {HEAD "program p { text 4K  bss { a = 1 } }\n", 4, 28, "bss is 0 at first", "data"},
+    {HEAD "program p { text 4K  interpreter /lib/ld.so }\n", 4, 22, "a declared file", "file "},
+    {HEAD "A: r = *argv\n", 4, 9, "A has no name `argv`", ""},
     /* later parts */
-    {HEAD "A: execve(\"/bin/x\")\n", 4, 4, "`execve` cannot run yet", "later"},
     {HEAD "mutex m\n", 4, 7, "`m` cannot run yet", "later"},
     {HEAD "thread t { return }\n", 4, 8, "`t` cannot run yet", "later"},
     {HEAD "A.T1: store(0)\n", 4, 1, "`T1` cannot run yet", "later"},

@@ -120,6 +120,9 @@ vm_va vm_task_sp(const vm_machine *machine, vm_tid tid);
 vm_tid vm_process_task(const vm_machine *machine, vm_pid pid); /* its main thread */
 enum vm_process_state vm_process_state_of(const vm_machine *machine, vm_pid pid);
 vm_va vm_process_brk(const vm_machine *machine, vm_pid pid);
+/* The vectors of pointers that execve left on the stack; 0: it was not execed. */
+vm_va vm_process_argv(const vm_machine *machine, vm_pid pid);
+vm_va vm_process_envp(const vm_machine *machine, vm_pid pid);
 bool vm_register(const vm_machine *machine, vm_tid tid, uint32_t name, uint64_t *value);
 
 struct vm_vma_view {

@@ -5,7 +5,7 @@ import { StreamLanguage, type StringStream } from '@codemirror/language';
 const directives = new Set(
   (
     'vmscope title shows machine program file param start note bookmark section ask expect compare refs repeat in ' +
-    'at preset run order segment data text bss rodata needs thread mutex policy frames swap tlb seed'
+    'at preset run order segment data text bss rodata needs interpreter mode uid gid pie fixed static thread mutex policy frames swap tlb seed'
   ).split(' '),
 );
 const calls = new Set(
