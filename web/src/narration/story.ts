@@ -213,7 +213,7 @@ export function labelOf(happening: Happening): string {
     case 'preset':
       return 'preset';
     case 'opened_standard':
-      return 'standard descriptors';
+      return 'standard files';
     case 'opened':
       return 'open';
     case 'closed':
@@ -221,7 +221,7 @@ export function labelOf(happening: Happening): string {
     case 'duplicated':
       return 'duplicate';
     case 'descriptors_copied':
-      return 'copy descriptors';
+      return 'copy table';
     case 'called':
       return 'call';
     case 'stack_frame':
