@@ -9,8 +9,8 @@
 #include "kernel/process.h"
 #include "kernel/vma.h"
 #include "kernel/words.h"
-#include "mmu/access.h"
 #include "mmu/table.h"
+#include "userland/copy.h"
 
 #define HEADS 24 /* pages of headers and links that one call touches, fastbins apart */
 
@@ -26,7 +26,7 @@ enum vm_status heap_reserve(vm_machine *m, vm_tid tid, uint64_t pages)
     enum vm_status status = table_reserve(m, 2 * (heap / span) + 8 * (uint64_t)m->config.levels);
     uint64_t live = m->words_live + 2 * touched, page = page_size(m) / 8;
     status = status == VM_OK ? RESERVE(m, words, 2 * HEADS) : status;
-    status = status == VM_OK ? access_reserve(m, touched) : status;
+    status = status == VM_OK ? user_reserve(m, touched, pages << m->config.page_shift) : status;
     status = status == VM_OK
                  ? RESERVE(m, words, (2 * touched + 2) * (page < live ? page : live) + 2 * live)
                  : status;
@@ -98,32 +98,15 @@ void heap_zero(struct heap *h, vm_va va, uint64_t bytes)
     }
 }
 
-static void copy_words(
-    vm_machine *m, vm_frame to, vm_va to_va, vm_frame from, vm_va from_va, uint64_t bytes)
-{
-    clear_words(m, to, to_va, bytes);
-    uint32_t start = (uint32_t)(from_va & (page_size(m) - 1));
-    for (uint32_t w = m->frames[from].words; w; w = m->words[w].next) {
-        uint32_t offset = m->words[w].offset;
-        if (offset >= start && offset - start < bytes) {
-            put_word(m, to, to_va + (offset - start), m->words[w].value);
-        }
-    }
-}
-
 void heap_copy(struct heap *h, vm_va to, vm_va from, uint64_t bytes)
 {
     vm_machine *m = h->m;
     while (bytes && !h->dead) {
         uint64_t n = piece(m, to, piece(m, from, bytes));
-        vm_frame source, target;
-        bool read = reach(h, from, vm_access_load, &source);
-        m->busy[1] = read ? source : VM_NO_FRAME;
-        bool written = reach(h, to, vm_access_store, &target);
-        m->busy[1] = VM_NO_FRAME;
-        if (read && written && source != target) {
-            copy_words(m, target, to, source, from, n);
+        if (user_read(m, h->tid, from, (uint32_t)n, m->scratch) == ACCESS_DONE) {
+            user_write(m, h->tid, to, (uint32_t)n, m->scratch);
         }
+        h->dead = m->tasks[h->tid].state == vm_task_state_ended;
         to += n;
         from += n;
         bytes -= n;

@@ -7,6 +7,10 @@
 #include "kernel/process.h"
 #include "userland/heap.h"
 
+/* Pages of a mapping that are copied where the kernel refuses to move it; glibc copies any number.
+ */
+#define MOVED_MOST 4096
+
 /* The chunk for a request (checked_request2size); 0: too large for any address space. */
 static uint64_t chunk_bytes(uint64_t bytes)
 {
@@ -241,7 +245,10 @@ static uint32_t resize_mapped(struct heap *h, uint32_t c, uint64_t bytes)
         chunk_remove(m, h->mm, c);
         return heap_own_chunk(h, va, size);
     }
-    return old.bytes - 8 >= need ? c : move(h, c, bytes, true);
+    if (old.bytes - 8 >= need) {
+        return c;
+    }
+    return pages_of(m, old.bytes) > MOVED_MOST ? 0 : move(h, c, bytes, true);
 }
 
 enum vm_status vm_op_realloc(vm_machine *m, const struct vm_op_realloc *op)
@@ -250,7 +257,8 @@ enum vm_status vm_op_realloc(vm_machine *m, const struct vm_op_realloc *op)
     if (task_ready(m, op->tid) == VM_OK && op->va >= CHUNK_HEADER) {
         vm_pid mm = mm_of(m, m->tasks[op->tid].pid);
         uint32_t c = chunk_at(m, mm, op->va - CHUNK_HEADER);
-        pages += c ? pages_of(m, m->chunks[c].bytes) : 0;
+        uint64_t old = c ? pages_of(m, m->chunks[c].bytes) : 0;
+        pages += c && m->chunks[c].state == vm_chunk_state_mapped && old > MOVED_MOST ? 0 : old;
     }
     struct heap h;
     enum vm_status status = begin(m, op->tid, pages, &h);
