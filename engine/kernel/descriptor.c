@@ -4,7 +4,9 @@
  */
 #include "kernel/descriptor.h"
 
+#include "kernel/cred.h"
 #include "kernel/file.h"
+#include "kernel/page_cache.h"
 #include "kernel/process.h"
 
 #include <assert.h>
@@ -60,6 +62,7 @@ static uint32_t file_new(vm_machine *m, uint32_t object, uint8_t flags)
         id = m->open_files_n++;
     }
     m->open_files[id] = (struct open_file){.object = object, .flags = flags};
+    object_hold(m, object);
     return id;
 }
 
@@ -73,7 +76,11 @@ static void file_count(vm_machine *m, uint32_t file, bool more)
         *now = (struct open_file){.next = m->free_file};
         m->free_file = file;
     }
-    emit_file(m->events, file, old.refs ? &old : &none, now->refs ? now : &none);
+    bool gone = !now->refs;
+    emit_file(m->events, file, old.refs ? &old : &none, gone ? &none : now);
+    if (gone) {
+        object_drop(m, old.object);
+    }
 }
 
 void open_file_move(vm_machine *m, uint32_t file, uint64_t position)
@@ -214,24 +221,22 @@ void descriptor_standard(vm_machine *m, vm_pid pid)
     }
 }
 
-enum vm_errno_code descriptor_mmap(const vm_machine *m, vm_pid pid, uint64_t fd_plus_one,
-    uint64_t prot, uint64_t map_flags, uint32_t *object)
+enum vm_errno_code descriptor_mmap(
+    const vm_machine *m, vm_pid pid, const struct vm_op_mmap *op, uint32_t *object)
 {
-    uint32_t file = descriptor_file(m, pid, fd_plus_one - 1);
-    *object = 0;
-    if (!fd_plus_one || !file) {
+    if (!op->fd) {
+        return vm_errno_code_none;
+    }
+    uint32_t file = descriptor_file(m, pid, op->fd - 1);
+    if (!file) {
         return vm_errno_code_ebadf;
     }
     uint8_t flags = m->open_files[file].flags;
-    bool writes = map_flags & vm_map_bit_shared && prot & vm_prot_bit_write;
-    if (!(flags & vm_open_bit_read) || (writes && !(flags & vm_open_bit_write))) {
-        return vm_errno_code_eacces;
-    }
+    bool writes = op->flags & vm_map_bit_shared && op->prot & vm_prot_bit_write;
     *object = m->open_files[file].object;
-    uint8_t kind = m->objects[*object].kind;
-    return kind == vm_object_kind_terminal || kind == vm_object_kind_char_null
-               ? vm_errno_code_enodev
-               : vm_errno_code_none;
+    return flags & vm_open_bit_read && (!writes || flags & vm_open_bit_write)
+               ? vm_errno_code_none
+               : vm_errno_code_eacces;
 }
 
 /* ---- calls ---- */
@@ -249,16 +254,10 @@ static bool can_be_opened(const vm_machine *m, uint64_t object)
     }
 }
 
-/* Linux's inode_permission: the bits of the owner, of the group or of the others; root may all. */
-static bool permitted(const vm_machine *m, vm_pid pid, uint32_t object, uint64_t flags)
+static bool truncates(const vm_machine *m, uint32_t object, uint64_t flags)
 {
-    const struct object *o = &m->objects[object];
-    const struct process *process = &m->processes[pid];
-    unsigned shift = process->uid == o->uid ? 6 : process->gid == o->gid ? 3 : 0;
-    unsigned bits = (unsigned)o->mode >> shift & 7;
-    bool reads = !(flags & vm_open_bit_read) || bits & 4;
-    bool writes = !(flags & vm_open_bit_write) || bits & 2;
-    return !process->uid || (reads && writes);
+    return flags & vm_open_bit_truncate && flags & vm_open_bit_write &&
+           m->objects[object].kind == vm_object_kind_file && m->objects[object].bytes;
 }
 
 enum vm_status vm_op_open(vm_machine *m, const struct vm_op_open *op)
@@ -284,7 +283,7 @@ enum vm_status vm_op_open(vm_machine *m, const struct vm_op_open *op)
         call_fail(m, tid, vm_errno_code_enoent);
         return VM_OK;
     }
-    if (op->object && !permitted(m, pid, (uint32_t)op->object, op->flags)) {
+    if (op->object && !may_open(m, pid, (uint32_t)op->object, op->flags & both)) {
         call_fail(m, tid, vm_errno_code_eacces);
         return VM_OK;
     }
@@ -294,6 +293,10 @@ enum vm_status vm_op_open(vm_machine *m, const struct vm_op_open *op)
     }
     uint32_t object =
         makes ? object_new(m, vm_object_kind_file, (uint32_t)op->name, 0) : (uint32_t)op->object;
+    if (truncates(m, object, op->flags)) {
+        EMIT(m, file_resized, .tid = tid, .object = object, .bytes = 0);
+        cache_resize(m, object, 0);
+    }
     EMIT(m, opened, .tid = tid, .fd = descriptor_lowest(m, pid), .object = object,
         .flags = op->flags);
     call_end(m, tid, descriptor_new(m, pid, object, (uint8_t)op->flags));

@@ -21,7 +21,8 @@ static void emit(
         .old_mode = old->mode, .mode = now->mode,     //
         .old_uid = old->uid, .uid = now->uid,         //
         .old_gid = old->gid, .gid = now->gid,         //
-        .old_refs = old->refs, .refs = now->refs);
+        .old_refs = old->refs, .refs = now->refs,     //
+        .old_links = old->links, .links = now->links);
 }
 
 void object_describe(const vm_machine *m, struct vm_events *events)
@@ -89,4 +90,11 @@ enum vm_status vm_op_file(vm_machine *m, const struct vm_op_file *op)
     m->outcome.value = id;
     cache_resize(m, id, op->bytes);
     return VM_OK;
+}
+
+void object_set_links(vm_machine *m, uint32_t id, uint32_t links)
+{
+    struct object old = m->objects[id];
+    m->objects[id].links = links;
+    emit(m->events, id, &old, &m->objects[id]);
 }

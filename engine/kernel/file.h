@@ -11,6 +11,7 @@ void object_describe(const vm_machine *m, struct vm_events *events);
 uint32_t object_new(vm_machine *m, enum vm_object_kind kind, uint32_t name, uint64_t bytes);
 void object_set_bytes(vm_machine *m, uint32_t id, uint64_t bytes);
 void object_set_refs(vm_machine *m, uint32_t id, uint32_t refs);
+void object_set_links(vm_machine *m, uint32_t id, uint32_t links);
 void object_gone(vm_machine *m, uint32_t id); /* nothing of it is left; its number stays free */
 static inline uint64_t object_pages(const vm_machine *m, uint32_t object)
 {

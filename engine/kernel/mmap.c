@@ -6,6 +6,8 @@
 #include "kernel/mmap.h"
 
 #include "kernel/commit.h"
+#include "kernel/descriptor.h"
+#include "kernel/device.h"
 #include "kernel/file.h"
 #include "kernel/mlock.h"
 #include "kernel/mmap_place.h"
@@ -172,6 +174,9 @@ static enum vm_errno_code by_object(const vm_machine *m, struct map_request *req
 {
     switch ((enum vm_object_kind)m->objects[request->object].kind) {
     case vm_object_kind_device:
+        request->flags |= vm_map_bit_special;
+        return device_refusal(
+            m, request->object, request->offset, pages_of(m, request->bytes), request->flags);
     case vm_object_kind_vdso:
         request->flags |= vm_map_bit_special;
         return vm_errno_code_none;
@@ -205,6 +210,16 @@ static enum vm_status reserve(vm_machine *m, const struct vm_op_mmap *op)
     return status;
 }
 
+static vm_va map_object(
+    vm_machine *m, vm_pid pid, const struct map_request *request, enum vm_errno_code *error)
+{
+    vm_va at = map_region(m, pid, request, error);
+    if (*error == vm_errno_code_none && !device_map(m, pid, at)) {
+        *error = vm_errno_code_enomem;
+    }
+    return at;
+}
+
 enum vm_status vm_op_mmap(vm_machine *m, const struct vm_op_mmap *op)
 {
     const uint64_t known = vm_map_bit_shared | vm_map_bit_fixed | vm_map_bit_stack |
@@ -219,6 +234,7 @@ enum vm_status vm_op_mmap(vm_machine *m, const struct vm_op_mmap *op)
         return VM_INVALID;
     }
     status = reserve(m, op);
+    status = status == VM_OK ? device_reserve(m, op) : status;
     if (status != VM_OK) {
         return status;
     }
@@ -232,10 +248,11 @@ enum vm_status vm_op_mmap(vm_machine *m, const struct vm_op_mmap *op)
         .name = (uint32_t)op->name,
         .prot = (uint8_t)op->prot};
     call_begin(m, tid, vm_op_kind_mmap);
-    enum vm_errno_code error = by_object(m, &request);
+    enum vm_errno_code error = descriptor_mmap(m, m->tasks[tid].pid, op, &request.object);
+    error = error == vm_errno_code_none ? by_object(m, &request) : error;
     vm_va at = 0;
     if (error == vm_errno_code_none) {
-        at = map_region(m, m->tasks[tid].pid, &request, &error);
+        at = map_object(m, m->tasks[tid].pid, &request, &error);
     }
     if (error != vm_errno_code_none) {
         call_fail(m, tid, error);

@@ -3,6 +3,8 @@
  */
 #include "kernel/page_bytes.h"
 
+#include "kernel/device.h"
+#include "kernel/page_cache.h"
 #include "kernel/words.h"
 
 #include <string.h>
@@ -38,9 +40,44 @@ void page_bytes_put(vm_machine *m, enum vm_store store, uint64_t id, uint64_t pa
     }
 }
 
+/* Where the words of a frame are, and the key they have in the description. */
+struct holder {
+    enum vm_store store;
+    uint64_t id, page;
+    uint32_t *list;
+};
+
+static struct holder holder_of(const vm_machine *m, vm_frame f)
+{
+    if (!is_device_frame(f)) {
+        return (struct holder){vm_store_frame, f, 0, &m->frames[f].words};
+    }
+    uint32_t object;
+    uint64_t index;
+    device_place(m, f, &object, &index);
+    return (struct holder){vm_store_file, object, index, &cache_at(m, object, index)->words};
+}
+
+void frame_bytes_get(const vm_machine *m, vm_frame f, uint32_t offset, uint32_t n, uint8_t *out)
+{
+    page_bytes_get(m, *holder_of(m, f).list, offset, n, out);
+}
+
 void frame_bytes_put(vm_machine *m, vm_frame f, uint32_t offset, uint32_t n, const uint8_t *in)
 {
-    page_bytes_put(m, vm_store_frame, f, 0, &m->frames[f].words, offset, n, in);
+    struct holder h = holder_of(m, f);
+    page_bytes_put(m, h.store, h.id, h.page, h.list, offset, n, in);
+}
+
+uint64_t frame_word_get(const vm_machine *m, vm_frame f, uint32_t offset)
+{
+    return words_get(m, *holder_of(m, f).list, offset);
+}
+
+void frame_word_put(vm_machine *m, vm_frame f, uint32_t offset, uint64_t value)
+{
+    struct holder h = holder_of(m, f);
+    words_put(m, h.store, h.id, h.page, h.list, offset, value);
 }
 
 void bytes_of_words(const uint64_t *words, uint32_t n, uint8_t *out)

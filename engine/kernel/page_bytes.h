@@ -13,8 +13,12 @@ void page_bytes_get(const vm_machine *m, uint32_t list, uint32_t offset, uint32_
  * words from the reserve. */
 void page_bytes_put(vm_machine *m, enum vm_store store, uint64_t id, uint64_t page, uint32_t *list,
     uint32_t offset, uint32_t n, const uint8_t *in);
-/* In a frame. */
+/* Of the frame that an access found, a device's too. */
+void frame_bytes_get(
+    const vm_machine *m, vm_frame frame, uint32_t offset, uint32_t n, uint8_t *out);
 void frame_bytes_put(vm_machine *m, vm_frame frame, uint32_t offset, uint32_t n, const uint8_t *in);
+uint64_t frame_word_get(const vm_machine *m, vm_frame frame, uint32_t offset);
+void frame_word_put(vm_machine *m, vm_frame frame, uint32_t offset, uint64_t value);
 /* Room in m->scratch for a page, and among the words for whatever moving `bytes` bytes through
  * `pages` page accesses can need. */
 enum vm_status page_bytes_reserve(vm_machine *m, uint64_t pages, uint64_t bytes);

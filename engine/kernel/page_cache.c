@@ -132,6 +132,16 @@ vm_frame cache_load(vm_machine *m, vm_pid pid, uint32_t object, uint64_t index)
     return f;
 }
 
+vm_frame cache_new(vm_machine *m, vm_pid pid, uint32_t object, uint64_t index)
+{
+    vm_frame f = reclaim_take(m, pid, vm_frame_kind_file, object, index);
+    if (f != VM_NO_FRAME) {
+        EMIT(m, cache_page_made, .object = object, .index = index, .frame = f);
+        cache_at(m, object, index)->frame = f + 1;
+    }
+    return f;
+}
+
 vm_frame cache_read(vm_machine *m, vm_pid pid, uint32_t object, uint64_t index)
 {
     uint32_t found = cache_find(m, object, index);

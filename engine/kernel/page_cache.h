@@ -25,6 +25,9 @@ void cache_resize(vm_machine *m, uint32_t object, uint64_t bytes);
 vm_frame cache_read(vm_machine *m, vm_pid pid, uint32_t object, uint64_t index);
 /* Reads one page into a frame; it is not in the cache yet. */
 vm_frame cache_load(vm_machine *m, vm_pid pid, uint32_t object, uint64_t index);
+/* A frame for a page of a file that is to be overwritten: full of zeros, nothing is read. It is not
+ * in the cache yet. */
+vm_frame cache_new(vm_machine *m, vm_pid pid, uint32_t object, uint64_t index);
 /* A page of a file leaves the cache and every address space, unwritten (truncate, punch hole). */
 void cache_remove(vm_machine *m, uint32_t object, uint64_t index);
 

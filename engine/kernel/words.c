@@ -92,14 +92,21 @@ void words_cut(
     while (*list) {
         uint32_t node = *list;
         struct word word = m->words[node];
-        if (word.offset < offset) {
-            list = &m->words[node].next;
-            continue;
+        uint64_t kept = word.offset >= offset ? 0 : word.value;
+        if (word.offset < offset && offset - word.offset < 8) { /* the cut goes through the word */
+            kept &= (UINT64_C(1) << (8 * (offset - word.offset))) - 1;
         }
-        *list = word.next;
-        give(m, node);
-        EMIT(m, mem, .store = store, .id = id, .page = page, .offset = word.offset,
-            .old_value = word.value);
+        if (kept) {
+            m->words[node].value = kept;
+            list = &m->words[node].next;
+        } else {
+            *list = word.next;
+            give(m, node);
+        }
+        if (kept != word.value) {
+            EMIT(m, mem, .store = store, .id = id, .page = page, .offset = word.offset,
+                .old_value = word.value, .value = kept);
+        }
     }
 }
 
@@ -162,8 +169,8 @@ void words_describe(const vm_machine *m, struct vm_events *events)
     }
     for (uint32_t o = 1; o < m->objects_n; o++) {
         const struct object *object = &m->objects[o];
-        uint64_t pages = object->kind == vm_object_kind_file ? pages_of(m, object->bytes) : 0;
-        for (uint64_t i = 0; object->first_cached && i < pages; i++) {
+        uint64_t pages = object->first_cached ? pages_of(m, object->bytes) : 0;
+        for (uint64_t i = 0; i < pages; i++) {
             describe_list(
                 m, events, vm_store_file, o, i, m->cached[object->first_cached + i].words);
         }

@@ -109,7 +109,8 @@ static const char *check_leaf(
                                                 : "14: a slot counts the entries that name it";
     }
     if (entry & vm_pte_bit_special) {
-        return NULL;
+        bool fits = m->vmas[v].flags & vm_map_bit_special;
+        return fits ? NULL : "44: only a mapping of a device has entries without frames";
     }
     const struct frame *frame = &m->frames[pte_number(entry)];
     if (frame->kind == vm_frame_kind_zero) {

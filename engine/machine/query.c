@@ -3,6 +3,7 @@
  */
 #include "kernel/descriptor.h"
 #include "kernel/file.h"
+#include "kernel/page_bytes.h"
 #include "kernel/kernel_space.h"
 #include "kernel/page_cache.h"
 #include "kernel/vma.h"
@@ -166,7 +167,7 @@ uint64_t vm_frames_of_vma(
     end = end < m->user_end ? end : m->user_end;
     for (vm_vpn vpn = start; pte_next(m, pid, vpn, end, &vpn); vpn++) {
         uint64_t entry = pte_get(m, pid, vpn);
-        if (!(entry & vm_pte_bit_present) ||
+        if (!(entry & vm_pte_bit_present) || entry & vm_pte_bit_special ||
             m->frames[pte_number(entry)].kind == vm_frame_kind_zero) {
             continue;
         }
@@ -218,7 +219,7 @@ bool vm_value(const vm_machine *m, vm_pid pid, vm_va va, uint64_t *value)
     uint64_t entry = vm_pte_of(m, pid, vpn);
     *value = 0;
     if (entry & vm_pte_bit_present) {
-        *value = words_get(m, m->frames[pte_number(entry)].words, offset);
+        *value = frame_word_get(m, pte_frame(m, entry, vpn), offset);
         return true;
     }
     if (entry & vm_pte_bit_swapped) {

@@ -45,6 +45,7 @@ struct object {
     uint16_t mode;          /* rwxrwxrwx */
     uint32_t uid, gid;      /* its owner */
     uint32_t refs;          /* shmem: mappings, open files and its name; it dies with the last */
+    uint32_t links;         /* shmem: 1 while it has a name that shm_open finds (i_nlink) */
     uint8_t link;           /* a program's enum vm_link_kind */
     uint32_t first_cached;  /* index in `cached` of page 0 */
     uint32_t cached_room;   /* pages from there that are its own */

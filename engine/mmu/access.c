@@ -5,10 +5,12 @@
  */
 #include "mmu/access.h"
 
+#include "kernel/device.h"
 #include "kernel/fault.h"
 #include "kernel/file.h"
 #include "kernel/frame.h"
 #include "kernel/kernel_space.h"
+#include "kernel/page_bytes.h"
 #include "kernel/process.h"
 #include "kernel/readahead.h"
 #include "kernel/words.h"
@@ -59,8 +61,10 @@ static uint64_t mark_used(
         used |= vm_pte_bit_dirty;
         vm_frame f = pte_frame(m, entry, ref->vpn);
         EMIT(m, dirty_set, .tid = ref->tid, .vpn = ref->vpn, .frame = f);
-        frame_set_flags(
-            m, f, (m->frames[f].flags & (uint8_t)~vm_frame_bit_lazyfree) | vm_frame_bit_dirty);
+        if (!is_device_frame(f)) {
+            frame_set_flags(
+                m, f, (m->frames[f].flags & (uint8_t)~vm_frame_bit_lazyfree) | vm_frame_bit_dirty);
+        }
     }
     table_set(m, table, index, used);
     return used;
@@ -146,6 +150,12 @@ static enum lookup look_up(vm_machine *m, struct reference *ref)
     return walk(m, ref);
 }
 
+/* A page that may be evicted; what a device has is not in the frames. */
+static bool is_page(const vm_machine *m, vm_frame f)
+{
+    return !is_device_frame(f) && frame_evictable_kind(&m->frames[f]);
+}
+
 /* What OPT goes by: the page the reference ended in, by its object, the same whatever frames are
  * free. A reference that found no page of its own (a signal, the zero page) has a key by address.
  */
@@ -165,8 +175,8 @@ static void record(vm_machine *m, const struct reference *ref, bool found)
         keys->key = key;
         keys->capacity = capacity;
     }
-    const struct frame *frame = &m->frames[ref->frame];
-    bool page = found && frame_evictable_kind(frame);
+    bool page = found && is_page(m, ref->frame);
+    const struct frame *frame = &m->frames[page ? ref->frame : 0];
     uint64_t nowhere = UINT64_C(1) << 63 | (uint64_t)ref->pid << 40;
     keys->key[keys->length++] =
         page ? (uint64_t)frame->object << 44 ^ frame->index : nowhere ^ ref->vpn;
@@ -208,7 +218,7 @@ static enum access_end reach(
         }
         ref.faulted = true;
     }
-    if (frame_evictable_kind(&m->frames[ref.frame])) {
+    if (is_page(m, ref.frame)) {
         policy_touch(m, ref.frame);
     }
     if (m->events && !kernel) {
@@ -310,8 +320,7 @@ enum vm_status vm_op_load(vm_machine *m, const struct vm_op_load *op)
     switch_to(m, tid);
     vm_frame frame;
     if (access_page(m, tid, op->va, vm_access_load, &frame) == ACCESS_DONE) {
-        uint64_t value =
-            words_get(m, m->frames[frame].words, (uint32_t)(op->va & (page_size(m) - 1)));
+        uint64_t value = frame_word_get(m, frame, (uint32_t)(op->va & (page_size(m) - 1)));
         registers_put(m, tid, (uint32_t)op->name, value);
         m->outcome.value = value;
     }
@@ -328,8 +337,7 @@ enum vm_status vm_op_store(vm_machine *m, const struct vm_op_store *op)
     switch_to(m, tid);
     vm_frame frame;
     if (access_page(m, tid, op->va, vm_access_store, &frame) == ACCESS_DONE) {
-        words_put(m, vm_store_frame, frame, 0, &m->frames[frame].words,
-            (uint32_t)(op->va & (page_size(m) - 1)), op->value);
+        frame_word_put(m, frame, (uint32_t)(op->va & (page_size(m) - 1)), op->value);
     }
     return VM_OK;
 }

@@ -9,16 +9,19 @@
 #include "mmu/tlb.h"
 #include "policy/policy.h"
 
-/* A reference is allowed when the entry's bits under `mask` are `want`. */
+/* A reference is allowed when the entry's bits under `mask` are `want`; those of a device go the
+ * long way. */
 struct need {
     uint64_t mask, want;
 };
 static const struct need needs[] = {
     [vm_access_none] = {0, 1}, /* never */
-    [vm_access_load] = {vm_pte_bit_user, vm_pte_bit_user},
-    [vm_access_store] = {vm_pte_bit_user | vm_pte_bit_writable | vm_pte_bit_dirty,
+    [vm_access_load] = {vm_pte_bit_user | vm_pte_bit_special, vm_pte_bit_user},
+    [vm_access_store] = {vm_pte_bit_user | vm_pte_bit_writable | vm_pte_bit_dirty |
+                             vm_pte_bit_special,
         vm_pte_bit_user | vm_pte_bit_writable | vm_pte_bit_dirty},
-    [vm_access_fetch] = {vm_pte_bit_user | vm_pte_bit_no_execute, vm_pte_bit_user},
+    [vm_access_fetch] = {vm_pte_bit_user | vm_pte_bit_no_execute | vm_pte_bit_special,
+        vm_pte_bit_user},
 };
 
 /* What the references of one run add up to. */

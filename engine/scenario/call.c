@@ -218,6 +218,22 @@ bool run_call(vm_run *run, struct actor *actor, const struct statement *statemen
         return call_close(&call);
     case ACTION_dup2:
         return call_dup2(&call);
+    case ACTION_read:
+        return call_transfer(&call, true);
+    case ACTION_write:
+        return call_transfer(&call, false);
+    case ACTION_lseek:
+        return call_lseek(&call);
+    case ACTION_ftruncate:
+        return call_ftruncate(&call);
+    case ACTION_fsync:
+        return call_fsync(&call);
+    case ACTION_shm_open:
+        return call_shm_open(&call);
+    case ACTION_shm_unlink:
+        return call_shm_unlink(&call);
+    case ACTION_memfd_create:
+        return call_memfd_create(&call);
     case ACTION_copy:
         return call_copy(&call);
     default:

@@ -58,9 +58,33 @@ static bool map_valued(struct call *call, const struct expr *argument, struct ma
         "mmap has no argument `%.60s`", argument->text);
 }
 
+/* mmap(1 page, rw, shared, fd): a number is a descriptor. */
+static bool map_descriptor(struct call *call, const struct expr *argument, struct mapping *mapping)
+{
+    struct value value;
+    if (!eval(call->run, call->actor, argument, &value)) {
+        return false;
+    }
+    mapping->op.fd = value.number + 1;
+    return value.number < UINT32_MAX ||
+           run_error(call->run, argument->place, "fd = open(\"/data\", rw)",
+               "expected a descriptor");
+}
+
+static bool is_descriptor(const struct call *call, const struct expr *argument)
+{
+    struct value value;
+    return argument->kind == EXPR_NUMBER ||
+           (argument->kind == EXPR_NAME &&
+               lookup_in(call->run, call->actor, argument->part, argument->parts, &value));
+}
+
 static bool map_word(struct call *call, const struct expr *argument, struct mapping *mapping)
 {
     const char *word = call_word(argument);
+    if (!word && is_descriptor(call, argument)) {
+        return map_descriptor(call, argument, mapping);
+    }
     if (!word) {
         return run_error(call->run, argument->place, "mmap(2 pages, rw, private)",
             "expected rights, `private`, `shared`, `stack`, a file or `at`");
@@ -78,6 +102,9 @@ static bool map_word(struct call *call, const struct expr *argument, struct mapp
             mapping->op.flags |= map_words[i].flag;
             return true;
         }
+    }
+    if (is_descriptor(call, argument)) {
+        return map_descriptor(call, argument, mapping);
     }
     struct suggestion suggestion;
     char hint[SUGGESTION_MAX];

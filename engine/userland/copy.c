@@ -16,7 +16,7 @@ enum access_end user_read(vm_machine *m, vm_tid tid, vm_va va, uint32_t n, uint8
         if (end != ACCESS_DONE) {
             return end;
         }
-        page_bytes_get(m, m->frames[f].words, (uint32_t)(va & (page_size(m) - 1)), part, out);
+        frame_bytes_get(m, f, (uint32_t)(va & (page_size(m) - 1)), part, out);
         va += part;
         out += part;
         n -= part;

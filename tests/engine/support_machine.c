@@ -18,6 +18,7 @@ vm_machine *machine_x86(uint32_t frames)
     config.kernel_frames = 1;
     config.slots = 32;
     config.tables_outside = true;
+    config.fault_around = 16;
     vm_machine *m;
     assert_int_equal(vm_machine_new(&config, &m), VM_OK);
     return m;

@@ -222,6 +222,28 @@ export function labelOf(happening: Happening): string {
       return 'duplicate';
     case 'descriptors_copied':
       return 'copy table';
+    case 'file_resized':
+      return 'resize';
+    case 'moved_position':
+      return 'seek';
+    case 'copied_to_user':
+      return 'copy to user';
+    case 'copied_from_user':
+      return 'copy from user';
+    case 'cache_page_made':
+      return 'new file page';
+    case 'write_discarded':
+      return 'discard';
+    case 'terminal_shows':
+      return 'show text';
+    case 'shm_made':
+      return 'make memory';
+    case 'shm_unlinked':
+      return 'remove name';
+    case 'memfd_made':
+      return 'make memory';
+    case 'device_mapped':
+      return 'map device';
     case 'called':
       return 'call';
     case 'stack_frame':

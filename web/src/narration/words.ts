@@ -62,6 +62,16 @@ function flagsText(type: TypeName, value: number): string {
   return bits.filter((_, i) => (value >> i) & 1).join(', ') || 'none';
 }
 
+/** Eight bytes as characters, the lowest first; what cannot be printed is a dot. */
+function textOf(word: bigint): string {
+  let shown = '';
+  for (let rest = word; rest > 0n; rest >>= 8n) {
+    const byte = Number(rest & 0xffn);
+    if (byte) shown += byte === 10 ? '⏎' : byte < 32 || byte > 126 ? '·' : String.fromCharCode(byte);
+  }
+  return shown;
+}
+
 /** One value in words. */
 export function valuePart(reader: Reader, type: TypeName, value: number | bigint): Part {
   const n = Number(value);
@@ -101,6 +111,8 @@ export function valuePart(reader: Reader, type: TypeName, value: number | bigint
       return code(rightsText(n));
     case 'u64':
       return code(value.toString());
+    case 'text':
+      return code(textOf(BigInt(value)));
     default:
       if (types[type].shape === 'enum') return text(kindWords(type, n));
       if (types[type].shape === 'flags') return text(flagsText(type, n));

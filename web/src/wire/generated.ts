@@ -448,6 +448,7 @@ export const FrameBits = {
 export const types = {
   num: { shape: "num", written: "decimal", names: [], words: [] },
   u64: { shape: "big", written: "decimal", names: [], words: [] },
+  text: { shape: "big", written: "8 bytes of text, the first lowest", names: [], words: [] },
   bool: { shape: "num", written: "yes or no", names: [], words: [] },
   bytes: { shape: "num", written: "bytes", names: [], words: [] },
   pid: { shape: "num", written: "the process's letter", names: [], words: [] },
@@ -583,6 +584,7 @@ export interface ObjectRow {
   uid: number;
   gid: number;
   refs: number;
+  links: number;
 }
 
 export interface VmaRow {
@@ -1284,6 +1286,84 @@ export interface DescriptorsCopiedFields {
   descriptors: number;
 }
 
+export interface FileResizedFields {
+  tid: number;
+  object: number;
+  bytes: number;
+}
+
+export interface MovedPositionFields {
+  tid: number;
+  fd: number;
+  object: number;
+  bytes: number;
+}
+
+export interface CopiedToUserFields {
+  tid: number;
+  object: number;
+  va: bigint;
+  bytes: number;
+}
+
+export interface CopiedFromUserFields {
+  tid: number;
+  object: number;
+  va: bigint;
+  bytes: number;
+}
+
+export interface CachePageMadeFields {
+  object: number;
+  index: number;
+  frame: number;
+}
+
+export interface WriteDiscardedFields {
+  tid: number;
+  object: number;
+  bytes: number;
+}
+
+export interface TerminalShowsFields {
+  tid: number;
+  object: number;
+  bytes: number;
+  w0: bigint;
+  w1: bigint;
+  w2: bigint;
+  w3: bigint;
+  w4: bigint;
+  w5: bigint;
+  w6: bigint;
+  w7: bigint;
+}
+
+export interface ShmMadeFields {
+  tid: number;
+  object: number;
+  name: number;
+}
+
+export interface ShmUnlinkedFields {
+  tid: number;
+  object: number;
+  refs: number;
+}
+
+export interface MemfdMadeFields {
+  tid: number;
+  object: number;
+}
+
+export interface DeviceMappedFields {
+  pid: number;
+  object: number;
+  start: number;
+  pages: number;
+  pa: number;
+}
+
 export interface CalledFields {
   tid: number;
   va: bigint;
@@ -1590,6 +1670,17 @@ export interface Happenings {
   closed: ClosedFields;
   duplicated: DuplicatedFields;
   descriptors_copied: DescriptorsCopiedFields;
+  file_resized: FileResizedFields;
+  moved_position: MovedPositionFields;
+  copied_to_user: CopiedToUserFields;
+  copied_from_user: CopiedFromUserFields;
+  cache_page_made: CachePageMadeFields;
+  write_discarded: WriteDiscardedFields;
+  terminal_shows: TerminalShowsFields;
+  shm_made: ShmMadeFields;
+  shm_unlinked: ShmUnlinkedFields;
+  memfd_made: MemfdMadeFields;
+  device_mapped: DeviceMappedFields;
   called: CalledFields;
   stack_frame: StackFrameFields;
   returned: ReturnedFields;
@@ -1676,7 +1767,7 @@ export const events: readonly EventDesc[] = [
     name: "object", change: true, keys: 1, actor: 0,
     sentence: "",
     why: "",
-    fields: [{ name: "object", type: "object" }, { name: "kind", type: "object_kind" }, { name: "name", type: "name" }, { name: "bytes", type: "bytes" }, { name: "mode", type: "mode_bits" }, { name: "uid", type: "uid" }, { name: "gid", type: "uid" }, { name: "refs", type: "num" }],
+    fields: [{ name: "object", type: "object" }, { name: "kind", type: "object_kind" }, { name: "name", type: "name" }, { name: "bytes", type: "bytes" }, { name: "mode", type: "mode_bits" }, { name: "uid", type: "uid" }, { name: "gid", type: "uid" }, { name: "refs", type: "num" }, { name: "links", type: "num" }],
   },
   {
     name: "vma", change: true, keys: 1, actor: 0,
@@ -2367,6 +2458,72 @@ export const events: readonly EventDesc[] = [
     sentence: "{child} gets a copy of the descriptor table, {descriptors} in all; the open files behind it are shared.",
     why: "copy_files, dup_fd: the table is copied, the open files only count one user more. Parent and child share each position: what one reads the other has read.",
     fields: [{ name: "parent", type: "pid" }, { name: "child", type: "pid" }, { name: "descriptors", type: "num" }],
+  },
+  {
+    name: "file_resized", change: false, keys: 0, actor: 2,
+    sentence: "{object} is {bytes} bytes long now.",
+    why: "A longer file gets no pages for it: they read 0 until somebody writes. Of a shorter one the pages behind the end leave the page cache and every address space (truncate_setsize).",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "moved_position", change: false, keys: 0, actor: 2,
+    sentence: "The next read or write of descriptor {fd} begins at byte {bytes} of {object}.",
+    why: "The position belongs to the open file, so it moves for everybody who shares it. lseek moves no data.",
+    fields: [{ name: "tid", type: "tid" }, { name: "fd", type: "fd" }, { name: "object", type: "object" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "copied_to_user", change: false, keys: 0, actor: 2,
+    sentence: "The kernel copies {bytes} bytes of {object} to {va} in {tid}'s memory.",
+    why: "copy_to_user: the program's own addresses, through its own page table. A page that was never touched faults here as it would for the program itself.",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "copied_from_user", change: false, keys: 0, actor: 2,
+    sentence: "The kernel copies {bytes} bytes at {va} of {tid}'s memory for {object}.",
+    why: "copy_from_user: the kernel never trusts a pointer. A bad one is no crash of the kernel but EFAULT, found by a fault and a table of places that may fault (exception table).",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "cache_page_made", change: false, keys: 0, actor: 2,
+    sentence: "Page {index} of {object} gets frame {frame}; nothing is read from disk.",
+    why: "The page is written as a whole, or lies behind the file's end: what the disk holds does not matter (write_begin).",
+    fields: [{ name: "object", type: "object" }, { name: "index", type: "num" }, { name: "frame", type: "frame" }],
+  },
+  {
+    name: "write_discarded", change: false, keys: 0, actor: 2,
+    sentence: "{object} takes {bytes} bytes without looking at them.",
+    why: "write_null returns the number and touches no memory: not even a bad address is noticed, and no page is faulted in.",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "terminal_shows", change: false, keys: 0, actor: 2,
+    sentence: "{object} shows {bytes} bytes: {w0}{w1}{w2}{w3}{w4}{w5}{w6}{w7}",
+    why: "n_tty_write hands the bytes to the terminal's driver. Here the text is on screen; until now it was only bytes in memory.",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "bytes", type: "bytes" }, { name: "w0", type: "text" }, { name: "w1", type: "text" }, { name: "w2", type: "text" }, { name: "w3", type: "text" }, { name: "w4", type: "text" }, { name: "w5", type: "text" }, { name: "w6", type: "text" }, { name: "w7", type: "text" }],
+  },
+  {
+    name: "shm_made", change: false, keys: 0, actor: 2,
+    sentence: "{tid} makes shared memory with the name {name}; it has no pages yet.",
+    why: "shm_open makes a file in /dev/shm, a file system without a disk (tmpfs). Whoever knows the name can open and map it.",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "name", type: "name" }],
+  },
+  {
+    name: "shm_unlinked", change: false, keys: 0, actor: 2,
+    sentence: "The name of {object} is gone; {refs} others still hold it.",
+    why: "shm_unlink removes only the name. Open descriptors and mappings keep the memory; it is freed with the last of them (evict, shmem_evict_inode).",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "refs", type: "num" }],
+  },
+  {
+    name: "memfd_made", change: false, keys: 0, actor: 2,
+    sentence: "{tid} makes a file that only lives in memory and has no name anybody could open.",
+    why: "memfd_create: shared memory that is reached through its descriptor alone, by fork or by sending it. The name is for /proc/PID/maps.",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }],
+  },
+  {
+    name: "device_mapped", change: false, keys: 0, actor: 2,
+    sentence: "{pages} entries from page {start} on point at {object}'s own memory, physical address {pa}: no frame of RAM is used.",
+    why: "A driver's mmap fills in the entries at once (remap_pfn_range) and marks them special: no page fault will come, there is nothing to evict, to count or to copy. Loads and stores go to the device.",
+    fields: [{ name: "pid", type: "pid" }, { name: "object", type: "object" }, { name: "start", type: "vpn" }, { name: "pages", type: "num" }, { name: "pa", type: "pa" }],
   },
   {
     name: "called", change: false, keys: 0, actor: 0,
