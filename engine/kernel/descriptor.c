@@ -11,6 +11,9 @@
 
 #include <assert.h>
 
+/* 0666 without what the usual umask takes away. */
+#define CREATED_MODE 0644
+
 static void emit_descriptor(vm_machine *m, vm_pid pid, uint32_t fd, const struct descriptor *old,
     const struct descriptor *now)
 {
@@ -283,7 +286,7 @@ enum vm_status vm_op_open(vm_machine *m, const struct vm_op_open *op)
         call_fail(m, tid, vm_errno_code_enoent);
         return VM_OK;
     }
-    if (op->object && !may_open(m, pid, (uint32_t)op->object, op->flags & both)) {
+    if (op->object && !may_open(m, pid, (uint32_t)op->object, (uint8_t)(op->flags & both))) {
         call_fail(m, tid, vm_errno_code_eacces);
         return VM_OK;
     }
@@ -293,7 +296,9 @@ enum vm_status vm_op_open(vm_machine *m, const struct vm_op_open *op)
     }
     uint32_t object =
         makes ? object_new(m, vm_object_kind_file, (uint32_t)op->name, 0) : (uint32_t)op->object;
-    if (truncates(m, object, op->flags)) {
+    if (makes) {
+        object_set_owner(m, object, CREATED_MODE, m->processes[pid].uid, m->processes[pid].gid);
+    } else if (truncates(m, object, op->flags)) {
         EMIT(m, file_resized, .tid = tid, .object = object, .bytes = 0);
         cache_resize(m, object, 0);
     }

@@ -11,6 +11,9 @@
 #include "kernel/process.h"
 #include "kernel/shmem.h"
 
+/* As the manual page of shm_open has it: for its owner alone. */
+#define SHM_MODE 0600
+
 /* The shared memory that has this name now; 0: nobody has it. */
 static uint32_t find(const vm_machine *m, uint64_t name)
 {
@@ -50,7 +53,8 @@ static enum vm_errno_code refusal(
     if (!object && !(op->flags & vm_open_bit_create)) {
         return vm_errno_code_enoent;
     }
-    if (object && !may_open(m, pid, object, op->flags & (vm_open_bit_read | vm_open_bit_write))) {
+    if (object &&
+        !may_open(m, pid, object, (uint8_t)(op->flags & (vm_open_bit_read | vm_open_bit_write)))) {
         return vm_errno_code_eacces;
     }
     if (resizes && !(op->flags & vm_open_bit_write)) {
@@ -84,6 +88,8 @@ enum vm_status vm_op_shm_open(vm_machine *m, const struct vm_op_shm_open *op)
     if (!object) {
         EMIT(m, shm_made, .tid = tid, .object = m->objects_n, .name = op->name);
         object = shmem_new(m, (uint32_t)op->name, 0);
+        const struct process *owner = &m->processes[m->tasks[tid].pid];
+        object_set_owner(m, object, SHM_MODE, owner->uid, owner->gid);
         object_set_links(m, object, 1);
         object_hold(m, object);
     } else if (op->flags & vm_open_bit_truncate && m->objects[object].bytes) {

@@ -94,7 +94,8 @@ static void a_call_faults_for_the_program(void **state)
     struct seen last = {0};
     DO(m, warm, .object = DATA);
     vm_va a = map_pages(m, N), b = map_pages(m, N), d = map_pages(m, N);
-    vm_va e = DO(m, mmap, .tid = 1, .bytes = N * PAGE, .prot = 1, .object = DATA);
+    vm_va e = DO(m, mmap, .tid = 1, .hint = 0x10000000, .bytes = N * PAGE, .prot = 1,
+        .flags = vm_map_bit_fixed, .object = DATA); /* windows are aligned by address */
     since(m, &last);
     assert_int_equal(DO(m, read, .tid = 1, .fd = lab.data, .va = a, .bytes = N * PAGE), N * PAGE);
     expect_seen(since(m, &last), N, N, N, 0);

@@ -92,8 +92,8 @@ static void titles_and_escapes(void **state)
 static void later_parts_parse(void **state)
 {
     (void)state;
-    static const char *const names[] = {"lost-update.later", "my-program.later", "one-libc.later"};
-    static const size_t errors[] = {10, 1, 2};
+    static const char *const names[] = {"lost-update.later"};
+    static const size_t errors[] = {10};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char path[512] = VMSCOPE_SOURCE_DIR "/tests/golden/scenario/";
         strcat(path, names[i]);
