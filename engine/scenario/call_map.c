@@ -66,9 +66,8 @@ static bool map_descriptor(struct call *call, const struct expr *argument, struc
         return false;
     }
     mapping->op.fd = value.number + 1;
-    return value.number < UINT32_MAX ||
-           run_error(call->run, argument->place, "fd = open(\"/data\", rw)",
-               "expected a descriptor");
+    return value.number < UINT32_MAX || run_error(call->run, argument->place,
+                                            "fd = open(\"/data\", rw)", "expected a descriptor");
 }
 
 static bool is_descriptor(const struct call *call, const struct expr *argument)

@@ -110,7 +110,7 @@ static void a_call_faults_for_the_program(void **state)
     DO(m, access, .tid = 1, .va = d, .access = vm_access_store, .bytes = N * PAGE);
     expect_seen(since(m, &last), N, N, N, 0);
     assert_int_equal(DO(m, write, .tid = 1, .fd = lab.out, .va = e, .bytes = N * PAGE), N * PAGE);
-    assert_int_equal(since(m, &last).file, N);
+    expect_seen(since(m, &last), N / 16, N / 16, 0, N); /* fault-around */
     assert_int_equal(
         DO(m, read, .tid = 1, .fd = lab.zero, .va = a - PAGE * 10000, .bytes = 1), ERRNO(efault));
     expect_seen(since(m, &last), 1, 0, 0, 0);
