@@ -30,12 +30,23 @@ void watermark_check(vm_machine *m, vm_pid pid)
     }
 }
 
+/* With local replacement also kswapd takes only from who needs the frames, and what is nobody's. */
+static bool kswapd_frees_one(vm_machine *m)
+{
+    if (!m->config.local || !m->kswapd_waker) {
+        return reclaim_one(m, 0, (struct scope){0});
+    }
+    vm_pid mm = mm_of(m, m->kswapd_waker);
+    return reclaim_one(m, 0, (struct scope){.narrow = true, .owner = mm}) ||
+           reclaim_one(m, 0, (struct scope){.narrow = true, .owner = 0});
+}
+
 static void kswapd_run(vm_machine *m)
 {
     uint32_t high = m->config.watermark_high, freed = 0;
     EMIT(m, kswapd_runs, .pid = m->kswapd_waker, .free = m->frames_free, .high = high);
     count(m, 0, vm_counter_kswapd_runs, 1);
-    while (m->frames_free < high && reclaim_one(m, 0, (struct scope){0})) {
+    while (m->frames_free < high && kswapd_frees_one(m)) {
         freed++;
     }
     EMIT(m, kswapd_sleeps, .freed = freed, .free = m->frames_free);

@@ -44,6 +44,26 @@ static void local_keeps_others_pages(void **state)
     }
 }
 
+/* kswapd works for who woke it, and from that one's pages. */
+static void local_holds_for_kswapd(void **state)
+{
+    (void)state;
+    struct vm_config config = scarce_config(24, 64, vm_policy_kind_lru);
+    config.local = true;
+    config.watermark_low = 4;
+    config.watermark_high = 10;
+    vm_machine *m = scarce_machine(&config, 2);
+    uint64_t a = scarce_map(m, 1, 10), b = scarce_map(m, 2, 12);
+    char names[NAMES_MAX];
+    scarce_names(m, scarce_store(1, a, 10), names);
+    scarce_names(m, scarce_store(2, b, 12), names);
+    assert_int_equal(scarce_times(names, "kswapd_runs"), 1);
+    assert_int_equal(vm_counter(m, 1, vm_counter_rss), 10);
+    assert_int_equal(vm_counter(m, 2, vm_counter_rss), 4);
+    assert_int_equal(vm_free_frames(m), 10);
+    vm_machine_free(m);
+}
+
 /* Who owns nothing yet takes its first frame from somebody; what the dead leave is anybody's. */
 static void first_frames_and_the_dead(void **state)
 {
@@ -146,7 +166,7 @@ static void a_process_at_its_limit_dies(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(local_keeps_others_pages),
-        cmocka_unit_test(first_frames_and_the_dead),
+        cmocka_unit_test(local_holds_for_kswapd), cmocka_unit_test(first_frames_and_the_dead),
         cmocka_unit_test(a_limit_is_the_process_own_affair),
         cmocka_unit_test(lowering_a_limit_reclaims),
         cmocka_unit_test(a_shared_page_is_charged_once),
