@@ -12,7 +12,7 @@ import {
   sceneOf,
   writePosition,
 } from '../src/model/index.ts';
-import { frameOf, slotOf } from '../src/model/index.ts';
+import { frameOf, hasFlag, slotOf } from '../src/model/index.ts';
 import { StepWindow } from '../src/model/window.ts';
 import { decodeEvents } from '../src/wire/decode.ts';
 import { Counter, type ChangeName } from '../src/wire/generated.ts';
@@ -39,7 +39,9 @@ function checkIndexes(machine: Machine): void {
   for (const { table, entry } of machine.rows.tables.pte.values()) {
     if (!machine.rows.row('table', table)?.pid) continue; // the kernel's map counts for nobody
     const [frame, slot] = [frameOf(entry), slotOf(entry)];
-    if (frame !== undefined) frames.set(frame, (frames.get(frame) ?? 0) + 1);
+    const pages = hasFlag(entry, 'special') ? 1 : machine.pagesIn(entry);
+    for (let f = frame ?? 0; frame !== undefined && f < frame + pages; f++)
+      frames.set(f, (frames.get(f) ?? 0) + 1);
     if (slot !== undefined) slots.set(slot, (slots.get(slot) ?? 0) + 1);
   }
   for (let f = 0; f < machine.config.frames; f++) {

@@ -17,6 +17,10 @@ export const entryNumber = (entry: number): number => Math.floor(entry / FLAGS);
 export const frameOf = (entry: number): number | undefined =>
   hasFlag(entry, 'present') && hasFlag(entry, 'leaf') ? entryNumber(entry) : undefined;
 
+/** Of a huge entry: the entry of one of its pages. The huge zero page is one frame for all of them. */
+export const partOf = (entry: number, index: number): number =>
+  hasFlag(entry, 'special') ? entry : entry + index * FLAGS;
+
 export const slotOf = (entry: number): number | undefined =>
   !hasFlag(entry, 'present') && hasFlag(entry, 'swapped') ? entryNumber(entry) : undefined;
 

@@ -14,7 +14,7 @@ import {
   type VmaRow,
   MachineWord as Word,
 } from '../wire/generated.ts';
-import { frameOf, hasFlag, slotOf, tableOf } from './entry.ts';
+import { frameOf, hasFlag, partOf, slotOf, tableOf } from './entry.ts';
 import { keyOf, MachineRows, type RowObserver } from './rows.ts';
 
 /** Where a page is mapped. */
@@ -121,13 +121,25 @@ export class Machine implements RowObserver {
 
   private entryChanged(before: PteRow | undefined, after: PteRow | undefined): void {
     if (before) {
-      remove(this.byFrame, frameOf(before.entry), before);
+      for (const f of this.framesOf(before.entry)) remove(this.byFrame, f, before);
       remove(this.bySlot, slotOf(before.entry), before);
     }
     if (after) {
-      add(this.byFrame, frameOf(after.entry), after);
+      for (const f of this.framesOf(after.entry)) add(this.byFrame, f, after);
       add(this.bySlot, slotOf(after.entry), after);
     }
+  }
+
+  /** Pages that an entry maps: more than one when it is huge. */
+  pagesIn(entry: number): number {
+    return hasFlag(entry, 'huge') ? 2 ** (this.config.levelBits[1] ?? 0) : 1;
+  }
+
+  private framesOf(entry: number): number[] {
+    const first = frameOf(entry);
+    if (first === undefined) return [];
+    const count = hasFlag(entry, 'special') ? 1 : this.pagesIn(entry);
+    return Array.from({ length: count }, (_, i) => first + i);
   }
 
   word(word: MachineWord): bigint {
@@ -219,9 +231,11 @@ export class Machine implements RowObserver {
     return steps;
   }
 
-  /** The leaf entry of a page, 0 when there is none. */
+  /** The leaf entry of a page, 0 when there is none; of a huge page with the page's own frame. */
   entry(pid: number, vpn: number): number {
     const last = this.walk(pid, vpn).at(-1);
+    if (last && hasFlag(last.entry, 'huge'))
+      return partOf(last.entry, vpn % this.pagesIn(last.entry));
     return last?.level === 1 ? last.entry : 0;
   }
 
@@ -232,9 +246,11 @@ export class Machine implements RowObserver {
     for (let vpn = from; vpn < to;) {
       const end = Math.min(to, (Math.floor(vpn / span) + 1) * span);
       const last = this.walk(pid, vpn).at(-1);
+      const huge = last && hasFlag(last.entry, 'huge') ? last.entry : undefined;
       for (; vpn < end; vpn++) {
         const row = last?.level === 1 ? this.rows.row('pte', last.table, vpn % span) : undefined;
-        list.push({ vpn, entry: row?.entry ?? 0 });
+        const part = huge === undefined ? undefined : partOf(huge, vpn % span);
+        list.push({ vpn, entry: part ?? row?.entry ?? 0 });
       }
     }
     return list;
@@ -244,18 +260,21 @@ export class Machine implements RowObserver {
     return this.pages(vma.pid, vma.start, vma.end);
   }
 
-  private refs(rows: Iterable<PteRow>): PageRef[] {
+  private refs(rows: Iterable<PteRow>, frame?: number): PageRef[] {
     const list: PageRef[] = [];
     for (const row of rows) {
       const table = this.rows.row('table', row.table);
-      if (table?.pid) list.push({ pid: table.pid, vpn: table.base + row.index });
+      if (!table?.pid) continue;
+      const first = table.base + row.index * 2 ** this.below(table.level);
+      const part = frame === undefined ? 0 : frame - (frameOf(row.entry) ?? frame);
+      list.push({ pid: table.pid, vpn: first + part });
     }
     return list.sort((a, b) => a.pid - b.pid || a.vpn - b.vpn);
   }
 
   /** Who maps a frame: the reverse mapping. The kernel's own tables count for nobody. */
   mappersOf(frame: number): PageRef[] {
-    return this.refs(mappers(this.byFrame, frame));
+    return this.refs(mappers(this.byFrame, frame), frame);
   }
 
   sharersOfSlot(slot: number): PageRef[] {

@@ -148,6 +148,22 @@ export function labelOf(happening: Happening): string {
       return 'cached';
     case 'caches_dropped':
       return 'drop cache';
+    case 'huge_taken':
+      return 'take frames';
+    case 'table_deposited':
+      return 'spare table';
+    case 'huge_mapped':
+      return 'huge page';
+    case 'huge_zero_page':
+      return 'zero page';
+    case 'huge_fallback':
+      return 'no run';
+    case 'huge_shared':
+      return 'share page';
+    case 'huge_reused':
+      return 'last owner';
+    case 'huge_split':
+      return 'split';
     case 'table_made':
       return 'new table';
     case 'entry_set':
