@@ -8,6 +8,7 @@
 #include "kernel/exit.h"
 #include "kernel/fault_in.h"
 #include "kernel/file.h"
+#include "kernel/huge.h"
 #include "kernel/kernel_space.h"
 #include "kernel/process.h"
 #include "kernel/stack.h"
@@ -29,6 +30,9 @@ bool fault_resolve(vm_machine *m, struct fault_in *in)
 {
     if (vma_needs_anon(m, in->vma, in->store)) {
         vma_anon_prepare(m, in->v);
+    }
+    if (huge_fault(m, in)) {
+        return true;
     }
     if (!table_build(m, in->mm, in->vpn)) {
         return false;

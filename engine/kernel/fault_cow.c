@@ -5,6 +5,7 @@
  */
 #include "kernel/fault_in.h"
 #include "kernel/frame.h"
+#include "kernel/huge.h"
 #include "kernel/page.h"
 #include "kernel/reclaim.h"
 #include "kernel/swap.h"
@@ -68,6 +69,12 @@ static void note_write(vm_machine *m, const struct fault_in *in, vm_frame f, uin
 
 bool fault_write(vm_machine *m, const struct fault_in *in, uint64_t entry)
 {
+    if (entry & vm_pte_bit_huge) {
+        if (huge_write(m, in)) {
+            return true;
+        }
+        entry = pte_get(m, in->mm, in->vpn);
+    }
     vm_frame f = (vm_frame)pte_number(entry);
     if (m->frames[f].kind == vm_frame_kind_zero) {
         return fault_anon(m, in);

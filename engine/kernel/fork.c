@@ -9,6 +9,7 @@
 #include "kernel/exec.h"
 #include "kernel/exit.h"
 #include "kernel/frame.h"
+#include "kernel/huge.h"
 #include "kernel/page.h"
 #include "kernel/process.h"
 #include "kernel/vma.h"
@@ -73,8 +74,13 @@ static bool copy_vma(vm_machine *m, vm_pid parent, vm_pid child, uint32_t v)
     }
     bool private = !(copy.flags & vm_map_bit_shared);
     for (vm_vpn vpn = copy.start; pte_next(m, parent, vpn, copy.end, &vpn); vpn++) {
-        if (!table_build(m, child, vpn)) {
+        enum huge_copy huge = huge_share(m, parent, child, vpn);
+        if (huge == HUGE_NO_FRAME || (huge == HUGE_NONE && !table_build(m, child, vpn))) {
             return false;
+        }
+        if (huge == HUGE_COPIED) {
+            vpn += huge_pages(m) - 1;
+            continue;
         }
         if (pte_get(m, parent, vpn)) { /* making room may have changed it, never removed it */
             share_page(m, parent, child, vpn, private);

@@ -5,6 +5,7 @@
  */
 #include "kernel/commit.h"
 #include "kernel/frame.h"
+#include "kernel/huge.h"
 #include "kernel/mmap.h"
 #include "kernel/mmap_place.h"
 #include "kernel/mremap.h"
@@ -31,6 +32,7 @@ static void move_entry(vm_machine *m, vm_pid mm, vm_vpn from, vm_vpn to)
 static vm_vpn move_entries(vm_machine *m, vm_pid mm, vm_vpn from, vm_vpn to, uint64_t pages)
 {
     vm_vpn end = from + pages;
+    huge_split_range(m, mm, from, end);
     for (vm_vpn vpn = from; pte_next(m, mm, vpn, end, &vpn); vpn++) {
         if (!table_build(m, mm, to + (vpn - from))) {
             return vpn;

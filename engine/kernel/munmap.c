@@ -2,6 +2,7 @@
  * munmap (Linux: do_vmi_align_munmap): mappings in the range go, those across its edges are cut;
  * entries, frames and tables that nobody needs any more go with them.
  */
+#include "kernel/huge.h"
 #include "kernel/mmap.h"
 #include "kernel/page.h"
 #include "kernel/process.h"
@@ -19,6 +20,8 @@ void unmap_range(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end)
         vma_split(m, mm, end);
     }
     EMIT(m, unmapped, .pid = mm, .start = start, .pages = end - start);
+    huge_split_at(m, mm, start);
+    huge_split_at(m, mm, end);
     for (vm_vpn vpn = start; pte_next(m, mm, vpn, end, &vpn); vpn++) {
         tlb_drop_page(m, mm, vpn);
         page_zap(m, mm, vpn);

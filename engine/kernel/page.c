@@ -6,6 +6,7 @@
 #include "kernel/page.h"
 
 #include "kernel/frame.h"
+#include "kernel/huge.h"
 #include "kernel/page_cache.h"
 #include "kernel/shmem.h"
 #include "kernel/swap.h"
@@ -15,7 +16,7 @@
 
 #include <assert.h>
 
-static uint64_t entry_of(const vm_machine *m, vm_frame f, const struct vma *vma, bool writable)
+uint64_t page_entry(const vm_machine *m, vm_frame f, const struct vma *vma, bool writable)
 {
     uint64_t entry = (uint64_t)f << PTE_SHIFT | vm_pte_bit_present | vm_pte_bit_leaf;
     entry |= vma->prot ? vm_pte_bit_user : 0;
@@ -75,14 +76,14 @@ static void unlock(vm_machine *m, vm_frame f)
 void page_map(
     vm_machine *m, vm_pid mm, vm_vpn vpn, vm_frame f, const struct vma *vma, bool writable)
 {
-    EMIT(m, entry_set, .pid = mm, .vpn = vpn, .frame = f, .entry = entry_of(m, f, vma, writable));
+    EMIT(m, entry_set, .pid = mm, .vpn = vpn, .frame = f, .entry = page_entry(m, f, vma, writable));
     page_map_quietly(m, mm, vpn, f, vma, writable);
 }
 
 void page_map_quietly(
     vm_machine *m, vm_pid mm, vm_vpn vpn, vm_frame f, const struct vma *vma, bool writable)
 {
-    uint64_t old = pte_get(m, mm, vpn), entry = entry_of(m, f, vma, writable);
+    uint64_t old = pte_get(m, mm, vpn), entry = page_entry(m, f, vma, writable);
     pte_set(m, mm, vpn, entry);
     frame_map(m, f, mm, vpn);
     if (names_frame(old)) {
@@ -102,7 +103,7 @@ void page_map_quietly(
 
 void page_map_special(vm_machine *m, vm_pid mm, vm_vpn vpn, vm_frame f, const struct vma *vma)
 {
-    uint64_t entry = entry_of(m, f, vma, false) | vm_pte_bit_special;
+    uint64_t entry = page_entry(m, f, vma, false) | vm_pte_bit_special;
     entry &= ~(uint64_t)vm_pte_bit_cow;
     EMIT(m, entry_set, .pid = mm, .vpn = vpn, .frame = f, .entry = entry);
     pte_set(m, mm, vpn, entry);
@@ -163,7 +164,8 @@ bool frame_reusable(const vm_machine *m, vm_frame f)
     const struct frame *frame = &m->frames[f];
     bool in_swap = frame->slot && m->slots[frame->slot - 1].refs;
     return frame_exclusive(m, f) ||
-           (frame->kind == vm_frame_kind_anon && frame->maps == 1 && !in_swap);
+           (frame->kind == vm_frame_kind_anon && frame->maps == 1 && !in_swap &&
+               (!(frame->flags & vm_frame_bit_huge) || huge_alone(m, f)));
 }
 
 bool frame_settle(vm_machine *m, vm_frame f)
@@ -185,6 +187,9 @@ bool frame_settle(vm_machine *m, vm_frame f)
 uint32_t page_zap(vm_machine *m, vm_pid mm, vm_vpn vpn)
 {
     uint64_t entry = pte_get(m, mm, vpn);
+    if (entry & vm_pte_bit_huge) {
+        return huge_zap(m, mm, vpn);
+    }
     if (entry & vm_pte_bit_swapped) {
         uint32_t frame = m->slots[pte_number(entry)].frame;
         page_forget_slot(m, mm, vpn);
@@ -202,6 +207,8 @@ uint32_t pages_zap(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end)
 {
     uint32_t freed = 0;
     vm_vpn vpn = start;
+    huge_split_at(m, mm, start);
+    huge_split_at(m, mm, end);
     while (pte_next(m, mm, vpn, end, &vpn)) {
         freed += page_zap(m, mm, vpn);
         vpn++;
@@ -227,6 +234,7 @@ void page_unmap_all(vm_machine *m, vm_frame f)
     uint64_t entry = frame->rmap ? entry_left(m, f) : 0;
     while (frame->rmap) {
         struct rmap rmap = m->rmaps[frame->rmap];
+        huge_split(m, rmap.pid, rmap.vpn);
         EMIT(m, entry_cleared, .pid = rmap.pid, .vpn = rmap.vpn, .frame = f);
         tlb_drop_page(m, rmap.pid, rmap.vpn);
         page_clear(m, rmap.pid, rmap.vpn, entry);

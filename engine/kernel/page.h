@@ -7,6 +7,8 @@
 
 #include "machine/world.h"
 
+/* The entry for a page of a mapping in a frame; page_map says what `writable` means. */
+uint64_t page_entry(const vm_machine *m, vm_frame frame, const struct vma *vma, bool writable);
 /* Points the entry at a frame (rights of the mapping; `writable` false: read-only, and in a private
  * mapping that allows writing copy-on-write). The entry was empty, or of another frame, which loses
  * this user. One rmap is reserved. */
@@ -27,7 +29,7 @@ void page_settle_lock(vm_machine *m, vm_frame frame);
 void page_forget_slot(vm_machine *m, vm_pid mm, vm_vpn vpn);
 /* Empties the entry, and gives back the frame or the slot when nobody else needs it. Counts frames
  * that came free. */
-uint32_t page_zap(vm_machine *m, vm_pid mm, vm_vpn vpn);
+uint32_t page_zap(vm_machine *m, vm_pid mm, vm_vpn vpn); /* a huge page as a whole, at its first */
 /* Every entry of [start, end). */
 uint32_t pages_zap(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end);
 /* Linux's try_to_unmap: every entry of the frame goes; an anonymous page leaves its slot there

@@ -4,6 +4,7 @@
  */
 #include "kernel/vma.h"
 
+#include "kernel/huge.h"
 #include "kernel/page_cache.h"
 #include "kernel/vma_tree.h"
 
@@ -115,6 +116,8 @@ void vma_set_range(vm_machine *m, uint32_t id, vm_vpn start, vm_vpn end)
     now.start = start;
     now.end = end;
     vma_put(m, id, &now);
+    huge_split_at(m, now.pid, start); /* vma_adjust_trans_huge */
+    huge_split_at(m, now.pid, end);
 }
 
 uint32_t vma_first_end_after(const vm_machine *m, vm_pid pid, vm_vpn vpn)

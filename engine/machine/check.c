@@ -6,6 +6,7 @@
 
 #include "kernel/frame.h"
 #include "kernel/limit.h"
+#include "kernel/huge.h"
 #include "kernel/kernel_space.h"
 #include "kernel/page_cache.h"
 #include "kernel/vma.h"
@@ -153,6 +154,28 @@ static const char *check_roots(const vm_machine *m)
     return NULL;
 }
 
+static const char *check_huge(
+    const vm_machine *m, const struct table *table, uint32_t index, struct sums *sums)
+{
+    vm_vpn first = table->base + index * huge_pages(m);
+    uint32_t deposit = huge_deposit(m, table->pid, first);
+    if (table->level != 2 || !deposit || m->tables[deposit].used) {
+        return "34: beside a huge page lies the table for its split";
+    }
+    for (vm_vpn vpn = first; vpn < first + huge_pages(m); vpn++) {
+        uint64_t entry = pte_get(m, table->pid, vpn);
+        bool zero = m->frames[pte_number(entry)].kind == vm_frame_kind_zero;
+        if (zero != ((entry & vm_pte_bit_special) != 0)) {
+            return "44: a huge page is in frames in a row, or all of it is the zero page";
+        }
+        const char *problem = check_leaf(m, table->pid, vpn, entry, sums);
+        if (problem) {
+            return problem;
+        }
+    }
+    return NULL;
+}
+
 static const char *check_table(const vm_machine *m, uint32_t t, struct sums *sums)
 {
     const struct table *table = &m->tables[t];
@@ -163,6 +186,13 @@ static const char *check_table(const vm_machine *m, uint32_t t, struct sums *sum
             continue;
         }
         used++;
+        if (entry & vm_pte_bit_huge) {
+            const char *problem = check_huge(m, table, i, sums);
+            if (problem) {
+                return problem;
+            }
+            continue;
+        }
         if (table->level > 1) {
             const struct table *lower = &m->tables[pte_number(entry)];
             bool kernel = pte_number(entry) == m->kernel_table;

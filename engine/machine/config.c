@@ -148,6 +148,9 @@ const char *vm_config_problem(const struct vm_config *c)
     if (c->kpti && !x86) {
         return "page-table isolation (kpti) is for the x86 machines";
     }
+    if (c->thp != vm_thp_never && c->levels < 2) {
+        return "huge pages (thp) need a page table of two levels or more";
+    }
     if (c->slots > FRAMES_MAX) {
         return "swap has at most 4194304 slots";
     }

@@ -59,7 +59,7 @@ static uint64_t mark_used(
     uint64_t used = entry | vm_pte_bit_accessed;
     if (ref->access == vm_access_store && !(entry & vm_pte_bit_dirty)) {
         used |= vm_pte_bit_dirty;
-        vm_frame f = pte_frame(m, entry, ref->vpn);
+        vm_frame f = leaf_frame(m, entry, ref->vpn);
         EMIT(m, dirty_set, .tid = ref->tid, .vpn = ref->vpn, .frame = f);
         if (!is_device_frame(f)) {
             frame_set_flags(
@@ -98,7 +98,7 @@ static enum lookup walk(vm_machine *m, struct reference *ref)
                 return TRAPPED;
             }
             entry = mark_used(m, ref, table, index);
-            ref->frame = pte_frame(m, entry, ref->vpn);
+            ref->frame = leaf_frame(m, entry, ref->vpn);
             if (m->tlb_n) {
                 vm_vpn first = ref->vpn & ~pte_span(m, entry);
                 uint32_t at = tlb_choose(m, tlb_set_of(m, ref->vpn, entry), m->cpu.asid, first);
@@ -117,7 +117,7 @@ static enum lookup walk(vm_machine *m, struct reference *ref)
 static enum lookup hit(vm_machine *m, struct reference *ref, int at)
 {
     uint64_t entry = m->tlb[at].pte;
-    ref->frame = pte_frame(m, entry, ref->vpn);
+    ref->frame = leaf_frame(m, entry, ref->vpn);
     EMIT(m, tlb_hit, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame, .entry = (uint64_t)at);
     count(m, ref->pid, vm_counter_tlb_hits, 1);
     if (refused(ref, entry)) {
@@ -248,7 +248,10 @@ enum vm_status access_reserve(vm_machine *m, uint64_t pages)
     uint64_t tables = pages / (UINT64_C(1) << m->config.level_bits[m->config.levels - 1]);
     enum vm_status status = table_reserve(m, tables * 2 + 2 * m->config.levels);
     if (status == VM_OK) {
-        status = RESERVE(m, rmaps, pages + 2 * m->config.fault_around);
+        /* Any page may bring a huge one, but no more frames than there are. */
+        uint64_t huge = m->config.thp == vm_thp_never ? 0 : pages * huge_pages(m);
+        huge = huge < m->frames_n ? huge : m->frames_n;
+        status = RESERVE(m, rmaps, pages + 2 * m->config.fault_around + huge);
     }
     if (status == VM_OK) { /* each mapping may get the identity of its private pages */
         status = RESERVE(m, objects, pages < m->vmas_n ? pages : m->vmas_n);

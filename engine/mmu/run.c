@@ -141,7 +141,7 @@ size_t run_hits(vm_machine *m, const struct vm_ref *refs, size_t n, struct run_g
         }
         struct tlb_entry *entry = &m->tlb[*at];
         entry->used = ++m->clock;
-        use(m, policy, words, pte_frame(m, entry->pte, vpn));
+        use(m, policy, words, leaf_frame(m, entry->pte, vpn));
     }
     add_up(m, &sums);
     return i;

@@ -129,7 +129,7 @@ uint64_t pte_get(const vm_machine *m, vm_pid pid, vm_vpn vpn)
     uint64_t entry = at.table ? *table_entry(m, at.table, at.index) : 0;
     if (entry & vm_pte_bit_huge) {
         const uint64_t flags = (UINT64_C(1) << PTE_SHIFT) - 1;
-        entry = (entry & flags) | (uint64_t)pte_frame(m, entry, vpn) << PTE_SHIFT;
+        entry = (entry & flags) | (uint64_t)leaf_frame(m, entry, vpn) << PTE_SHIFT;
     }
     return entry;
 }
@@ -141,7 +141,7 @@ void pte_set(vm_machine *m, vm_pid pid, vm_vpn vpn, uint64_t entry)
     uint64_t old = *table_entry(m, at.table, at.index);
     if (old & vm_pte_bit_huge) {
         const uint64_t flags = (UINT64_C(1) << PTE_SHIFT) - 1;
-        assert(entry & vm_pte_bit_huge && pte_number(entry) == pte_frame(m, old, vpn));
+        assert(entry & vm_pte_bit_huge && pte_number(entry) == leaf_frame(m, old, vpn));
         entry = (entry & flags) | (old & ~flags);
     }
     table_set(m, at.table, at.index, entry);

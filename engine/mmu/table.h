@@ -32,11 +32,20 @@ static inline vm_vpn pte_span(const vm_machine *m, uint64_t entry)
     return entry & vm_pte_bit_huge ? huge_pages(m) - 1 : 0;
 }
 
-/* The frame of one page that a present entry maps. The huge zero page is the one frame of zeros. */
-static inline vm_frame pte_frame(const vm_machine *m, uint64_t entry, vm_vpn vpn)
+/* The frame of one page by an entry as it stands in a table or in the TLB. The huge zero page is
+ * the one frame of zeros. */
+static inline vm_frame leaf_frame(const vm_machine *m, uint64_t entry, vm_vpn vpn)
 {
     vm_vpn within = entry & vm_pte_bit_special ? 0 : vpn & pte_span(m, entry);
     return (vm_frame)(pte_number(entry) + within);
+}
+
+/* The frame of a page by its present entry (pte_get). */
+static inline vm_frame pte_frame(const vm_machine *m, uint64_t entry, vm_vpn vpn)
+{
+    (void)m;
+    (void)vpn;
+    return (vm_frame)pte_number(entry);
 }
 
 static inline uint32_t table_index(const vm_machine *m, vm_vpn vpn, unsigned level)

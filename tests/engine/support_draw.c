@@ -57,7 +57,8 @@ struct vm_op draw_mmap(struct draw *d)
     bool placed = flags & (vm_map_bit_fixed | vm_map_bit_noreplace) || roll(d, 5) == 0;
     uint64_t object = roll(d, 3) ? 0 : roll(d, d->m->objects_n + 1);
     uint64_t fd = !object && roll(d, 4) == 0 ? 1 + roll(d, 7) : 0;
-    uint64_t huge = roll(d, 20) ? 1 : d->page / 8;
+    uint64_t often = vm_machine_config(d->m)->thp ? 2 : 20;
+    uint64_t huge = roll(d, often) ? 1 : d->page / 8;
     return MAKE(mmap, d->tid, placed ? d->page_va : 0, draw_pages(d) * huge,
         roll(d, 6) ? 3 : roll(d, 8), flags, object, roll(d, 4), roll(d, 5), fd);
 }

@@ -70,8 +70,17 @@ void dice_machine(struct dice *dice, struct vm_config *out)
         out->asids = chance(dice, 2);
         out->aslr = chance(dice, 2);
         out->seed = dice_roll(dice, 1000);
+        if (out->kind == vm_machine_kind_custom && chance(dice, 2)) { /* 8 pages are a huge one */
+            out->levels = 2;
+            out->level_bits[0] = 5;
+            out->level_bits[1] = 3;
+        }
         choose_memory(dice, out);
         choose_rules(dice, out);
+        if (out->kind == vm_machine_kind_custom && out->levels == 2 && !chance(dice, 3)) {
+            out->thp = vm_thp_always;
+            out->frames += 40;
+        }
         dice_scarcity(dice, out);
         bool x86 = out->kind != vm_machine_kind_custom && out->kind != vm_machine_kind_paper &&
                    out->kind != vm_machine_kind_sv39;

@@ -1026,6 +1026,60 @@ export interface KernelSharedFields {
   index: number;
 }
 
+export interface HugeTakenFields {
+  frame: number;
+  pages: number;
+}
+
+export interface TableDepositedFields {
+  pid: number;
+  table: number;
+  frame: number;
+}
+
+export interface HugeMappedFields {
+  pid: number;
+  vpn: number;
+  frame: number;
+  pages: number;
+  entry: number;
+}
+
+export interface HugeZeroPageFields {
+  tid: number;
+  vpn: number;
+  frame: number;
+  pages: number;
+}
+
+export interface HugeFallbackFields {
+  tid: number;
+  vpn: number;
+  pages: number;
+}
+
+export interface HugeSharedFields {
+  parent: number;
+  child: number;
+  vpn: number;
+  frame: number;
+  pages: number;
+}
+
+export interface HugeReusedFields {
+  tid: number;
+  vpn: number;
+  frame: number;
+  pages: number;
+}
+
+export interface HugeSplitFields {
+  pid: number;
+  vpn: number;
+  table: number;
+  pages: number;
+}
+
 export interface EntrySetFields {
   pid: number;
   vpn: number;
@@ -1624,6 +1678,14 @@ export interface Happenings {
   caches_dropped: CachesDroppedFields;
   table_made: TableMadeFields;
   kernel_shared: KernelSharedFields;
+  huge_taken: HugeTakenFields;
+  table_deposited: TableDepositedFields;
+  huge_mapped: HugeMappedFields;
+  huge_zero_page: HugeZeroPageFields;
+  huge_fallback: HugeFallbackFields;
+  huge_shared: HugeSharedFields;
+  huge_reused: HugeReusedFields;
+  huge_split: HugeSplitFields;
   entry_set: EntrySetFields;
   tlb_drop: TlbDropFields;
   tlb_flush: TlbFlushFields;
@@ -2182,6 +2244,54 @@ export const events: readonly EventDesc[] = [
     sentence: "Entry {index} of {pid}'s root points at the kernel's tables, which all processes share.",
     why: "The kernel is mapped in every process (the direct map), so a system call needs no other page table. The user bit is off: user mode cannot reach it. With page-table isolation (pti) only an entry page is there.",
     fields: [{ name: "pid", type: "pid" }, { name: "table", type: "table" }, { name: "index", type: "num" }],
+  },
+  {
+    name: "huge_taken", change: false, keys: 0, actor: 2,
+    sentence: "The kernel takes {pages} free frames in a row, {frame} and up, for one huge page, and fills them with zeros.",
+    why: "A huge page must lie in one piece and at a multiple of its own size, because its entry names only the first frame (vma_alloc_anon_folio_pmd, folio_zero_user).",
+    fields: [{ name: "frame", type: "frame" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "table_deposited", change: false, keys: 0, actor: 2,
+    sentence: "Frame {frame} is put by as an empty page table of {pid}.",
+    why: "Should the huge page be split one day, its small pages need a table. It is taken now, so that a split can never fail (pgtable_trans_huge_deposit).",
+    fields: [{ name: "pid", type: "pid" }, { name: "table", type: "table" }, { name: "frame", type: "frame" }],
+  },
+  {
+    name: "huge_mapped", change: false, keys: 0, actor: 2,
+    sentence: "One entry of level 2 maps {pages} pages of {pid}, from page {vpn} on, to frame {frame} and up.",
+    why: "do_huge_pmd_anonymous_page: one fault instead of hundreds, a walk that is one level shorter, and one entry of the TLB for all of it (TLB reach).",
+    fields: [{ name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }, { name: "frame", type: "frame" }, { name: "pages", type: "num" }, { name: "entry", type: "pte" }],
+  },
+  {
+    name: "huge_zero_page", change: false, keys: 0, actor: 2,
+    sentence: "A read of untouched memory: one entry of level 2 shows the zero page for {pages} pages from {vpn} on.",
+    why: "Linux keeps one huge page of zeros for all such reads (mm_get_huge_zero_folio); here the one zero frame stands for it. The first write takes a huge page.",
+    fields: [{ name: "tid", type: "tid" }, { name: "vpn", type: "vpn" }, { name: "frame", type: "frame" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "huge_fallback", change: false, keys: 0, actor: 2,
+    sentence: "No {pages} free frames lie in a row: a small page must do.",
+    why: "Free memory may be plenty and yet scattered: outside fragmentation. Linux could move pages together first (compaction); here it falls back at once (thp_fault_fallback).",
+    fields: [{ name: "tid", type: "tid" }, { name: "vpn", type: "vpn" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "huge_shared", change: false, keys: 0, actor: 2,
+    sentence: "{parent} and {child} share the huge page of {pages} pages from {vpn} on, read-only in both.",
+    why: "copy_huge_pmd copies one entry and takes the write bit from both. The first write splits the writer's entry.",
+    fields: [{ name: "parent", type: "pid" }, { name: "child", type: "pid" }, { name: "vpn", type: "vpn" }, { name: "frame", type: "frame" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "huge_reused", change: false, keys: 0, actor: 2,
+    sentence: "Nobody else maps any part of the huge page: {tid} may write to all of it, nothing is copied.",
+    why: "do_huge_pmd_wp_page makes the whole entry writable in one fault when this address space is the last one that maps the page.",
+    fields: [{ name: "tid", type: "tid" }, { name: "vpn", type: "vpn" }, { name: "frame", type: "frame" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "huge_split", change: false, keys: 0, actor: 2,
+    sentence: "{pid}'s huge page at {vpn} is split: the table that was put by now maps its {pages} pages one by one.",
+    why: "Only a part of it is to be changed, copied or given up, and one entry cannot say that (__split_huge_pmd). The frames stay where they are.",
+    fields: [{ name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }, { name: "table", type: "table" }, { name: "pages", type: "num" }],
   },
   {
     name: "entry_set", change: false, keys: 0, actor: 2,
