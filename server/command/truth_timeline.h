@@ -37,7 +37,8 @@ bool timeline_apply(struct timeline *t, const struct vm_op *op, struct vm_events
 /* truth_timeline_files.c: files and their sizes, before anything runs. */
 bool timeline_files(struct timeline *t);
 int timeline_file_named(const struct timeline *t, const char *name); /* -1: none */
-/* A mapping has the name of a file: its last part, or the beginning of that. */
+/* A mapping has the name of a file: one begins as the last part of the other (libc and libc.so.6;
+ * a link libx.so.0 and its target libx.so.0.11). */
 bool timeline_same_name(const char *file, const char *mapping);
 
 /* truth_timeline_exec.c. */

@@ -230,8 +230,9 @@ static void compare_faults(struct timeline *t, const struct vm_events *events)
             /* a page of a private mapping that may be written to is a copy */
             bool copied = vm_pte_of(t->machine, t->pid, fault[i].vpn) & vm_pte_bit_writable;
             snprintf(got, sizeof got, "page 0x%" PRIx64 ": %s", fault[i].vpn,
-                copied ? "COW: private copy of file page (first touch is a write)"
-                       : vm_enum_words("fault", fault[i].kind));
+                !effect  ? "?"
+                : copied ? "COW: private copy of file page (first touch is a write)"
+                         : vm_enum_words("fault", fault[i].kind));
         }
         i++;
         truth_count(t->report, TRUTH_FAULTS, strcmp(expected, got) == 0, "timeline", index, text,

@@ -9,8 +9,9 @@
 
 bool timeline_same_name(const char *file, const char *mapping)
 {
-    const char *slash = strrchr(file, '/');
-    return strncmp(slash ? slash + 1 : file, mapping, strlen(mapping)) == 0;
+    const char *slash = strrchr(file, '/'), *last = slash ? slash + 1 : file;
+    size_t n = strlen(last), m = strlen(mapping);
+    return strncmp(last, mapping, n < m ? n : m) == 0;
 }
 
 int timeline_file_named(const struct timeline *t, const char *name)
