@@ -52,11 +52,12 @@ static void share_page(vm_machine *m, vm_pid parent, vm_pid child, vm_vpn vpn, b
     page_copied(m, child, vpn, entry & ~(uint64_t)(vm_pte_bit_accessed | vm_pte_bit_dirty));
 }
 
-/* vma_needs_copy: what no object can give again. Pages of files and shared memory the child faults
- * in for itself, and the zero page too. */
+/* vma_needs_copy: what no object can give again. Pages of files, of shared memory and of the vdso's
+ * code the child faults in for itself, and the zero page too. */
 static bool needs_copy(const struct vma *vma)
 {
-    return vma->anon || vma->flags & vm_map_bit_special;
+    bool lent = vma->flags & vm_map_bit_special && vma->kind != vm_vma_kind_vdso;
+    return vma->anon || lent;
 }
 
 /* Copies one mapping and, where needed, its entries; false: no frame for a table. */

@@ -50,6 +50,17 @@ static bool names_frame(uint64_t entry)
     return entry & vm_pte_bit_present && !(entry & vm_pte_bit_special);
 }
 
+/* The vdso's code is made of pages with a count like a file's; its data and devices are bare frame
+ * numbers (VM_PFNMAP), which nobody counts. */
+static void count_lent(vm_machine *m, vm_pid mm, vm_vpn vpn, uint64_t entry, int64_t delta)
+{
+    uint32_t v = entry & vm_pte_bit_special ? vma_find(m, mm, vpn) : 0;
+    if (v && m->vmas[v].kind == vm_vma_kind_vdso) {
+        count(m, mm, vm_counter_rss_file, delta);
+        count(m, mm, vm_counter_rss, delta);
+    }
+}
+
 /* mlock_folio, munlock_folio: a page is locked while some mapping under mlock has it. */
 void page_settle_lock(vm_machine *m, vm_frame f)
 {
@@ -91,6 +102,8 @@ void page_map_quietly(
         frame_unmap(m, before, mm, vpn);
         count_resident(m, mm, before, -1);
         unlock(m, before);
+    } else {
+        count_lent(m, mm, vpn, old, -1);
     }
     count_resident(m, mm, f, 1);
     if (vma->flags & vm_map_bit_locked && frame_evictable_kind(&m->frames[f])) {
@@ -107,6 +120,7 @@ void page_map_special(vm_machine *m, vm_pid mm, vm_vpn vpn, vm_frame f, const st
     entry &= ~(uint64_t)vm_pte_bit_cow;
     EMIT(m, entry_set, .pid = mm, .vpn = vpn, .frame = f, .entry = entry);
     pte_set(m, mm, vpn, entry);
+    count_lent(m, mm, vpn, entry, 1);
 }
 
 void page_clear(vm_machine *m, vm_pid mm, vm_vpn vpn, uint64_t entry)
@@ -119,6 +133,8 @@ void page_clear(vm_machine *m, vm_pid mm, vm_vpn vpn, uint64_t entry)
         frame_unmap(m, f, mm, vpn);
         count_resident(m, mm, f, -1);
         unlock(m, f);
+    } else {
+        count_lent(m, mm, vpn, old, -1);
     }
     if (entry & vm_pte_bit_swapped) {
         count(m, mm, vm_counter_swapped, 1);
@@ -135,6 +151,8 @@ void page_copied(vm_machine *m, vm_pid mm, vm_vpn vpn, uint64_t entry)
     } else if (names_frame(entry)) {
         frame_map(m, (vm_frame)pte_number(entry), mm, vpn);
         count_resident(m, mm, (vm_frame)pte_number(entry), 1);
+    } else {
+        count_lent(m, mm, vpn, entry, 1);
     }
 }
 

@@ -3,6 +3,7 @@
  * hold.
  */
 #include "kernel/page_cache.h"
+#include "kernel/vma.h"
 #include "machine/check.h"
 #include "mmu/table.h"
 
@@ -20,6 +21,8 @@ static struct resident resident_of(const vm_machine *m, vm_pid mm)
             sum.swapped++;
         } else if (!(entry & vm_pte_bit_special)) {
             sum.kind[m->frames[pte_number(entry)].kind]++;
+        } else if (m->vmas[vma_find(m, mm, vpn)].kind == vm_vma_kind_vdso) {
+            sum.kind[vm_frame_kind_file]++;
         }
     }
     return sum;
