@@ -181,6 +181,7 @@ struct truth_step {
 };
 struct truth_script {
     char name[64];
+    uint64_t file_pages; /* as long as its file is; 0: as long as its mappings need */
     struct truth_step *step;
     size_t steps, room;
     struct truth_names names; /* as they are at the end */

@@ -280,6 +280,11 @@ bool truth_read(const struct truth_file *file, const json_value *root, struct tr
         if (!read_ops(&reader, ops, script)) {
             return false;
         }
+        json_u64(json_get(v, "file_pages"), &script->file_pages);
+        if (script->file_pages > TRUTH_PAGES_MAX) {
+            truth_complain(file, "file_pages", 0, 0, "file_pages is at most 4194304");
+            return false;
+        }
     }
     return true;
 }

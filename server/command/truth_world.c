@@ -104,11 +104,16 @@ static void open_object(struct truth_world *world, uint32_t object, uint64_t fla
     }
 }
 
+static uint64_t file_pages(const struct truth_script *script)
+{
+    return script->file_pages ? script->file_pages : script->names.file_pages;
+}
+
 static void make_files(struct truth_world *world)
 {
     const struct truth_script *script = world->script;
     if (script->names.file_pages) {
-        make_file(world, NAME_FILE, script->names.file_pages, &world->file);
+        make_file(world, NAME_FILE, file_pages(script), &world->file);
     }
     if (uses(script, TRUTH_SYS_WRITE, TRUTH_FILE)) {
         make_file(world, NAME_OUT, 1, &world->out_file);
@@ -134,7 +139,7 @@ static void open_files(struct truth_world *world)
         struct vm_op op = {.kind = vm_op_kind_memfd_create,
             .u.memfd_create = {.tid = world->who[0].tid,
                 .name = NAME_MEMFD,
-                .bytes = script->names.file_pages * TRUTH_PAGE}};
+                .bytes = file_pages(script) * TRUTH_PAGE}};
         prepare(world, "make the memfd", &op, &world->memfd);
     }
 }
