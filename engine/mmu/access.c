@@ -258,7 +258,10 @@ enum vm_status access_reserve(vm_machine *m, uint64_t pages)
     }
     if (status == VM_OK && m->words_live) {
         uint64_t words = page_size(m) / 8 < m->words_live ? page_size(m) / 8 : m->words_live;
-        status = RESERVE(m, words, (2 * pages + readahead_most(m, pages) + 2) * words);
+        uint64_t copies = 2 * pages + readahead_most(m, pages) + 2;
+        /* A page's words can be in its frame, its slot and once in each mapping of its file. */
+        uint64_t most = 2 * ((uint64_t)m->vmas_n + 2) * m->words_live;
+        status = RESERVE(m, words, copies * words < most ? copies * words : most);
     }
     return status;
 }
