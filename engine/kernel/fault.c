@@ -75,9 +75,6 @@ static enum fault_end signal_fault(
 /* What forbids the access, or vm_fault_none; finds the mapping on the way. */
 static enum vm_fault refusal(vm_machine *m, struct fault_in *in, enum vm_access access)
 {
-    static const uint8_t need[] = {[vm_access_load] = vm_prot_bit_read,
-        [vm_access_store] = vm_prot_bit_write,
-        [vm_access_fetch] = vm_prot_bit_exec};
     in->v = vma_find(m, in->mm, in->vpn);
     if (!in->v && in->vpn < m->user_end) {
         in->v = stack_grow(m, in->tid, in->mm, in->vpn);
@@ -86,7 +83,7 @@ static enum vm_fault refusal(vm_machine *m, struct fault_in *in, enum vm_access 
         return vm_fault_segv_maperr;
     }
     in->vma = &m->vmas[in->v];
-    if (!(in->vma->prot & need[access])) {
+    if (!vma_allows(m, in->vma, access)) {
         return vm_fault_segv_accerr;
     }
     EMIT(m, vma_found, .tid = in->tid, .vma = in->v, .kind = in->vma->kind, .prot = in->vma->prot);

@@ -8,6 +8,7 @@
 #include "kernel/descriptor.h"
 #include "kernel/exec.h"
 #include "kernel/exit.h"
+#include "kernel/file.h"
 #include "kernel/frame.h"
 #include "kernel/huge.h"
 #include "kernel/page.h"
@@ -66,9 +67,12 @@ static bool copy_vma(vm_machine *m, vm_pid parent, vm_pid child, uint32_t v)
     struct vma copy = m->vmas[v];
     copy.pid = child;
     copy.flags &= ~(uint32_t)vm_map_bit_locked;
-    copy.flags |= copy.anon ? vm_map_bit_inherited : 0;
     uint64_t present = vm_resident(m, parent, copy.start, copy.end);
     EMIT(m, vma_copied, .child = child, .vma = v, .kind = copy.kind, .pages = present);
+    if (copy.anon) { /* anon_vma_fork: what the child will write gets an identity of its own */
+        copy.flags |= vm_map_bit_inherited;
+        copy.anon = object_new(m, vm_object_kind_anon, m->objects[copy.anon].name, 0);
+    }
     vma_new(m, &copy);
     if (!needs_copy(&copy)) {
         return true;
@@ -111,6 +115,7 @@ static enum vm_status reserve(vm_machine *m, vm_pid mm, vm_tid tid)
     enum vm_status status = RESERVE(m, processes, 1);
     status = status == VM_OK ? RESERVE(m, tasks, 1) : status;
     status = status == VM_OK ? vma_reserve(m, vmas) : status;
+    status = status == VM_OK ? RESERVE(m, objects, vmas) : status;
     status = status == VM_OK ? RESERVE(m, rmaps, entries) : status;
     status = status == VM_OK ? descriptor_reserve(m, descriptor_count(m, parent), 0) : status;
     status = status == VM_OK ? table_reserve(m, vm_tables_of(m, parent) + 1) : status;

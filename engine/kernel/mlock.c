@@ -36,8 +36,7 @@ enum vm_errno_code populate_mapped(vm_machine *m, vm_tid tid, vm_vpn start, vm_v
     return vm_errno_code_none;
 }
 
-/* mlock_vma_pages_range: the frames that are there follow their mapping. */
-static void lock_frames(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end)
+void lock_frames(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end)
 {
     for (vm_vpn vpn = start; pte_next(m, mm, vpn, end, &vpn); vpn++) {
         uint64_t entry = pte_get(m, mm, vpn);

@@ -13,5 +13,7 @@ enum vm_status vm_op_munlock(vm_machine *m, const struct vm_op_munlock *op);
  * and mlock do: a private writable mapping is written to, so that no copy is left for later. Says
  * why it stopped early. access_reserve is the caller's. */
 enum vm_errno_code populate_mapped(vm_machine *m, vm_tid tid, vm_vpn start, vm_vpn end);
+/* mlock_vma_pages_range: the frames that [start, end) maps follow what their mappings say. */
+void lock_frames(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end);
 
 #endif

@@ -4,10 +4,12 @@
  * forbids; pages stay where they are, also under rights of none.
  */
 #include "kernel/commit.h"
+#include "kernel/mlock.h"
 #include "kernel/mmap.h"
 #include "kernel/page.h"
 #include "kernel/process.h"
 #include "kernel/vma.h"
+#include "mmu/access.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
 
@@ -87,16 +89,28 @@ static vm_vpn reach(const vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end, ui
     return to;
 }
 
-static void protect(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end, uint8_t prot)
+/* Locked pages that only now may be written: their copies are made at once, no fault later. */
+static bool wants_copies(const struct vma *vma, uint8_t prot)
 {
+    return prot & vm_prot_bit_write && !(vma->prot & vm_prot_bit_write) &&
+           vma->flags & vm_map_bit_locked && !(vma->flags & vm_map_bit_shared);
+}
+
+static void protect(vm_machine *m, vm_tid tid, vm_vpn start, vm_vpn end, uint8_t prot)
+{
+    vm_pid mm = mm_of(m, m->tasks[tid].pid);
     while (start < end) {
         uint32_t v = vma_find(m, mm, start);
+        bool copies = wants_copies(&m->vmas[v], prot);
         vm_vpn to = m->vmas[v].end < end ? m->vmas[v].end : end;
         uint32_t flags = flags_with(&m->vmas[v], prot);
         if (prot != m->vmas[v].prot) {
             v = vma_modify(m, v, start, to, prot, flags);
             struct vma vma = m->vmas[v];
             protect_entries(m, &vma, start, to);
+        }
+        if (copies) {
+            (void)populate_mapped(m, tid, start, to);
         }
         start = to;
     }
@@ -105,13 +119,18 @@ static void protect(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end, uint8_t 
 enum vm_status vm_op_mprotect(vm_machine *m, const struct vm_op_mprotect *op)
 {
     enum vm_status status = task_ready(m, op->tid);
-    status = status == VM_OK ? map_reserve(m) : status;
     if (status != VM_OK || op->prot > 7) {
         return status != VM_OK ? status : VM_INVALID;
     }
     vm_tid tid = (vm_tid)op->tid;
     vm_pid mm = mm_of(m, m->tasks[tid].pid);
     vm_vpn start = vpn_of(m, op->va), end = start + pages_of(m, op->bytes);
+    uint64_t locked = locked_pages(m, mm, start, end);
+    status = locked > m->config.limits.pages ? VM_LIMIT : map_reserve(m);
+    status = status == VM_OK && locked ? access_reserve(m, locked) : status;
+    if (status != VM_OK) {
+        return status;
+    }
     call_begin(m, tid, vm_op_kind_mprotect);
     if (op->va & (page_size(m) - 1)) {
         call_fail(m, tid, vm_errno_code_einval);
@@ -121,7 +140,7 @@ enum vm_status vm_op_mprotect(vm_machine *m, const struct vm_op_mprotect *op)
     vm_vpn to = fits ? reach(m, mm, start, end, (uint8_t)op->prot) : start;
     if (to > start) {
         EMIT(m, protected, .pid = mm, .start = start, .pages = to - start, .prot = op->prot);
-        protect(m, mm, start, to, (uint8_t)op->prot);
+        protect(m, tid, start, to, (uint8_t)op->prot);
     }
     if (to < end || !fits) {
         call_fail(m, tid, vm_errno_code_enomem);

@@ -5,10 +5,12 @@
 #include "kernel/mremap.h"
 
 #include "kernel/commit.h"
+#include "kernel/mlock.h"
 #include "kernel/mmap.h"
 #include "kernel/mmap_place.h"
 #include "kernel/process.h"
 #include "kernel/vma.h"
+#include "mmu/access.h"
 #include "mmu/table.h"
 
 /* check_mremap_params: what is wrong whatever is mapped. */
@@ -158,13 +160,21 @@ static enum vm_errno_code remap(vm_machine *m, struct remap *r, vm_vpn *to)
     return r->flags & vm_mremap_bit_maymove ? remap_move(m, r, to) : vm_errno_code_enomem;
 }
 
-/* Room for the tables of the new place, and for what making them can push out. */
-static enum vm_status reserve(vm_machine *m, vm_pid mm)
+/* Room for the tables of the new place, for pages that come in there because they are locked, and
+ * for what making them can push out. */
+static enum vm_status reserve(vm_machine *m, vm_pid mm, uint64_t populated)
 {
+    if (populated > m->config.limits.pages) {
+        return VM_LIMIT;
+    }
     enum vm_status status = vma_reserve(m, 6);
-    uint64_t tables = 2 * vm_tables_of(m, mm) + 2 * m->config.levels;
+    status = status == VM_OK && populated ? access_reserve(m, populated) : status;
+    uint64_t fanout = UINT64_C(1) << m->config.level_bits[m->config.levels - 1];
+    uint64_t tables = 2 * vm_tables_of(m, mm) + 4 * m->config.levels + 2 * (populated / fanout);
     status = status == VM_OK ? table_reserve(m, tables) : status;
-    return status == VM_OK && m->words_live ? RESERVE(m, words, m->words_live) : status;
+    uint64_t words = page_size(m) / 8 < m->words_live ? page_size(m) / 8 : m->words_live;
+    return status == VM_OK && words ? RESERVE(m, words, m->words_live + (2 * populated + 2) * words)
+                                    : status;
 }
 
 enum vm_status vm_op_mremap(vm_machine *m, const struct vm_op_mremap *op)
@@ -183,7 +193,9 @@ enum vm_status vm_op_mremap(vm_machine *m, const struct vm_op_mremap *op)
         .to = vpn_of(m, op->new_va),
         .old_pages = pages_of(m, op->old_bytes),
         .new_pages = pages_of(m, op->new_bytes)};
-    status = reserve(m, r.mm);
+    uint32_t v = vma_find(m, r.mm, r.at);
+    bool more = v && m->vmas[v].flags & vm_map_bit_locked && r.new_pages > r.old_pages;
+    status = reserve(m, r.mm, more ? r.new_pages - r.old_pages : 0);
     if (status != VM_OK) {
         return status;
     }
@@ -197,6 +209,9 @@ enum vm_status vm_op_mremap(vm_machine *m, const struct vm_op_mremap *op)
     if (error != vm_errno_code_none) {
         call_fail(m, tid, error);
     } else {
+        if (more) {
+            (void)populate_mapped(m, tid, to + r.old_pages, to + r.new_pages);
+        }
         call_end(m, tid, to << m->config.page_shift);
     }
     return VM_OK;

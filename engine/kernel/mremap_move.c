@@ -6,6 +6,7 @@
 #include "kernel/commit.h"
 #include "kernel/frame.h"
 #include "kernel/huge.h"
+#include "kernel/mlock.h"
 #include "kernel/mmap.h"
 #include "kernel/mmap_place.h"
 #include "kernel/mremap.h"
@@ -78,6 +79,7 @@ static void keep_source(vm_machine *m, const struct remap *r)
         now.flags &= ~(uint32_t)vm_map_bit_inherited;
     }
     vma_put(m, v, &now);
+    lock_frames(m, r->mm, now.start, now.end);
 }
 
 enum vm_errno_code remap_move(vm_machine *m, const struct remap *r, vm_vpn *to)

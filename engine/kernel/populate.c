@@ -22,7 +22,7 @@ static enum populate_end one(vm_machine *m, struct fault_in *in)
         return POPULATE_HOLE;
     }
     in->vma = &m->vmas[in->v];
-    if (!(in->vma->prot & (in->store ? vm_prot_bit_write : vm_prot_bit_read))) {
+    if (!(vma_allows(m, in->vma, in->store ? vm_access_store : vm_access_load))) {
         return POPULATE_DENIED;
     }
     if (satisfied(m, in)) {

@@ -29,6 +29,16 @@ void vma_split(vm_machine *m, vm_pid pid, vm_vpn at);
 uint32_t vma_find(const vm_machine *m, vm_pid pid, vm_vpn vpn); /* that holds the page; 0 none */
 uint32_t vma_first_end_after(const vm_machine *m, vm_pid pid, vm_vpn vpn); /* Linux's find_vma */
 uint32_t vma_before(const vm_machine *m, vm_pid pid, vm_vpn vpn); /* the last that starts below */
+/* access_error: x86 has no bit that forbids reading what may be written or run; RISC-V's pages that
+ * may be written can be read. */
+static inline bool vma_allows(const vm_machine *m, const struct vma *vma, enum vm_access access)
+{
+    const uint8_t all = vm_prot_bit_read | vm_prot_bit_write | vm_prot_bit_exec;
+    uint8_t load = m->config.kind == vm_machine_kind_sv39 ? all & (uint8_t)~vm_prot_bit_exec : all;
+    return vma->prot & (access == vm_access_store      ? vm_prot_bit_write
+                           : access == vm_access_fetch ? vm_prot_bit_exec
+                                                       : load);
+}
 /* Page after the part of [start, end) that mappings cover without a hole. */
 vm_vpn vma_covered(const vm_machine *m, vm_pid pid, vm_vpn start, vm_vpn end);
 

@@ -23,7 +23,9 @@ enum vm_status heap_reserve(vm_machine *m, vm_tid tid, uint64_t pages)
     uint64_t touched = 2 * pages + HEADS + pages_of(m, CACHE_BYTES) + (fast < heap ? fast : heap);
     uint64_t span = UINT64_C(1) << m->config.level_bits[m->config.levels - 1];
     /* The heap is one range, and two chunks may have mappings of their own. */
-    enum vm_status status = table_reserve(m, 2 * (heap / span) + 8 * (uint64_t)m->config.levels);
+    uint64_t tables = 2 * (heap / span) + 12 * (uint64_t)m->config.levels;
+    tables += 2 * vm_tables_of(m, mm); /* mremap makes tables for entries that move */
+    enum vm_status status = table_reserve(m, tables);
     uint64_t live = m->words_live + 2 * touched, page = page_size(m) / 8;
     status = status == VM_OK ? RESERVE(m, words, 2 * HEADS) : status;
     status = status == VM_OK ? user_reserve(m, touched, pages << m->config.page_shift) : status;
