@@ -154,9 +154,9 @@ static const char *check_roots(const vm_machine *m)
     return NULL;
 }
 
-static const char *check_huge(
-    const vm_machine *m, const struct table *table, uint32_t index, struct sums *sums)
+static const char *check_huge(const vm_machine *m, uint32_t t, uint32_t index, struct sums *sums)
 {
+    const struct table *table = &m->tables[t];
     vm_vpn first = table->base + index * huge_pages(m);
     uint32_t deposit = huge_deposit(m, table->pid, first);
     if (table->level != 2 || !deposit || m->tables[deposit].used) {
@@ -165,8 +165,8 @@ static const char *check_huge(
     for (vm_vpn vpn = first; vpn < first + huge_pages(m); vpn++) {
         uint64_t entry = pte_get(m, table->pid, vpn);
         bool zero = m->frames[pte_number(entry)].kind == vm_frame_kind_zero;
-        if (zero != ((entry & vm_pte_bit_special) != 0)) {
-            return "44: a huge page is in frames in a row, or all of it is the zero page";
+        if (zero != ((*table_entry(m, t, index) & vm_pte_bit_special) != 0)) {
+            return "45: a huge page is in frames in a row, or all of it is the zero page";
         }
         const char *problem = check_leaf(m, table->pid, vpn, entry, sums);
         if (problem) {
@@ -187,7 +187,7 @@ static const char *check_table(const vm_machine *m, uint32_t t, struct sums *sum
         }
         used++;
         if (entry & vm_pte_bit_huge) {
-            const char *problem = check_huge(m, table, i, sums);
+            const char *problem = check_huge(m, t, i, sums);
             if (problem) {
                 return problem;
             }

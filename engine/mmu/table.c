@@ -129,7 +129,8 @@ uint64_t pte_get(const vm_machine *m, vm_pid pid, vm_vpn vpn)
     uint64_t entry = at.table ? *table_entry(m, at.table, at.index) : 0;
     if (entry & vm_pte_bit_huge) {
         const uint64_t flags = (UINT64_C(1) << PTE_SHIFT) - 1;
-        entry = (entry & flags) | (uint64_t)leaf_frame(m, entry, vpn) << PTE_SHIFT;
+        uint64_t frame = leaf_frame(m, entry, vpn);
+        entry = (entry & flags & ~(uint64_t)vm_pte_bit_special) | frame << PTE_SHIFT;
     }
     return entry;
 }
@@ -142,7 +143,7 @@ void pte_set(vm_machine *m, vm_pid pid, vm_vpn vpn, uint64_t entry)
     if (old & vm_pte_bit_huge) {
         const uint64_t flags = (UINT64_C(1) << PTE_SHIFT) - 1;
         assert(entry & vm_pte_bit_huge && pte_number(entry) == leaf_frame(m, old, vpn));
-        entry = (entry & flags) | (old & ~flags);
+        entry = (entry & flags) | (old & (~flags | vm_pte_bit_special));
     }
     table_set(m, at.table, at.index, entry);
 }
