@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * madvise (Linux: mm/madvise.c). The range is walked mapping by mapping; a hole is ENOMEM, but what is
- * mapped is done all the same. An advice that a mapping cannot take ends the walk there.
+ * madvise (Linux: mm/madvise.c). The range is walked mapping by mapping; a hole is ENOMEM, but what
+ * is mapped is done all the same. An advice that a mapping cannot take ends the walk there.
  */
 #include "kernel/madvise.h"
 
+#include "kernel/huge.h"
 #include "kernel/page.h"
 #include "kernel/page_cache.h"
 #include "kernel/page_out.h"
@@ -21,13 +22,14 @@ struct advised {
     enum vm_advice advice;
 };
 
-static enum vm_errno_code dont_need(
-    vm_machine *m, const struct vma *vma, vm_vpn start, vm_vpn end)
+static enum vm_errno_code dont_need(vm_machine *m, const struct vma *vma, vm_vpn start, vm_vpn end)
 {
     if (vma->flags & (vm_map_bit_locked | vm_map_bit_special)) {
         return vm_errno_code_einval;
     }
     vm_pid mm = vma->pid;
+    huge_split_at(m, mm, start);
+    huge_split_at(m, mm, end);
     for (vm_vpn vpn = start; pte_next(m, mm, vpn, end, &vpn); vpn++) {
         tlb_drop_page(m, mm, vpn);
         page_zap(m, mm, vpn);
@@ -169,8 +171,7 @@ static enum vm_errno_code advise(
 }
 
 /* madvise_walk_vmas */
-static enum vm_errno_code walk(
-    vm_machine *m, const struct advised *in, vm_vpn start, vm_vpn end)
+static enum vm_errno_code walk(vm_machine *m, const struct advised *in, vm_vpn start, vm_vpn end)
 {
     enum vm_errno_code hole = vm_errno_code_none;
     while (start < end) {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * Linux: madvise_cold_or_pageout_pte_range, reclaim_pages, madvise_free_pte_range. Pages that others
- * map too are left alone. Invariant: an unmapped dirty page is one of the page cache; private pages
- * and shared memory leave through swap.
+ * Linux: madvise_cold_or_pageout_pte_range, reclaim_pages, madvise_free_pte_range. Pages that
+ * others map too are left alone. Invariant: an unmapped dirty page is one of the page cache;
+ * private pages and shared memory leave through swap.
  */
 #include "kernel/page_out.h"
 
 #include "kernel/frame.h"
+#include "kernel/huge.h"
 #include "kernel/page.h"
 #include "kernel/page_cache.h"
 #include "kernel/swap.h"
@@ -76,6 +77,8 @@ void pages_out(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end)
 
 void pages_cool(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end)
 {
+    huge_split_at(m, mm, start);
+    huge_split_at(m, mm, end);
     for (vm_vpn vpn = start; pte_next(m, mm, vpn, end, &vpn); vpn++) {
         vm_frame f = sole_frame(m, mm, vpn);
         if (f != VM_NO_FRAME) {
@@ -109,6 +112,7 @@ static void free_lazily(vm_machine *m, vm_pid mm, vm_vpn vpn)
 
 void pages_free_lazily(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end)
 {
+    huge_split_range(m, mm, start, end); /* one dirty bit could not tell its pages apart */
     for (vm_vpn vpn = start; pte_next(m, mm, vpn, end, &vpn); vpn++) {
         free_lazily(m, mm, vpn);
     }
