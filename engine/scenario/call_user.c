@@ -77,6 +77,17 @@ static bool function_address(
     return true;
 }
 
+/* A library's function has no lines of its own in a scenario: it comes back at once, and what
+ * stands behind the call is the caller's again. With locals it stays, until `return`. */
+static bool comes_back(vm_run *run, struct actor *actor, const struct statement *statement)
+{
+    if (!is_alive(run, actor) || !vm_in_function(run_machine(run), actor->tid)) {
+        return true; /* it never came in: the call itself ended in a signal */
+    }
+    struct vm_op op = {.kind = vm_op_kind_ret, .u.ret = {.tid = actor->tid}};
+    return run_apply(run, statement->place, &op);
+}
+
 bool run_invoke(vm_run *run, struct actor *actor, const struct statement *statement)
 {
     const struct expr *function = statement->value, *argument = function->arguments;
@@ -100,7 +111,11 @@ bool run_invoke(vm_run *run, struct actor *actor, const struct statement *statem
             .va = va,
             .locals = locals.number,
             .name = name_id(&run->names, function->text)}};
-    return op.u.call.name ? run_apply(run, statement->place, &op) : run_no_memory(run);
+    if (!op.u.call.name) {
+        return run_no_memory(run);
+    }
+    bool library = function->parts == 2 && !sized;
+    return run_apply(run, statement->place, &op) && (!library || comes_back(run, actor, statement));
 }
 
 bool run_return(vm_run *run, struct actor *actor, const struct statement *statement)
