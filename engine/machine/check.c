@@ -110,7 +110,8 @@ static const char *check_leaf(
                                                 : "14: a slot counts the entries that name it";
     }
     if (entry & vm_pte_bit_special) {
-        bool fits = m->vmas[v].flags & vm_map_bit_special;
+        bool fits = m->vmas[v].flags & vm_map_bit_special ||
+                    (entry & vm_pte_bit_huge && !m->vmas[v].object); /* the huge zero page */
         return fits ? NULL : "44: only a mapping of a device has entries without frames";
     }
     const struct frame *frame = &m->frames[pte_number(entry)];
