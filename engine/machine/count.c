@@ -11,13 +11,8 @@ static void count_one(
     EMIT(m, counter, .pid = pid, .counter = counter, .old_value = old, .value = *at);
 }
 
-void count(vm_machine *m, vm_pid pid, enum vm_counter counter, int64_t delta)
+void count_aloud(vm_machine *m, vm_pid pid, enum vm_counter counter, int64_t delta)
 {
-    if (!m->events) {
-        m->counter[counter] += (uint64_t)delta;
-        m->processes[pid].counter[counter] += pid ? (uint64_t)delta : 0;
-        return;
-    }
     count_one(m, 0, &m->counter[counter], counter, delta);
     if (pid) {
         count_one(m, pid, &m->processes[pid].counter[counter], counter, delta);

@@ -298,7 +298,16 @@ enum vm_status arena_reserve(
     arena_reserve(m, (void **)&(m)->name, (m)->name##_n, &(m)->name##_room, more, sizeof *(m)->name)
 
 /* machine/count.c. */
-void count(vm_machine *m, vm_pid pid, enum vm_counter counter, int64_t delta);
+void count_aloud(vm_machine *m, vm_pid pid, enum vm_counter counter, int64_t delta);
+static inline void count(vm_machine *m, vm_pid pid, enum vm_counter counter, int64_t delta)
+{
+    if (m->events) {
+        count_aloud(m, pid, counter, delta);
+        return;
+    }
+    m->counter[counter] += (uint64_t)delta;
+    m->processes[pid].counter[counter] += pid ? (uint64_t)delta : 0;
+}
 void count_describe(const vm_machine *m, struct vm_events *events);
 
 /* machine/cost.c. */
