@@ -5,6 +5,7 @@
  */
 #include "kernel/image.h"
 
+#include "kernel/commit.h"
 #include "kernel/exit.h"
 #include "kernel/file.h"
 #include "kernel/mmap_place.h"
@@ -74,8 +75,8 @@ enum vm_status image_reserve(vm_machine *m, const struct image *image)
 bool kernel_write(vm_machine *m, vm_tid tid, vm_va va, vm_frame *frame)
 {
     enum user_copy_end end = user_touch(m, tid, va, vm_access_store, frame);
-    if (end == USER_FAULT) { /* the file became shorter than its headers say: force_fatal_sig */
-        process_end(m, m->tasks[tid].pid, 128 + 11);
+    if (end == USER_FAULT) { /* the file became shorter than its headers say */
+        return image_fail(m, tid, m->processes[m->tasks[tid].pid].program);
     }
     return end == USER_DONE;
 }
@@ -126,17 +127,29 @@ static void set_entry(vm_machine *m, vm_tid tid, const struct image *image)
     task_put(m, tid, &task);
 }
 
-/* A gap for an object; false: there is none. Past the point of no return that is fatal
- * (force_fatal_sig in bprm_execve). */
+bool image_fail(vm_machine *m, vm_tid tid, uint32_t program)
+{
+    vm_pid pid = m->tasks[tid].pid;
+    EMIT(m, exec_failed, .pid = pid, .program = program);
+    process_end(m, pid, 128 + 11);
+    return false;
+}
+
+/* A gap for an object; false: there is none. */
 static bool find_gap(vm_machine *m, vm_pid pid, const struct elf_span *span, vm_va *bias)
 {
     vm_vpn at;
     if (!map_gap(m, pid, span->pages, &at)) {
-        process_end(m, pid, 128 + 11);
         return false;
     }
     *bias = bytes_of(m, at) - span->first;
     return true;
+}
+
+/* RLIMIT_AS holds for a program's segments and its stack too. */
+static bool within_limit(const vm_machine *m, vm_pid pid, const struct image *image)
+{
+    return space_allows(m, pid, image->layout.stack + image->span.pages + image->loader.pages);
 }
 
 void image_empty(vm_machine *m, vm_pid pid, const struct image *image)
@@ -148,22 +161,38 @@ void image_empty(vm_machine *m, vm_pid pid, const struct image *image)
     process_put(m, pid, &now);
 }
 
+/* The program, then its interpreter below what is mapped already. */
+static bool map_files(vm_machine *m, vm_tid tid, struct image *image)
+{
+    vm_pid pid = m->tasks[tid].pid;
+    if (in_a_gap(m, image) && !find_gap(m, pid, &image->span, &image->bias)) {
+        return image_fail(m, tid, image->program);
+    }
+    if (!segments_map(m, tid, image->program, image->bias)) {
+        return false;
+    }
+    if (!image->loader.pages) {
+        return true;
+    }
+    if (!find_gap(m, pid, &image->loader, &image->loader_bias)) {
+        return image_fail(m, tid, image->program);
+    }
+    return segments_map(m, tid, image->span.interpreter, image->loader_bias);
+}
+
 bool image_map(vm_machine *m, vm_tid tid, struct image *image)
 {
     vm_pid pid = m->tasks[tid].pid;
     m->processes[pid].map_top = image->layout.map_top;
     m->processes[pid].map_base = image->layout.map_base;
+    if (!within_limit(m, pid, image)) {
+        return image_fail(m, tid, image->program);
+    }
     map_stack(m, tid, &image->layout);
     if (image->arguments && !arguments_populate(m, tid, image)) {
         return false;
     }
-    if ((in_a_gap(m, image) && !find_gap(m, pid, &image->span, &image->bias)) ||
-        !segments_map(m, tid, image->program, image->bias)) {
-        return false;
-    }
-    if (image->loader.pages &&
-        (!find_gap(m, pid, &image->loader, &image->loader_bias) ||
-            !segments_map(m, tid, image->span.interpreter, image->loader_bias))) {
+    if (!map_files(m, tid, image)) {
         return false;
     }
     place_heap(m, pid, image);

@@ -36,6 +36,9 @@ bool image_map(vm_machine *m, vm_tid tid, struct image *image);
 /* A process without a program has the layout and nothing in it. */
 void image_empty(vm_machine *m, vm_pid pid, const struct image *image);
 
+/* Past the point of no return an error kills. Returns false. */
+bool image_fail(vm_machine *m, vm_tid tid, uint32_t program);
+
 /* kernel/segments.c: maps the PT_LOAD headers of an object. */
 bool segments_map(vm_machine *m, vm_tid tid, uint32_t object, vm_va bias);
 /* What the page holds from byte `from` on becomes zero. */

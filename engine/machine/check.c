@@ -236,6 +236,21 @@ static const char *check_tables(const vm_machine *m)
                        : NULL;
 }
 
+/* Who borrows memory has no tables of its own, and the lender lives. */
+static const char *check_loans(const vm_machine *m)
+{
+    for (vm_pid pid = 1; pid < m->processes_n; pid++) {
+        const struct process *process = &m->processes[pid];
+        if (process->mm != pid &&
+            (process->root || process->first_vma || process->state != vm_process_state_alive ||
+                m->processes[process->mm].state != vm_process_state_alive ||
+                m->processes[process->mm].mm != process->mm)) {
+            return "76: a vfork child lives in the memory of a living process that is its own";
+        }
+    }
+    return NULL;
+}
+
 static vm_pid process_of_asid(const vm_machine *m, uint16_t asid)
 {
     for (vm_pid pid = 1; pid < m->processes_n; pid++) {
@@ -379,7 +394,7 @@ static const char *check_chunks(const vm_machine *m)
 const char *vm_check(const vm_machine *m)
 {
     const char *(*const checks[])(const vm_machine *) = {check_frames, check_slots, check_tables,
-        check_mappings, check_tlb, check_roots, check_policy, check_words, check_cache,
+        check_loans, check_mappings, check_tlb, check_roots, check_policy, check_words, check_cache,
         check_descriptors, limit_check, check_chunks, check_memory};
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
         const char *problem = checks[i](m);

@@ -94,6 +94,7 @@ void dice_machine(struct dice *dice, struct vm_config *out)
 
 size_t dice_setup(struct dice *dice, struct vm_op *ops, size_t room)
 {
+    uint64_t within = dice_roll(dice, 0x1000); /* its page, in the file as in memory */
     const struct vm_op all[] = {
         {.kind = vm_op_kind_file, .u.file = {.name = 1, .bytes = 3000}},
         {.kind = vm_op_kind_file, .u.file = {.name = 2}},
@@ -110,9 +111,9 @@ size_t dice_setup(struct dice *dice, struct vm_op *ops, size_t room)
         {.kind = vm_op_kind_elf_segment,
             .u.elf_segment = {5, 5, 0, 0, 5000 + dice_roll(dice, 3000), 9000}},
         {.kind = vm_op_kind_elf_segment,
-            .u.elf_segment = {5, 3, 0x4000 + dice_roll(dice, 0x1000), 0x2000, 100,
+            .u.elf_segment = {5, 3, 0x4000 + within, 0x2000 + within, 100,
                 100 + dice_roll(dice, 9000)}},
-        {.kind = vm_op_kind_needs, .u.needs = {5, 2}},
+        {.kind = chance(dice, 2) ? vm_op_kind_needs : vm_op_kind_interpreter, .u.needs = {5, 2}},
         {.kind = vm_op_kind_link, .u.link = {5, dice_roll(dice, vm_link_kind_count)}},
         {.kind = vm_op_kind_device,
             .u.device = {6, vm_object_kind_char_null + dice_roll(dice, 5), 9000}},

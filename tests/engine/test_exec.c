@@ -312,6 +312,22 @@ static void what_cannot_run_is_refused(void **state)
     vm_machine_free(m);
 }
 
+/* RLIMIT_AS is looked at when the old memory is gone: the process dies of it. */
+static void no_room_after_the_point_of_no_return(void **state)
+{
+    (void)state;
+    vm_machine *m = machine_x86(64);
+    uint32_t program = elf_file(m, 1, hello, 4);
+    DO(m, start, .label = 2);
+    DO(m, setrlimit, .tid = 1, .resource = vm_resource_address_space, .value = 30 * PAGE);
+    struct vm_op op = {.kind = vm_op_kind_execve,
+        .u.execve = {.tid = 1, .program = program, .argc = 1, .bytes = 2, .w0 = 'p'}};
+    assert_int_equal(machine_count(m, &op, vm_event_exec_failed), 1);
+    assert_int_equal(vm_process_state_of(m, 1), vm_process_state_zombie);
+    assert_null(vm_check(m));
+    vm_machine_free(m);
+}
+
 /* A first value of a variable comes out of the file; what lies behind the file's part is zero. */
 static void the_tail_of_the_data_is_zero(void **state)
 {
@@ -354,6 +370,7 @@ int main(void)
         cmocka_unit_test(random_addresses_keep_the_order),
         cmocka_unit_test(arguments_lie_on_the_stack), cmocka_unit_test(execve_keeps_and_drops),
         cmocka_unit_test(what_cannot_run_is_refused),
+        cmocka_unit_test(no_room_after_the_point_of_no_return),
         cmocka_unit_test(the_tail_of_the_data_is_zero),
         cmocka_unit_test(the_stack_limit_moves_the_mappings)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,8 @@ export function labelOf(happening: Happening): string {
       return 'map segment';
     case 'exec_begun':
       return 'new program';
+    case 'exec_failed':
+      return 'killed';
     case 'tail_cleared':
       return 'zero tail';
     case 'arguments_written':

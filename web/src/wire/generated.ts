@@ -710,6 +710,11 @@ export interface ExecBegunFields {
   program: number;
 }
 
+export interface ExecFailedFields {
+  pid: number;
+  program: number;
+}
+
 export interface TailClearedFields {
   pid: number;
   vpn: number;
@@ -1625,6 +1630,7 @@ export interface Happenings {
   process_started: ProcessStartedFields;
   segment_mapped: SegmentMappedFields;
   exec_begun: ExecBegunFields;
+  exec_failed: ExecFailedFields;
   tail_cleared: TailClearedFields;
   arguments_written: ArgumentsWrittenFields;
   library_mapped: LibraryMappedFields;
@@ -1925,6 +1931,12 @@ export const events: readonly EventDesc[] = [
     name: "exec_begun", change: false, keys: 0, actor: 2,
     sentence: "{pid} becomes {program}: its old address space is given up, its number stays.",
     why: "execve keeps the process and replaces its memory (begin_new_exec, exec_mmap). Mappings, handlers of signals and descriptors marked close-on-exec go; counters and the other descriptors stay.",
+    fields: [{ name: "pid", type: "pid" }, { name: "program", type: "object" }],
+  },
+  {
+    name: "exec_failed", change: false, keys: 0, actor: 2,
+    sentence: "There is no room for {program}, and the old memory of {pid} is gone: the process is killed.",
+    why: "What can be refused is refused before the old address space goes. After this point of no return an error cannot be answered any more: nobody is there to hear it (force_fatal_sig in bprm_execve).",
     fields: [{ name: "pid", type: "pid" }, { name: "program", type: "object" }],
   },
   {
