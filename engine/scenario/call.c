@@ -172,6 +172,10 @@ bool run_call(vm_run *run, struct actor *actor, const struct statement *statemen
         return call_munmap(&call);
     case ACTION_mprotect:
         return call_mprotect(&call);
+    case ACTION_madvise:
+        return call_madvise(&call);
+    case ACTION_msync:
+        return call_msync(&call);
     case ACTION_mremap:
         return call_mremap(&call);
     case ACTION_mlock:

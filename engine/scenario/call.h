@@ -31,6 +31,8 @@ bool call_range(struct call *call, const struct expr *size, uint64_t *va, uint64
 bool call_mmap(struct call *call);
 bool call_munmap(struct call *call);
 bool call_mprotect(struct call *call);
+bool call_madvise(struct call *call);
+bool call_msync(struct call *call);
 bool call_mremap(struct call *call);
 bool call_mlock(struct call *call, bool lock); /* mlock, munlock */
 bool call_brk(struct call *call);

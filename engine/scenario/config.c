@@ -29,11 +29,15 @@ enum option_kind {
     OPTION_overcommit_ratio,
     OPTION_stack_limit,
     OPTION_stack_guard_gap,
+    OPTION_faultaround,
+    OPTION_readahead,
+    OPTION_pagecluster,
     OPTION_COUNT
 };
 static const char *const option_names[OPTION_COUNT] = {"frames", "swap", "tlb", "policy", "seed",
     "kernel", "asids", "aslr", "tables", "va", "page", "levels", "thp", "kpti", "overcommit",
-    "overcommit_ratio", "stack_limit", "stack_guard_gap"};
+    "overcommit_ratio", "stack_limit", "stack_guard_gap", "faultaround", "readahead",
+    "pagecluster"};
 
 static int option_named(const char *name)
 {
@@ -156,6 +160,15 @@ static bool set_numbers(
         break;
     case OPTION_stack_guard_gap:
         config->stack_guard_gap = first;
+        break;
+    case OPTION_faultaround:
+        config->fault_around = first;
+        break;
+    case OPTION_readahead:
+        config->readahead = first;
+        break;
+    case OPTION_pagecluster:
+        config->page_cluster = (uint8_t)(first > 255 ? 255 : first);
         break;
     case OPTION_va:
         config->va_bits = (uint8_t)(first > 255 ? 255 : first);

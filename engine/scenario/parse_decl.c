@@ -230,19 +230,28 @@ static bool parse_properties(struct parser *parser, struct expr **tail)
     return true;
 }
 
-static bool parse_file(struct parser *parser, struct statement *statement, bool program)
+static bool parse_content(struct parser *parser, struct statement *statement, bool program)
 {
-    statement->name_place = parse_peek(parser)->place;
-    statement->name = parse_file_name(parser, program ? "the program's name" : "the file's path");
-    if (!statement->name) {
-        return false;
-    }
     if (!program && !parse_at(parser, '{')) { /* file /data 3 pages mode 0600 uid 0 */
         statement->value = parse_expression(parser);
         return statement->value && parse_properties(parser, &statement->arguments);
     }
     return parse_options(parser, program ? "before the program's segments" : "or the file's size",
         program ? OF_PROGRAM : OF_FILE, &statement->arguments);
+}
+
+/* file /data 64 pages cached: read before, by whomever. */
+static bool parse_file(struct parser *parser, struct statement *statement, bool program)
+{
+    statement->name_place = parse_peek(parser)->place;
+    statement->name = parse_file_name(parser, program ? "the program's name" : "the file's path");
+    if (!statement->name || !parse_content(parser, statement, program)) {
+        return false;
+    }
+    if (parse_take_word(parser, "cached")) {
+        statement->word = "cached";
+    }
+    return true;
 }
 
 /* thread NAME(a, b) { … } */

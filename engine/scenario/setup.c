@@ -178,10 +178,20 @@ static bool declare_segment(
     return setup_values(run, segment, object, from);
 }
 
+/* file /data 64 pages cached */
+static bool setup_warm(vm_run *run, const struct statement *statement, uint32_t object)
+{
+    if (!statement->word || strcmp(statement->word, "cached") != 0) {
+        return true;
+    }
+    return apply(run, statement->name_place,
+        (struct vm_op){.kind = vm_op_kind_warm, .u.warm = {.object = object}});
+}
+
 bool setup_declare(vm_run *run, const struct statement *statement)
 {
     bool program = statement->kind == STATEMENT_PROGRAM;
-    if (statement->word) {
+    if (statement->word && strcmp(statement->word, "device") == 0) {
         return setup_declare_device(run, statement);
     }
     uint64_t bytes = 0;
@@ -218,7 +228,7 @@ bool setup_declare(vm_run *run, const struct statement *statement)
             }
         }
     }
-    return true;
+    return setup_warm(run, statement, object);
 }
 
 static bool needs_libc(const struct statement *program)

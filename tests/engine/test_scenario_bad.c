@@ -28,6 +28,12 @@ static const struct {
     {HEAD "A: x = 99999999999999999999\n", 4, 8, "does not fit in 64 bits", "0xffffffffffffffff"},
     {"vmscope 1\nnote \"\xff\"\n", 2, 7, "0xff is not UTF-8", "UTF-8"},
     {"vmscope 1\n\x01\n", 2, 1, "control character 0x01", ""},
+    /* advice and write-back */
+    {HEAD "A: p = mmap(1 page, rw, private)\nA: madvise(p, dontned)\n", 5, 15, "expected an advice",
+        "`dontneed`"},
+    {HEAD "A: p = mmap(1 page, rw, private)\nA: msync(p, 1 page, snc)\n", 5, 21,
+        "expected how to write the pages back", "sync, async"},
+    {MACHINE("faultaround 3"), 2, 9, "a power of two", ""},
     /* options for scarce memory and for time */
     {MACHINE("watermarks 4 8"), 2, 16, "`watermarks` takes three numbers", "watermarks 4 8 12"},
     {MACHINE("watermarks 9 8 12"), 2, 9, "the watermarks rise", ""},

@@ -2918,7 +2918,7 @@ export const ops: readonly OpDesc[] = [
   { name: "file_word", setup: true, sentence: "{object} holds {value} at byte {offset}.", fields: [{ name: "object", type: "object" }, { name: "offset", type: "bytes" }, { name: "value", type: "u64" }] },
   { name: "device", setup: true, sentence: "{name} is a {kind}.", fields: [{ name: "name", type: "name" }, { name: "kind", type: "object_kind" }, { name: "bytes", type: "bytes" }] },
   { name: "attributes", setup: true, sentence: "{object} belongs to user {uid}, mode {mode}.", fields: [{ name: "object", type: "object" }, { name: "mode", type: "mode_bits" }, { name: "uid", type: "uid" }, { name: "gid", type: "uid" }] },
-  { name: "warm", setup: false, sentence: "{object} was read before: all of it is in the page cache.", fields: [{ name: "object", type: "object" }] },
+  { name: "warm", setup: true, sentence: "{object} was read before: all of it is in the page cache.", fields: [{ name: "object", type: "object" }] },
   { name: "drop_caches", setup: false, sentence: "The page cache gives up every clean page nobody maps.", fields: [{ name: "unused", type: "num" }] },
   { name: "mremap", setup: false, sentence: "{tid} resizes {old_bytes} bytes at {va} to {new_bytes}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "old_bytes", type: "bytes" }, { name: "new_bytes", type: "bytes" }, { name: "flags", type: "mremap" }, { name: "new_va", type: "va" }] },
   { name: "madvise", setup: false, sentence: "{tid} advises {advice} on {bytes} bytes at {va}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }, { name: "advice", type: "advice" }] },
