@@ -34,6 +34,7 @@ static void config(struct vm_config *out)
     vm_config_preset(vm_machine_kind_x86_64, out);
     out->frames = FRAMES;
     out->policy = vm_policy_kind_clock;
+    out->thp = vm_thp_always; /* so that every look-up minds huge entries */
     out->limits.operations = UINT64_MAX;
 }
 
