@@ -112,6 +112,9 @@ enum fault_end fault_handle(vm_machine *m, vm_tid tid, vm_va va, enum vm_access 
     count(m, pid, vm_counter_faults, 1);
     m->outcome.faults++;
     enum vm_fault refused = page ? refusal(m, &in, access) : vm_fault_segv_maperr;
+    if (refused == vm_fault_bus) {
+        fault_around_end(m, &in);
+    }
     if (refused != vm_fault_none) {
         m->outcome.fault = refused;
         return kernel ? FAULT_SKIP : signal_fault(m, &in, va, refused);

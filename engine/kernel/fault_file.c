@@ -89,7 +89,7 @@ static void map_around(vm_machine *m, const struct fault_in *in)
     for (uint64_t i = from; i < to; i++) {
         pages += at_hand(m, in, base + i) != 0;
     }
-    if (!pages) {
+    if (!pages || !table_build(m, in->mm, in->vpn)) {
         return;
     }
     EMIT(m, fault_around, .tid = in->tid, .start = base + from, .pages = pages);
@@ -107,6 +107,14 @@ static bool maps_around(const vm_machine *m, const struct fault_in *in)
 {
     return !in->store && m->config.fault_around > 1 && m->objects[in->vma->object].first_cached &&
            !(in->vma->flags & vm_map_bit_pages);
+}
+
+/* do_read_fault maps what is at hand before __do_fault finds that the page itself cannot be. */
+void fault_around_end(vm_machine *m, const struct fault_in *in)
+{
+    if (maps_around(m, in)) {
+        map_around(m, in);
+    }
 }
 
 /* The page is there, and no read-ahead begins at it. */

@@ -38,8 +38,10 @@ bool fault_resolve(vm_machine *m, struct fault_in *in);
 /* The page lies behind the end of its file. */
 bool fault_past_end(const vm_machine *m, const struct fault_in *in);
 
-bool fault_anon(vm_machine *m, const struct fault_in *in);                  /* do_anonymous_page */
-bool fault_file(vm_machine *m, const struct fault_in *in);                  /* do_fault */
+bool fault_anon(vm_machine *m, const struct fault_in *in); /* do_anonymous_page */
+bool fault_file(vm_machine *m, const struct fault_in *in); /* do_fault */
+/* A read behind the end of a file: the pages before the end, around it, are mapped all the same. */
+void fault_around_end(vm_machine *m, const struct fault_in *in);
 bool fault_swap(vm_machine *m, const struct fault_in *in, uint64_t entry);  /* do_swap_page */
 bool fault_write(vm_machine *m, const struct fault_in *in, uint64_t entry); /* do_wp_page */
 /* A frame for a private page, while `keep` must not be the victim; VM_NO_FRAME: none. */

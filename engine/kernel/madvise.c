@@ -153,7 +153,7 @@ static enum vm_errno_code advise(
     case vm_advice_dontneed:
         return dont_need(m, vma, start, end);
     case vm_advice_free:
-        if (vma->object || vma->flags & vm_map_bit_special) {
+        if (vma->object || vma->flags & (vm_map_bit_locked | vm_map_bit_special)) {
             return vm_errno_code_einval;
         }
         pages_free_lazily(m, in->mm, start, end);
