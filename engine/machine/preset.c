@@ -63,7 +63,7 @@ enum vm_status vm_op_preset_tlb(vm_machine *m, const struct vm_op_preset_tlb *op
         return status;
     }
     vm_pid pid = mm_of(m, m->tasks[op->tid].pid);
-    uint64_t entry = pte_get(m, pid, op->vpn);
+    uint64_t entry = op->vpn < m->user_end ? pte_get(m, pid, op->vpn) : 0;
     if (!m->tlb_n || op->set >= m->config.tlb_sets || tlb_set_of(m, op->vpn, entry) != op->set ||
         !(entry & vm_pte_bit_present) || pte_number(entry) != op->frame) {
         return VM_INVALID;

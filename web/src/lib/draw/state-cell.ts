@@ -51,7 +51,8 @@ export function frameCell(machine: Machine, frame: number): Cell {
   const dirty =
     (row.flags & FrameBits.dirty) !== 0 || entries.some((entry) => hasFlag(entry, 'dirty'));
   const referenced = entries.some((entry) => hasFlag(entry, 'accessed'));
-  const kind = owners.length > 0 ? 'page' : row.kind === FrameKind.file ? 'file' : 'orphan';
+  const cached = row.kind === FrameKind.file || row.kind === FrameKind.shmem;
+  const kind = owners.length > 0 ? 'page' : cached ? 'file' : 'orphan';
   return { kind, owners, dirty, referenced };
 }
 

@@ -66,6 +66,10 @@ export function usageOf(counts: readonly number[]): Usage {
   return { owners: new Map([...owners].sort()), shared, tables, kernel, files, free };
 }
 
+/** Pages of programs and files: what a policy may choose. */
+const hasContent = (kind: number): boolean =>
+  kind === FrameKind.anon || kind === FrameKind.file || kind === FrameKind.shmem;
+
 /** What a frame is and who maps it, for those who point at it and those who do not see it. */
 export function frameText(machine: Machine, names: Names, frame: number): string {
   const row = machine.rows.row('frame', frame);
@@ -74,13 +78,14 @@ export function frameText(machine: Machine, names: Names, frame: number): string
   const table = machine.tableIn(frame);
   if (table) parts.push(words.tableOf(table.level, letterOf(table.pid)));
   else parts.push(types.frame_kind.words[row.kind] ?? '');
-  if (row.kind === FrameKind.file) parts.push(words.fileOf(row.index, names.object(row.object)));
+  if (row.kind === FrameKind.file || row.kind === FrameKind.shmem)
+    parts.push(words.fileOf(row.index, names.object(row.object)));
   const mappers = machine.mappersOf(frame);
   for (const page of mappers.slice(0, 3)) {
     parts.push(words.pageOf(numberOf(machine, page.vpn), letterOf(page.pid)));
   }
   if (mappers.length > 3) parts.push(words.more(mappers.length - 3));
-  const content = row.kind === FrameKind.anon || row.kind === FrameKind.file;
+  const content = hasContent(row.kind);
   if (mappers.length === 0 && content) parts.push(words.nobody);
   const slot = optional(row.slot);
   if (slot !== undefined) parts.push(words.swapCopy(hex(slot)));
@@ -132,7 +137,7 @@ export function policyWords(machine: Machine): PolicyWords | undefined {
     }
     const held: [number, number][] = [];
     for (const row of machine.rows.tables.frame.values()) {
-      if (row.kind !== FrameKind.anon && row.kind !== FrameKind.file) continue;
+      if (!hasContent(row.kind)) continue;
       held.push([row.frame, machine.policyWord(i, row.frame)]);
     }
     if (policy.name === 'clock' || policy.name === 'opt') {

@@ -189,6 +189,8 @@ export function entryWords(machine: Machine, pid: number, entry: number): string
   if (machine.rows.row('frame', entryNumber(entry))?.kind === FrameKind.zero) {
     return `${right}, ${words.zeroPage}`;
   }
+  if (hasFlag(entry, 'global')) return `${right}, ${words.kernelPage}`;
+  if (hasFlag(entry, 'special')) return `${right}, ${words.device}`;
   const others = machine.mappersOf(entryNumber(entry)).some((m) => m.pid !== pid);
   return `${right}, ${others ? words.shared : words.own}`;
 }

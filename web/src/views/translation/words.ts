@@ -58,6 +58,8 @@ export const words = {
   shared: 'shared',
   own: 'its own',
   zeroPage: 'the zero page',
+  kernelPage: 'the kernel’s',
+  device: 'a device, no frame of the memory',
   unchanged: 'unchanged',
   physical: 'Physical address',
   notInMemory: 'not in memory yet',
