@@ -170,6 +170,15 @@ static const struct {
     /* later parts */
     {HEAD "mutex m\n", 4, 7, "`m` cannot run yet", "later"},
     {HEAD "thread t { return }\n", 4, 8, "`t` cannot run yet", "later"},
+    {HEAD "A: mmap(1 page, rw, fixed)\n", 4, 4, "need a place", "fixed, at 0x400000"},
+    {HEAD "A: p = mmap(1 page, rw)\nA: mremap(p, 1 page, 2 pages, sideways)\n", 5, 31,
+        "expected `maymove`", "maymove"},
+    {HEAD "A: mremap(0x1000, 2 pages)\n", 4, 11, "how many bytes are there now", "1 page, 4 pages"},
+    {HEAD "A: p = mmap(1 page, rw)\nA: mremap(p, maymove)\n", 5, 14, "expected the new size",
+        "4 pages"},
+    {HEAD "A: mlock(0x1000)\n", 4, 10, "needs a size here", "1 page"},
+    {"vmscope 1\nmachine x86-64 { overcommit perhaps }\n", 2, 29, "`perhaps` does not say",
+        "heuristic"},
     {HEAD "A.T1: store(0)\n", 4, 1, "`T1` cannot run yet", "later"},
 };
 
