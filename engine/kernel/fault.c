@@ -109,8 +109,10 @@ enum fault_end fault_handle(vm_machine *m, vm_tid tid, vm_va va, enum vm_access 
     struct fault_in in = {
         .tid = tid, .pid = pid, .mm = mm_of(m, pid), .store = access == vm_access_store};
     bool page = canonical(m, va, &in.vpn);
-    count(m, pid, vm_counter_faults, 1);
-    m->outcome.faults++;
+    if (page || m->config.kind == vm_machine_kind_sv39) { /* x86: no page fault, no perf count */
+        count(m, pid, vm_counter_faults, 1);
+        m->outcome.faults++;
+    }
     enum vm_fault refused = page ? refusal(m, &in, access) : vm_fault_segv_maperr;
     if (refused == vm_fault_bus) {
         fault_around_end(m, &in);

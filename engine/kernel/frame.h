@@ -33,8 +33,9 @@ static inline bool frame_dirty_file(const struct frame *frame)
 
 static inline bool frame_evictable_kind(const struct frame *frame)
 {
-    return frame->kind == vm_frame_kind_anon || frame->kind == vm_frame_kind_file ||
-           frame->kind == vm_frame_kind_shmem;
+    const unsigned evictable =
+        1u << vm_frame_kind_anon | 1u << vm_frame_kind_file | 1u << vm_frame_kind_shmem;
+    return evictable >> frame->kind & 1;
 }
 
 #endif

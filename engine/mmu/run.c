@@ -34,12 +34,6 @@ static bool allowed(uint64_t pte, enum vm_access access)
     return (pte & needs[access].mask) == needs[access].want;
 }
 
-static bool same(const vm_machine *m, const struct tlb_entry *entry, vm_vpn vpn)
-{
-    return entry->vpn == (vpn & ~pte_span(m, entry->pte)) && entry->asid == m->cpu.asid &&
-           entry->epoch == m->cpu.epoch && entry->pte;
-}
-
 /* The leaf entry of a page, if the walk gets there and finds nothing to do; else 0. */
 static uint64_t walk(const vm_machine *m, vm_vpn vpn, enum vm_access access, struct sums *sums)
 {
@@ -85,22 +79,57 @@ static uint32_t look_up(vm_machine *m, vm_vpn vpn, enum vm_access access, struct
     return at;
 }
 
-static inline void use(vm_machine *m, const struct vm_policy *policy, uint64_t *words, vm_frame f)
+/* What stays the same during a run, at hand. */
+struct run {
+    struct tlb_entry *tlb;
+    uint64_t *words; /* of the policy's region that a use changes */
+    vm_vpn span;     /* of a huge entry */
+    uint32_t epoch;
+    uint16_t asid;
+    uint8_t shift;
+    enum policy_use use;
+};
+
+static struct run begin(vm_machine *m)
+{
+    const struct vm_policy *policy = vm_policies[m->policy];
+    return (struct run){.tlb = m->tlb,
+        .words = m->policy_words + m->policy_base[policy->use_region],
+        .span = huge_pages(m) - 1,
+        .epoch = m->cpu.epoch,
+        .asid = m->cpu.asid,
+        .shift = m->config.page_shift,
+        .use = policy->use};
+}
+
+/* The entry maps the page and allows the access; `within`: which of its pages. One test, for it
+ * nearly always holds. */
+static inline bool answers(const struct run *run, const struct tlb_entry *entry, vm_vpn vpn,
+    enum vm_access access, vm_vpn *within)
+{
+    *within = entry->pte & vm_pte_bit_huge ? vpn & run->span : 0;
+    uint64_t differs = (entry->vpn ^ (vpn - *within)) | (entry->epoch ^ run->epoch) |
+                       (uint64_t)(entry->asid ^ run->asid) |
+                       ((entry->pte & needs[access].mask) ^ needs[access].want);
+    return !differs;
+}
+
+static inline void use(vm_machine *m, const struct run *run, vm_frame f)
 {
     if (!frame_evictable_kind(&m->frames[f])) {
         return;
     }
-    switch (policy->use) {
+    switch (run->use) {
     case USE_CALL:
-        policy->touch(m, f);
+        vm_policies[m->policy]->touch(m, f);
         break;
     case USE_NOTHING:
         break;
     case USE_BIT:
-        words[f] = 1;
+        run->words[f] = 1;
         break;
     case USE_TIME:
-        words[f] = m->clock + 1;
+        run->words[f] = m->clock + 1;
         break;
     }
 }
@@ -119,18 +148,17 @@ static void add_up(vm_machine *m, const struct sums *sums)
 
 size_t run_hits(vm_machine *m, const struct vm_ref *refs, size_t n, struct run_guess *guess)
 {
-    const struct vm_policy *policy = vm_policies[m->policy];
-    uint64_t *words = m->policy_words + m->policy_base[policy->use_region];
+    const struct run run = begin(m);
     struct sums sums = {0};
     size_t i = 0;
     for (; i < n; i++) {
         enum vm_access access = (enum vm_access)refs[i].access;
-        vm_vpn vpn = vpn_of(m, refs[i].va);
+        vm_vpn vpn = refs[i].va >> run.shift, within;
         if (access >= vm_access_count) {
             break;
         }
         uint32_t *at = &guess->at[vpn % RUN_GUESSES];
-        if (same(m, &m->tlb[*at], vpn) && allowed(m->tlb[*at].pte, access)) {
+        if (answers(&run, &run.tlb[*at], vpn, access, &within)) {
             sums.hits++;
         } else {
             uint32_t found = look_up(m, vpn, access, &sums);
@@ -138,10 +166,11 @@ size_t run_hits(vm_machine *m, const struct vm_ref *refs, size_t n, struct run_g
                 break;
             }
             *at = found;
+            within = vpn & pte_span(m, run.tlb[found].pte);
         }
-        struct tlb_entry *entry = &m->tlb[*at];
+        struct tlb_entry *entry = &run.tlb[*at];
         entry->used = ++m->clock;
-        use(m, policy, words, leaf_frame(m, entry->pte, vpn));
+        use(m, &run, (vm_frame)(pte_number(entry->pte) + within)); /* no special ones here */
     }
     add_up(m, &sums);
     return i;

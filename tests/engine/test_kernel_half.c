@@ -188,9 +188,12 @@ static void canonical_addresses(void **state)
         } else if (kinds[cases[i].kind].kind == vm_machine_kind_sv39) {
             assert_int_equal(seen.reason, vm_trap_reason_non_canonical);
             assert_true(seen.address == cases[i].va);
-        } else { /* x86: another exception than the page fault */
+        } else { /* x86: another exception than the page fault, and the address is not told */
             assert_int_equal(seen.reason, -1);
             assert_int_equal(seen.protection, 1);
+            assert_int_equal(seen.code, vm_si_code_kernel);
+            assert_true(seen.address == 0);
+            assert_int_equal(vm_counter(m, 1, vm_counter_faults), 0);
         }
         assert_int_equal(seen.levels > 0, cases[i].canonical);
         vm_machine_free(m);
@@ -212,6 +215,30 @@ static void user_mappings_end_below(void **state)
         assert_true(vm_last(m)->value > UINT64_MAX - 100);
         vm_machine_free(m);
     }
+}
+
+/* Five levels translate 57 bits: far beyond what four levels reach. */
+static void wide_addresses(void **state)
+{
+    (void)state;
+    const vm_va far = 0x00fe123456789000;
+    vm_machine *m = preset(&kinds[1]);
+    apply(m, (struct vm_op){.kind = vm_op_kind_mmap,
+                 .u.mmap = {
+                     .tid = 1, .hint = far, .bytes = 8192, .prot = 3, .flags = vm_map_bit_fixed}});
+    assert_true(vm_last(m)->value == far);
+    apply(m, (struct vm_op){.kind = vm_op_kind_store, .u.store = {1, far + 4096, 77}});
+    uint64_t value;
+    assert_true(vm_value(m, 1, far + 4096, &value));
+    assert_int_equal(value, 77);
+    assert_int_equal(vm_tables_of(m, 1), 5);
+    vm_machine_free(m);
+    m = preset(&kinds[0]);
+    apply(m, (struct vm_op){.kind = vm_op_kind_mmap,
+                 .u.mmap = {
+                     .tid = 1, .hint = far, .bytes = 8192, .prot = 3, .flags = vm_map_bit_fixed}});
+    assert_true(vm_last(m)->value > UINT64_MAX - 100);
+    vm_machine_free(m);
 }
 
 /* The bit G: a switch of processes empties an untagged TLB, but not of the kernel's pages. */
@@ -285,6 +312,7 @@ int main(void)
         cmocka_unit_test(isolation_leaves_a_trampoline),
         cmocka_unit_test(canonical_addresses),
         cmocka_unit_test(user_mappings_end_below),
+        cmocka_unit_test(wide_addresses),
         cmocka_unit_test(global_entries_survive_a_switch),
         cmocka_unit_test(paper_and_custom_have_none),
         cmocka_unit_test(a_scenario_asks),
