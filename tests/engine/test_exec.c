@@ -201,6 +201,32 @@ static void classic_32_bit_layout(void **state)
     vm_machine_free(m);
 }
 
+/* Sv39 has 256 GiB for a process; with 57 bits nobody gets more than 47 without asking. */
+static void other_widths(void **state)
+{
+    (void)state;
+    static const struct area sv39[] = {{0x2aaaaaa000, 1, R, 0}, {0x2aaaaab000, 1, R | X, 1},
+        {0x2aaaaac000, 1, R, 2}, {0x2aaaaad000, 2, R | W, 2}, {0x3ff7fca000, 1, R, 0},
+        {0x3ff7fcb000, 38, R | X, 1}, {0x3ff7ff1000, 10, R, 39}, {0x3ff7ffb000, 4, R | W, 49},
+        {0x3fffffe000 - 32 * PAGE, 33, R | W, 0}};
+    for (int wide = 0; wide < 2; wide++) {
+        struct vm_config config;
+        vm_config_preset(wide ? vm_machine_kind_x86_64_5level : vm_machine_kind_sv39, &config);
+        vm_machine *m;
+        assert_int_equal(vm_machine_new(&config, &m), VM_OK);
+        uint32_t ld = elf_file(m, 1, loader, 4), program = elf_file(m, 2, hello, 4);
+        DO(m, interpreter, .object = program, .interpreter = ld);
+        DO(m, start, .label = 3, .program = program);
+        struct vm_vma_view vma;
+        if (wide) {
+            assert_true(vm_vma_at(m, 1, 0x555555554, &vma) && vm_vma_at(m, 1, 0x7fffffffe, &vma));
+        } else {
+            EXPECT_AREAS(m, 1, sv39);
+        }
+        vm_machine_free(m);
+    }
+}
+
 static void random_addresses_keep_the_order(void **state)
 {
     (void)state;
@@ -367,7 +393,7 @@ int main(void)
         cmocka_unit_test(bss_pages_are_anonymous),
         cmocka_unit_test(static_pie_lies_among_the_mappings),
         cmocka_unit_test(libraries_come_below), cmocka_unit_test(classic_32_bit_layout),
-        cmocka_unit_test(random_addresses_keep_the_order),
+        cmocka_unit_test(other_widths), cmocka_unit_test(random_addresses_keep_the_order),
         cmocka_unit_test(arguments_lie_on_the_stack), cmocka_unit_test(execve_keeps_and_drops),
         cmocka_unit_test(what_cannot_run_is_refused),
         cmocka_unit_test(no_room_after_the_point_of_no_return),
