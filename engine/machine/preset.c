@@ -63,7 +63,7 @@ enum vm_status vm_op_preset_tlb(vm_machine *m, const struct vm_op_preset_tlb *op
         return status;
     }
     vm_pid pid = mm_of(m, m->tasks[op->tid].pid);
-    uint64_t entry = op->vpn < m->user_end ? pte_get(m, pid, op->vpn) : 0;
+    uint64_t entry = op->vpn < pages_in_space(m) ? pte_get(m, pid, op->vpn) : 0;
     if (!m->tlb_n || op->set >= m->config.tlb_sets || tlb_set_of(m, op->vpn, entry) != op->set ||
         !(entry & vm_pte_bit_present) || pte_number(entry) != op->frame) {
         return VM_INVALID;
@@ -72,8 +72,10 @@ enum vm_status vm_op_preset_tlb(vm_machine *m, const struct vm_op_preset_tlb *op
     EMIT(m, preset, .pid = pid, .vpn = op->vpn, .frame = op->frame);
     pte_set(m, pid, op->vpn, entry | vm_pte_bit_accessed);
     uint16_t asid = m->processes[pid].asid;
-    uint32_t at = tlb_choose(m, (uint32_t)op->set, asid, op->vpn);
-    tlb_fill(m, at, asid, op->vpn, entry | vm_pte_bit_accessed);
+    struct pte_place place = pte_place(m, pid, op->vpn);
+    uint64_t leaf = *table_entry(m, place.table, place.index); /* of a huge page: all of it */
+    uint32_t at = tlb_choose(m, (uint32_t)op->set, asid, op->vpn & ~pte_span(m, leaf));
+    tlb_fill(m, at, asid, op->vpn, leaf);
     return VM_OK;
 }
 
