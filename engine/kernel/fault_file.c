@@ -117,13 +117,6 @@ void fault_around_end(vm_machine *m, const struct fault_in *in)
     }
 }
 
-/* The page is there, and no read-ahead begins at it. */
-static bool ready(const vm_machine *m, const struct fault_in *in)
-{
-    uint32_t found = cache_find(m, in->vma->object, fault_index(in));
-    return found && !(m->frames[found - 1].flags & vm_frame_bit_readahead);
-}
-
 /* special_mapping_fault: code and data that the kernel lends to everybody lie in its own frames. */
 static void map_vdso(vm_machine *m, const struct fault_in *in)
 {
@@ -138,12 +131,7 @@ bool fault_file(vm_machine *m, const struct fault_in *in)
         map_vdso(m, in);
         return true;
     }
-    bool disk = on_disk(m, in), around = maps_around(m, in);
-    fault_note(m, in, disk ? vm_fault_major : vm_fault_minor);
-    if (around && !ready(m, in)) { /* before its own page is read, and more with it */
-        map_around(m, in);
-        around = false;
-    }
+    fault_note(m, in, on_disk(m, in) ? vm_fault_major : vm_fault_minor);
     vm_frame f = find(m, in);
     if (f == VM_NO_FRAME) {
         return false;
@@ -163,8 +151,7 @@ bool fault_file(vm_machine *m, const struct fault_in *in)
         frame_set_flags(m, f, frame->flags | vm_frame_bit_dirty);
     }
     page_map(m, in->mm, in->vpn, f, in->vma, fault_shared(in) && (in->store || !notify));
-    if (around) {
-        map_around(m, in);
-    }
+    /* Also what was read with it: who waited for the disk handles the fault again (VM_FAULT_RETRY). */
+    fault_around_end(m, in);
     return true;
 }
