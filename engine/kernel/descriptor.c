@@ -224,8 +224,8 @@ void descriptor_standard(vm_machine *m, vm_pid pid)
     }
 }
 
-enum vm_errno_code descriptor_mmap(
-    const vm_machine *m, vm_pid pid, const struct vm_op_mmap *op, uint32_t *object)
+enum vm_errno_code descriptor_mmap(const vm_machine *m, vm_pid pid, const struct vm_op_mmap *op,
+    uint32_t *object, uint32_t *map_flags)
 {
     if (!op->fd) {
         return vm_errno_code_none;
@@ -237,6 +237,9 @@ enum vm_errno_code descriptor_mmap(
     uint8_t flags = m->open_files[file].flags;
     bool writes = op->flags & vm_map_bit_shared && op->prot & vm_prot_bit_write;
     *object = m->open_files[file].object;
+    if (op->flags & vm_map_bit_shared && !(flags & vm_open_bit_write)) {
+        *map_flags |= vm_map_bit_nowrite;
+    }
     return flags & vm_open_bit_read && (!writes || flags & vm_open_bit_write)
                ? vm_errno_code_none
                : vm_errno_code_eacces;

@@ -27,9 +27,10 @@ void descriptor_exit(vm_machine *m, vm_pid pid); /* closes all; allocates nothin
 /* 0, 1 and 2 on the machine's terminal, if it has one. Reserved: three and one open file. */
 void descriptor_standard(vm_machine *m, vm_pid pid);
 /* What mmap asks of a descriptor, if it is given one: the object behind it, or why it may not be
- * mapped so. A shared mapping that can be written needs a descriptor that is open for both. */
-enum vm_errno_code descriptor_mmap(
-    const vm_machine *m, vm_pid pid, const struct vm_op_mmap *op, uint32_t *object);
+ * mapped so. A shared mapping that can be written needs a descriptor that is open for both; of one
+ * for reading only it can never become writable (vm_map_bit_nowrite). */
+enum vm_errno_code descriptor_mmap(const vm_machine *m, vm_pid pid, const struct vm_op_mmap *op,
+    uint32_t *object, uint32_t *map_flags);
 enum vm_status vm_op_open(vm_machine *m, const struct vm_op_open *op);
 enum vm_status vm_op_close(vm_machine *m, const struct vm_op_close *op);
 enum vm_status vm_op_dup2(vm_machine *m, const struct vm_op_dup2 *op);

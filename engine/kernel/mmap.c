@@ -248,7 +248,8 @@ enum vm_status vm_op_mmap(vm_machine *m, const struct vm_op_mmap *op)
         .name = (uint32_t)op->name,
         .prot = (uint8_t)op->prot};
     call_begin(m, tid, vm_op_kind_mmap);
-    enum vm_errno_code error = descriptor_mmap(m, m->tasks[tid].pid, op, &request.object);
+    enum vm_errno_code error =
+        descriptor_mmap(m, m->tasks[tid].pid, op, &request.object, &request.flags);
     error = error == vm_errno_code_none ? by_object(m, &request) : error;
     vm_va at = 0;
     if (error == vm_errno_code_none) {

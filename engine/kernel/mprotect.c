@@ -72,9 +72,11 @@ static uint32_t flags_with(const struct vma *vma, uint8_t prot)
     return unused ? vma->flags & ~(uint32_t)vm_map_bit_account : vma->flags;
 }
 
-/* How far the call gets: to the first hole, or to the mapping it may not promise. */
-static vm_vpn reach(const vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end, uint8_t prot)
+/* How far the call gets: to the first hole, or to the mapping it may not promise or not write. */
+static vm_vpn reach(const vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end, uint8_t prot,
+    enum vm_errno_code *error)
 {
+    *error = vm_errno_code_enomem;
     vm_vpn to = vma_covered(m, mm, start, end);
     uint64_t promises = 0;
     for (uint32_t v = vma_find(m, mm, start); v && m->vmas[v].start < to; v = m->vmas[v].next) {
@@ -83,6 +85,10 @@ static vm_vpn reach(const vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end, ui
         bool more = flags_with(vma, prot) & ~vma->flags & vm_map_bit_account;
         promises += more ? (vma->end < to ? vma->end : to) - from : 0;
         if (more && !commit_allows(m, mm, promises)) {
+            return from;
+        }
+        if (prot & vm_prot_bit_write && vma->flags & vm_map_bit_nowrite) {
+            *error = vm_errno_code_eacces;
             return from;
         }
     }
@@ -137,13 +143,14 @@ enum vm_status vm_op_mprotect(vm_machine *m, const struct vm_op_mprotect *op)
         return VM_OK;
     }
     bool fits = end >= start && end <= m->user_end;
-    vm_vpn to = fits ? reach(m, mm, start, end, (uint8_t)op->prot) : start;
+    enum vm_errno_code error = vm_errno_code_enomem;
+    vm_vpn to = fits ? reach(m, mm, start, end, (uint8_t)op->prot, &error) : start;
     if (to > start) {
         EMIT(m, protected, .pid = mm, .start = start, .pages = to - start, .prot = op->prot);
         protect(m, tid, start, to, (uint8_t)op->prot);
     }
     if (to < end || !fits) {
-        call_fail(m, tid, vm_errno_code_enomem);
+        call_fail(m, tid, error);
     } else {
         call_end(m, tid, 0);
     }

@@ -333,30 +333,6 @@ static const char *check_cache(const vm_machine *m)
     return NULL;
 }
 
-static const char *check_descriptors(const vm_machine *m)
-{
-    uint64_t named = 0, refs = 0;
-    for (vm_pid pid = 1; pid < m->processes_n; pid++) {
-        uint32_t d = m->processes[pid].first_descriptor;
-        if (d && m->processes[pid].state != vm_process_state_alive) {
-            return "40: who has ended has no descriptors";
-        }
-        for (; d; d = m->descriptors[d].next, named++) {
-            uint32_t next = m->descriptors[d].next, file = m->descriptors[d].file;
-            if (next && m->descriptors[next].fd <= m->descriptors[d].fd) {
-                return "41: descriptors are in order, and no number means two things";
-            }
-            if (!m->open_files[file].refs || !m->open_files[file].object) {
-                return "42: a descriptor names an open file";
-            }
-        }
-    }
-    for (uint32_t f = 1; f < m->open_files_n; f++) {
-        refs += m->open_files[f].refs;
-    }
-    return refs == named ? NULL : "43: open files count the descriptors that name them";
-}
-
 static const char *check_chunks(const vm_machine *m)
 {
     for (vm_pid pid = 1; pid < m->processes_n; pid++) {
@@ -395,7 +371,7 @@ const char *vm_check(const vm_machine *m)
 {
     const char *(*const checks[])(const vm_machine *) = {check_frames, check_slots, check_tables,
         check_loans, check_mappings, check_tlb, check_roots, check_policy, check_words, check_cache,
-        check_descriptors, limit_check, check_chunks, check_memory};
+        check_files, limit_check, check_chunks, check_memory};
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
         const char *problem = checks[i](m);
         if (problem) {

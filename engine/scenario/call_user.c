@@ -79,13 +79,12 @@ static bool function_address(
 
 /* A library's function has no lines of its own in a scenario: it comes back at once, and what
  * stands behind the call is the caller's again. With locals it stays, until `return`. */
-static bool comes_back(vm_run *run, struct actor *actor, const struct statement *statement)
+static bool come_back(vm_run *run, const struct actor *actor, struct place place, vm_va sp)
 {
-    if (!is_alive(run, actor) || !vm_in_function(run_machine(run), actor->tid)) {
-        return true; /* it never came in: the call itself ended in a signal */
-    }
+    /* Without a new frame it never came in: the call itself ended in a signal. */
+    bool inside = is_alive(run, actor) && vm_task_sp(run_machine(run), actor->tid) != sp;
     struct vm_op op = {.kind = vm_op_kind_ret, .u.ret = {.tid = actor->tid}};
-    return run_apply(run, statement->place, &op);
+    return !inside || run_apply(run, place, &op);
 }
 
 bool run_invoke(vm_run *run, struct actor *actor, const struct statement *statement)
@@ -102,7 +101,8 @@ bool run_invoke(vm_run *run, struct actor *actor, const struct statement *statem
         !function_address(run, actor, function, &va)) {
         return false;
     }
-    if (locals.number >= vm_task_sp(run_machine(run), actor->tid)) {
+    vm_va sp = vm_task_sp(run_machine(run), actor->tid);
+    if (locals.number >= sp) {
         return run_error(run, function->place, "A = start shell has one, with locals that fit",
             "%.40s has no stack for this", label_of(run, actor->pid));
     }
@@ -115,7 +115,8 @@ bool run_invoke(vm_run *run, struct actor *actor, const struct statement *statem
         return run_no_memory(run);
     }
     bool library = function->parts == 2 && !sized;
-    return run_apply(run, statement->place, &op) && (!library || comes_back(run, actor, statement));
+    return run_apply(run, statement->place, &op) &&
+           (!library || come_back(run, actor, statement->place, sp));
 }
 
 bool run_return(vm_run *run, struct actor *actor, const struct statement *statement)

@@ -108,8 +108,9 @@ static void report(const vm_run *run, size_t from, struct vm_diagnostics *diagno
 static bool is_simple(const vm_scenario *scenario)
 {
     const struct statement *first = scenario->first;
-    return !first || (!first->next && !first->body && !first->otherwise &&
-                         first->kind != STATEMENT_REFS && first->kind != STATEMENT_START);
+    return !first ||
+           (!first->next && !first->body && !first->otherwise && first->kind != STATEMENT_REFS &&
+               first->kind != STATEMENT_INVOKE && first->kind != STATEMENT_START);
 }
 
 static bool finish_line(vm_run *run, const vm_scenario *scenario)

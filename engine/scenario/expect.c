@@ -244,7 +244,8 @@ bool eval_word(
     if (strcmp(expr->text, "cached") == 0) {
         return eval_cached(run, expr, out);
     }
-    return eval_state(run, actor, expr, out, known);
+    bool ok = eval_files(run, actor, expr, out, known);
+    return *known ? ok : eval_state(run, actor, expr, out, known);
 }
 
 /* ---- judging ---- */

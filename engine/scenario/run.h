@@ -209,6 +209,8 @@ bool eval_address(
 const struct actor *eval_owner(vm_run *run, const struct expr *call, const struct value *value);
 void eval_range(const vm_run *run, const struct value *value, vm_vpn *start, vm_vpn *end);
 /* eval_state.c: words about a page's or a mapping's state. */
+bool eval_files(vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out,
+    bool *known); /* eval_files.c */
 bool eval_state(vm_run *run, const struct actor *actor, const struct expr *call, struct value *out,
     bool *known);
 

@@ -6,6 +6,7 @@
 
 #include "kernel/page_bytes.h"
 #include "kernel/process.h"
+#include "mmu/table.h"
 
 enum access_end user_read(vm_machine *m, vm_tid tid, vm_va va, uint32_t n, uint8_t *out)
 {
@@ -43,7 +44,10 @@ enum access_end user_write(vm_machine *m, vm_tid tid, vm_va va, uint32_t n, cons
 
 enum vm_status user_reserve(vm_machine *m, uint64_t pages, uint64_t bytes)
 {
+    /* The pages lie in at most three places, each with tables of its own. */
     enum vm_status status = access_reserve(m, pages);
+    uint64_t tables = pages >> m->config.level_bits[m->config.levels - 1];
+    status = status == VM_OK ? table_reserve(m, tables * 2 + 6 * m->config.levels) : status;
     return status == VM_OK ? page_bytes_reserve(m, pages, bytes) : status;
 }
 

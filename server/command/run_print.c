@@ -156,6 +156,17 @@ void print_json(const char *title, vm_run *run, enum vm_run_reason reason)
     printf("}\n");
 }
 
+/* The bytes of a word up to its first 0, the lowest first. */
+static void print_text(uint64_t word)
+{
+    putchar('"');
+    for (; word & 0xff; word >>= 8) {
+        unsigned char c = (unsigned char)word;
+        printf(c < ' ' || c > '~' || c == '"' || c == '\\' ? "\\x%02x" : "%c", c);
+    }
+    putchar('"');
+}
+
 static bool is_hex(const char *type)
 {
     static const char *const hex[] = {"va", "pa", "vpn", "frame", "slot", "pte"};
@@ -178,6 +189,8 @@ static void print_field(const vm_run *run, const char *type, uint64_t value)
     const char *text = words ? words : name ? name : op ? op->name : policy ? policy->name : NULL;
     if (text) {
         printf("%s", text);
+    } else if (strcmp(type, "text") == 0) {
+        print_text(value);
     } else {
         printf(is_hex(type) ? "0x%llx" : "%llu", (unsigned long long)value);
     }

@@ -94,7 +94,11 @@ static void the_descriptor_limits_the_mapping(void **state)
     uint64_t r = DO(m, shm_open, .tid = 1, .name = BOARD, .flags = R);
     uint64_t w = DO(m, open, .tid = 1, .object = 1, .flags = W);
     assert_int_equal(map_fd(m, 1, r, 3, SHARED), ERRNO(eacces));
-    assert_true(map_fd(m, 1, r, 1, SHARED) < UINT64_MAX - 100);
+    vm_va page = map_fd(m, 1, r, 1, SHARED);
+    assert_true(page < UINT64_MAX - 100);
+    assert_int_equal(
+        DO(m, mprotect, .tid = 1, .va = page, .bytes = PAGE, .prot = 3), ERRNO(eacces));
+    assert_int_equal(DO(m, mprotect, .tid = 1, .va = page, .bytes = PAGE, .prot = 0), 0);
     assert_true(map_fd(m, 1, r, 3, 0) < UINT64_MAX - 100); /* private: a copy */
     assert_true(map_fd(m, 1, made, 3, SHARED) < UINT64_MAX - 100);
     assert_int_equal(map_fd(m, 1, w, 1, 0), ERRNO(eacces));
