@@ -15,7 +15,7 @@ const happenings = events
   .filter((desc) => !desc.change)
   .map((desc) => {
     const fields: Record<string, number | bigint> = {};
-    for (const f of desc.fields) fields[f.name] = f.type === 'va' || f.type === 'u64' ? 1n : 1;
+    for (const f of desc.fields) fields[f.name] = ['va', 'u64', 'text'].includes(f.type) ? 1n : 1;
     return { event: desc.name, change: false, fields } as unknown as Happening;
   });
 

@@ -67,7 +67,8 @@ function textOf(word: bigint): string {
   let shown = '';
   for (let rest = word; rest > 0n; rest >>= 8n) {
     const byte = Number(rest & 0xffn);
-    if (byte) shown += byte === 10 ? '⏎' : byte < 32 || byte > 126 ? '·' : String.fromCharCode(byte);
+    if (byte)
+      shown += byte === 10 ? '⏎' : byte < 32 || byte > 126 ? '·' : String.fromCharCode(byte);
   }
   return shown;
 }
@@ -134,9 +135,13 @@ export function fill(
       parts[parts.length - 1] = text(last.text + part.text);
     else if (part.text) parts.push(part);
   };
-  sentence.split(/\{(\w+)\}/).forEach((piece, i) => {
+  sentence.split(/\{(\w+)\}/).forEach((piece, i, pieces) => {
     const field = i % 2 ? fields.find((f) => f.name === piece) : undefined;
-    add(field ? valuePart(reader, field.type, values[field.name] ?? 0) : text(piece));
+    const value = field ? (values[field.name] ?? 0) : 0;
+    // "{bytes} bytes" is a count; elsewhere a size has its unit.
+    const counted = field?.type === 'bytes' && pieces[i + 1]?.startsWith(' bytes');
+    if (counted) add(text(countText(Number(value))));
+    else add(field ? valuePart(reader, field.type, value) : text(piece));
   });
   return parts;
 }

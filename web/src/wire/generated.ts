@@ -2620,7 +2620,7 @@ export const events: readonly EventDesc[] = [
   },
   {
     name: "terminal_shows", change: false, keys: 0, actor: 2,
-    sentence: "{object} shows {bytes} bytes: {w0}{w1}{w2}{w3}{w4}{w5}{w6}{w7}",
+    sentence: "{object} shows {bytes} bytes: “{w0}{w1}{w2}{w3}{w4}{w5}{w6}{w7}”.",
     why: "n_tty_write hands the bytes to the terminal's driver. Here the text is on screen; until now it was only bytes in memory.",
     fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "bytes", type: "bytes" }, { name: "w0", type: "text" }, { name: "w1", type: "text" }, { name: "w2", type: "text" }, { name: "w3", type: "text" }, { name: "w4", type: "text" }, { name: "w5", type: "text" }, { name: "w6", type: "text" }, { name: "w7", type: "text" }],
   },
