@@ -58,14 +58,15 @@ void tlb_use(vm_machine *m, int index)
 uint32_t tlb_choose(const vm_machine *m, uint32_t set, uint16_t asid, vm_vpn vpn)
 {
     uint32_t from = set * m->config.tlb_ways, best = from;
+    uint64_t least = UINT64_MAX;
     for (uint32_t i = from; i < from + m->config.tlb_ways; i++) {
         const struct tlb_entry *entry = &m->tlb[i];
         if (!tlb_valid(m, entry) || (entry->vpn == vpn && entry->asid == asid)) {
             return i;
         }
-        if (entry->used < m->tlb[best].used) {
-            best = i;
-        }
+        bool less = entry->used < least; /* no branch: nobody could foretell it */
+        best = less ? i : best;
+        least = less ? entry->used : least;
     }
     return best;
 }

@@ -333,9 +333,10 @@ static void a_scenario_sees_it(void **state)
 {
     (void)state;
     vm_run *run = run_text("vmscope 1\n"
-                           "machine x86-64 { frames 2048  thp always }\n"
+                           "machine x86-64 { frames 2048  thp madvise }\n"
                            "A = start empty\n"
                            "A: p = mmap(512 pages, rw, private)\n"
+                           "A: madvise(p, 512 pages, hugepage)\n"
                            "A: store(p)\n"
                            "expect minor = 1\n"
                            "expect rss(A) = 512\n"
