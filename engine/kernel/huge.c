@@ -4,7 +4,8 @@
  * does. Invariant: beside each huge entry lies an empty table of level 1 for the same pages (the
  * deposit), so that a split needs no memory and cannot fail.
  *
- * There is no compaction: where no frames lie in a row a small page must do.
+ * There is no compaction: where no frames lie in a row a small page must do. And no khugepaged:
+ * small pages stay small.
  */
 #include "kernel/huge.h"
 
