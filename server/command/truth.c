@@ -15,7 +15,8 @@ static const char usage[] =
     "Runs what was measured on a real kernel on the engine and compares: scripts with what each\n"
     "operation is to do (an array of {\"scenario\", \"ops\"} or {\"seeds\": […]}), or the major "
     "faults\nof passes under a memory limit (an array of {\"pattern\"}), within 10 %,\n"
-    "or the timeline of a program ({\"timeline\": […]}).\n"
+    "the timeline of a program ({\"timeline\": […]}), or address spaces ({NAME: "
+    "{\"aslr_off\": […]}}).\n"
     "Prints `faults A/B rss A/B vmas A/B facts A/B signals A/B` (A of B agree), then each "
     "disagreement.\n"
     "`-` is standard input. docs/truth.md says what is compared.\n"
@@ -83,6 +84,9 @@ static bool run_any(
     const json_value *first = json_is_array(root) ? json_first(root) : NULL;
     if (json_get(root, "timeline")) {
         return truth_timeline(file, root, report);
+    }
+    if (json_get(json_is_object(root) ? json_first(root) : NULL, "aslr_off")) {
+        return truth_layout(file, root, report);
     }
     if (json_get(first, "pattern")) {
         return truth_policy(file, root, report);

@@ -227,6 +227,8 @@ void truth_run(const struct truth_script *script, struct truth_report *report);
 /* False: complained. */
 bool truth_timeline(
     const struct truth_file *file, const json_value *root, struct truth_report *report);
+bool truth_layout(
+    const struct truth_file *file, const json_value *root, struct truth_report *report);
 bool truth_policy(
     const struct truth_file *file, const json_value *root, struct truth_report *report);
 

@@ -123,6 +123,13 @@ static void engine_agrees_with_timelines(void **state)
     }
 }
 
+static void engine_agrees_with_layouts(void **state)
+{
+    (void)state;
+    static const struct measured file = {KERNEL "layout.json", {0, 0, 26, 0, 0}};
+    agrees(&file);
+}
+
 static void engine_agrees_with_faults_under_a_limit(void **state)
 {
     (void)state;
@@ -219,6 +226,7 @@ int main(void)
         cmocka_unit_test(engine_agrees_with_scripts),
         cmocka_unit_test(engine_agrees_with_random_operations),
         cmocka_unit_test(engine_agrees_with_timelines),
+        cmocka_unit_test(engine_agrees_with_layouts),
         cmocka_unit_test(engine_agrees_with_faults_under_a_limit),
         cmocka_unit_test(wrong_number_is_told_with_its_operation),
         cmocka_unit_test(broken_copy_is_noticed),
