@@ -151,7 +151,8 @@ bool fault_file(vm_machine *m, const struct fault_in *in)
         frame_set_flags(m, f, frame->flags | vm_frame_bit_dirty);
     }
     page_map(m, in->mm, in->vpn, f, in->vma, fault_shared(in) && (in->store || !notify));
-    /* Also what was read with it: who waited for the disk handles the fault again (VM_FAULT_RETRY). */
+    /* Also what was read with it: who waited for the disk handles the fault again (VM_FAULT_RETRY).
+     */
     fault_around_end(m, in);
     return true;
 }

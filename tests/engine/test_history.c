@@ -44,7 +44,8 @@ static void roll_run(struct run *run, uint64_t seed)
         struct vm_op op = run->n ? dice_op(&dice, m) : start;
         const struct vm_op_desc *desc = vm_op_desc(op.kind);
         op.line = (uint32_t)(dice_roll(&dice, 9) + run->n);
-        if (op.kind == vm_op_kind_mmap) { /* thousands of faults are `bulk`, not events to compare */
+        if (op.kind ==
+            vm_op_kind_mmap) { /* thousands of faults are `bulk`, not events to compare */
             op.u.mmap.flags &= ~(uint64_t)(vm_map_bit_populate | vm_map_bit_locked);
         }
         uint64_t before = run->events.happenings;
