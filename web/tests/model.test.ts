@@ -15,7 +15,13 @@ import {
 import { frameOf, hasFlag, slotOf } from '../src/model/index.ts';
 import { StepWindow } from '../src/model/window.ts';
 import { decodeEvents } from '../src/wire/decode.ts';
-import { Counter, type ChangeName } from '../src/wire/generated.ts';
+import {
+  Counter,
+  MachineWord,
+  PteBits,
+  type ChangeName,
+  type ProcessRow,
+} from '../src/wire/generated.ts';
 import { readRecording } from './recording.ts';
 
 const { states, steps } = readRecording('tour.txt');
@@ -168,4 +174,36 @@ test('positions are pairs, not decimals', () => {
   assert.equal(readPosition('-1'), undefined);
   assert.ok(comparePositions(at(3, 9), at(3)) < 0);
   assert.ok(comparePositions(at(3, 9), at(2)) > 0);
+});
+
+test('a huge entry maps many pages, the kernel’s tables are nobody’s', () => {
+  const machine = new Machine();
+  const word = (name: MachineWord, value: bigint) =>
+    machine.rows.put('machine', { word: name, value });
+  word(MachineWord.page_shift, 6n);
+  word(MachineWord.va_bits, 14n);
+  word(MachineWord.levels, 2n);
+  word(MachineWord.level_bits, 0x0404n);
+  word(MachineWord.frames, 64n);
+  machine.rows.put('process', { pid: 1, state: 1, root: 1 } as unknown as ProcessRow);
+  machine.rows.put('table', { table: 1, pid: 1, level: 2, frame: 0, base: 0, used: 2 });
+  machine.rows.put('table', { table: 2, pid: 0, level: 1, frame: 5, base: 0xf0, used: 1 });
+  const huge = PteBits.present + PteBits.leaf + PteBits.huge;
+  machine.rows.put('pte', { table: 1, index: 3, entry: 32 * 2 ** 16 + huge });
+  machine.rows.put('pte', { table: 1, index: 15, entry: 2 * 2 ** 16 + PteBits.present });
+  const kernel = PteBits.present + PteBits.leaf + PteBits.global;
+  machine.rows.put('pte', { table: 2, index: 0, entry: kernel });
+  assert.equal(machine.walk(1, 0x35).length, 1);
+  assert.equal(frameOf(machine.entry(1, 0x35)), 37);
+  assert.equal(machine.entry(1, 0x40), 0);
+  assert.equal(machine.translate(1, BigInt(0x3f * 64 + 9)), 47 * 64 + 9);
+  assert.deepEqual(machine.mappersOf(40), [{ pid: 1, vpn: 0x38 }]);
+  assert.deepEqual(machine.mappersOf(48), []);
+  assert.deepEqual(
+    machine.pages(1, 0x2f, 0x32).map((p) => frameOf(p.entry)),
+    [undefined, 32, 33],
+  );
+  assert.equal(frameOf(machine.entry(1, 0xf0)), 0);
+  assert.deepEqual(machine.mappersOf(0), []);
+  assert.deepEqual(machine.ownersOf(4), [], 'a table of the kernel');
 });
