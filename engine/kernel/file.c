@@ -49,9 +49,18 @@ void object_set_refs(vm_machine *m, uint32_t id, uint32_t refs)
     emit(m->events, id, &old, &m->objects[id]);
 }
 
+void object_promise(vm_machine *m, uint32_t id, uint64_t pages)
+{
+    m->objects[id].promised += pages;
+    count(m, 0, vm_counter_committed, (int64_t)pages);
+}
+
 void object_gone(vm_machine *m, uint32_t id)
 {
     struct object old = m->objects[id];
+    if (old.promised) {
+        count(m, 0, vm_counter_committed, -(int64_t)old.promised);
+    }
     m->objects[id] = (struct object){0};
     emit(m->events, id, &old, &m->objects[id]);
 }

@@ -12,6 +12,8 @@ uint32_t object_new(vm_machine *m, enum vm_object_kind kind, uint32_t name, uint
 void object_set_bytes(vm_machine *m, uint32_t id, uint64_t bytes);
 void object_set_refs(vm_machine *m, uint32_t id, uint32_t refs);
 void object_set_links(vm_machine *m, uint32_t id, uint32_t links);
+/* shmem_acct_size: the pages are committed until the object is gone. */
+void object_promise(vm_machine *m, uint32_t id, uint64_t pages);
 void object_gone(vm_machine *m, uint32_t id); /* nothing of it is left; its number stays free */
 static inline uint64_t object_pages(const vm_machine *m, uint32_t object)
 {

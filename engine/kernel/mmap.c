@@ -73,6 +73,12 @@ static uint64_t mapped_pages(
     return pages;
 }
 
+/* A mapping with an object of its own is alike to no other. */
+static bool needs_object(const struct map_request *request)
+{
+    return !request->object && request->flags & (vm_map_bit_pages | vm_map_bit_shared);
+}
+
 /* Why a request with its place is refused. */
 static enum vm_errno_code refusal(
     const vm_machine *m, vm_pid pid, const struct map_request *request, vm_vpn start, vm_vpn end)
@@ -93,7 +99,8 @@ static enum vm_errno_code refusal(
     if (!space_allows(m, pid, pages - replaced)) {
         return vm_errno_code_enomem;
     }
-    if (flags_of(m, request) & vm_map_bit_account) {
+    bool shared = needs_object(request) && !book && !(request->flags & vm_map_bit_noreserve);
+    if (flags_of(m, request) & vm_map_bit_account || shared) {
         uint64_t back = mapped_pages(m, mm, start, end, vm_map_bit_account);
         return commit_allows(m, mm, pages > back ? pages - back : 0) ? vm_errno_code_none
                                                                      : vm_errno_code_enomem;
@@ -115,19 +122,17 @@ static struct vma vma_of(
         .name = request->name};
 }
 
-/* A mapping with an object of its own is alike to no other. */
-static bool needs_object(const struct map_request *request)
-{
-    return !request->object && request->flags & (vm_map_bit_pages | vm_map_bit_shared);
-}
-
 static void give_object(vm_machine *m, const struct map_request *request, struct vma *vma)
 {
     if (request->flags & vm_map_bit_pages) {
         vma->object = object_new(m, vm_object_kind_file, request->name, 0);
         vma->offset = request->offset;
     } else {
-        vma->object = shmem_new(m, request->name, (vma->end - vma->start) << m->config.page_shift);
+        uint64_t pages = vma->end - vma->start;
+        vma->object = shmem_new(m, request->name, pages << m->config.page_shift);
+        if (!(vma->flags & vm_map_bit_noreserve)) {
+            object_promise(m, vma->object, pages);
+        }
         vma->offset = 0;
     }
 }

@@ -58,6 +58,20 @@ static bool locked_by_a_mapping(const vm_machine *m, const struct frame *frame)
     return false;
 }
 
+static const char *check_promises(const vm_machine *m)
+{
+    uint64_t promised = 0;
+    for (vm_pid pid = 1; pid < m->processes_n; pid++) {
+        promised += m->processes[pid].counter[vm_counter_committed];
+    }
+    for (uint32_t o = 1; o < m->objects_n; o++) {
+        promised += m->objects[o].promised;
+    }
+    return promised == m->counter[vm_counter_committed]
+               ? NULL
+               : "76: what is committed is what processes and shared memory were promised";
+}
+
 const char *check_mappings(const vm_machine *m)
 {
     for (vm_pid pid = 1; pid < m->processes_n; pid++) {
@@ -73,5 +87,5 @@ const char *check_mappings(const vm_machine *m)
             return "75: a frame is locked while a locked mapping maps it";
         }
     }
-    return NULL;
+    return check_promises(m);
 }

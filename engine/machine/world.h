@@ -44,6 +44,7 @@ struct object {
     uint64_t bytes;
     uint16_t mode;          /* rwxrwxrwx */
     uint32_t uid, gid;      /* its owner */
+    uint64_t promised;      /* shmem: pages counted as committed while it lives */
     uint32_t refs;          /* shmem: mappings, open files and its name; it dies with the last */
     uint32_t links;         /* shmem: 1 while it has a name that shm_open finds (i_nlink) */
     uint8_t link;           /* a program's enum vm_link_kind */

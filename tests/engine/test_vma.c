@@ -336,6 +336,35 @@ static void overcommit_refuses_as_its_policy_says(void **state)
     vm_machine_free(m);
 }
 
+static void shared_memory_is_promised_while_it_lives(void **state)
+{
+    (void)state;
+    vm_machine *m = promising(vm_overcommit_never);
+    uint64_t at = ask(m, 40, RW, vm_map_bit_shared);
+    assert_int_equal(vm_counter(m, 0, vm_counter_committed), 40);
+    assert_int_equal(ask(m, 30, RW, vm_map_bit_shared), ERRNO(enomem));
+    DO(m, munmap, .tid = 1, .va = at, .bytes = 39 * PAGE);
+    assert_int_equal(vm_counter(m, 0, vm_counter_committed), 40); /* the object is still there */
+    DO(m, munmap, .tid = 1, .va = at, .bytes = 40 * PAGE);
+    assert_int_equal(vm_counter(m, 0, vm_counter_committed), 0);
+    vm_machine_free(m);
+}
+
+static void a_read_only_descriptor_forbids_more_for_ever(void **state)
+{
+    (void)state;
+    vm_machine *m = machine_x86(200);
+    uint64_t file = DO(m, file, .name = 1, .bytes = 4 * PAGE);
+    DO(m, start, .label = 1);
+    uint64_t fd = DO(m, open, .tid = 1, .object = file, .flags = vm_open_bit_read);
+    DO(m, mmap, .tid = 1, .hint = AT(0), .bytes = 4 * PAGE, .prot = R,
+        .flags = vm_map_bit_fixed | vm_map_bit_shared, .fd = fd + 1);
+    assert_int_equal(protect(m, 1, 0, 2, RW), ERRNO(eacces));
+    assert_int_equal(protect(m, 1, 0, 2, 0), 0);
+    expect_maps(m, 1, "0-2 2-4r");
+    vm_machine_free(m);
+}
+
 static void a_scenario_says_it_all(void **state)
 {
     (void)state;
@@ -373,6 +402,8 @@ int main(void)
         cmocka_unit_test(locks_cut_and_join),
         cmocka_unit_test(the_heap_ends_a_page_before_its_neighbour),
         cmocka_unit_test(overcommit_refuses_as_its_policy_says),
+        cmocka_unit_test(shared_memory_is_promised_while_it_lives),
+        cmocka_unit_test(a_read_only_descriptor_forbids_more_for_ever),
         cmocka_unit_test(a_scenario_says_it_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
