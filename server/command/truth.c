@@ -12,11 +12,12 @@
 
 static const char usage[] =
     "usage: vmscope truth FILE.json [--json]\n\n"
-    "Runs what was measured on a real kernel on the engine and compares: scripts with what each\n"
-    "operation is to do (an array of {\"scenario\", \"ops\"} or {\"seeds\": […]}), or the major "
-    "faults\nof passes under a memory limit (an array of {\"pattern\"}), within 10 %,\n"
-    "the timeline of a program ({\"timeline\": […]}), or address spaces ({NAME: "
-    "{\"aslr_off\": […]}}).\n"
+    "Runs what was measured on a real kernel on the engine and compares. The content tells the "
+    "form:\n"
+    "  [{\"scenario\", \"ops\"}], {\"seeds\": [{\"seed\", \"ops\"}]}   what each operation did\n"
+    "  {\"timeline\": […]}                                      the life of a program\n"
+    "  {NAME: {\"aslr_off\": […]}}                              address spaces\n"
+    "  [{\"pattern\", \"N\", \"limit\", …}]                      major faults a pass, within 10 %\n"
     "Prints `faults A/B rss A/B vmas A/B facts A/B signals A/B` (A of B agree), then each "
     "disagreement.\n"
     "`-` is standard input. docs/truth.md says what is compared.\n"

@@ -53,7 +53,8 @@ enum truth_verb {
     TRUTH_VFORK,
     TRUTH_EXIT,
     TRUTH_WAIT,
-    TRUTH_THREAD
+    TRUTH_THREAD,
+    TRUTH_DROP_CACHES
 };
 enum truth_backing {
     TRUTH_ANON,
@@ -117,6 +118,7 @@ struct truth_names {
     int64_t next_place, stride; /* where a region without a place goes */
     int64_t moved;              /* where the last mremap moved to; -1: nowhere new */
     uint64_t moved_pages;
+    uint64_t readahead;  /* pages of the machine's read-ahead; 0: as most kernels have it */
     uint64_t file_pages; /* as long as the script's file must be */
     int64_t end;         /* behind the last page of any region */
     bool threads;
@@ -181,6 +183,7 @@ struct truth_step {
 };
 struct truth_script {
     char name[64];
+    uint64_t readahead;  /* pages of the machine's read-ahead; 0: as most kernels have it */
     uint64_t file_pages; /* as long as its file is; 0: as long as its mappings need */
     struct truth_step *step;
     size_t steps, room;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { READAHEAD_MAX = 8192 };
+
 struct reader {
     const struct truth_file *file;
     struct truth_scripts *out;
@@ -281,8 +283,10 @@ bool truth_read(const struct truth_file *file, const json_value *root, struct tr
             return false;
         }
         json_u64(json_get(v, "file_pages"), &script->file_pages);
-        if (script->file_pages > TRUTH_PAGES_MAX) {
-            truth_complain(file, "file_pages", 0, 0, "file_pages is at most 4194304");
+        json_u64(json_get(v, "readahead"), &script->readahead);
+        if (script->file_pages > TRUTH_PAGES_MAX || script->readahead > READAHEAD_MAX) {
+            truth_complain(file, script->readahead > READAHEAD_MAX ? "readahead" : "file_pages", 0,
+                0, "file_pages is at most 4194304, readahead at most 8192");
             return false;
         }
     }

@@ -188,6 +188,8 @@ struct truth_outcome truth_perform(struct truth_world *world, const struct truth
 {
     const struct truth_who *who = truth_who(world, statement->who);
     struct truth_outcome fine = {.ending = TRUTH_FINE};
+    const struct vm_op drop = {.kind = vm_op_kind_drop_caches};
+    uint64_t value;
     if (!who) {
         return (struct truth_outcome){.ending = TRUTH_BROKEN, .status = VM_NO_TASK};
     }
@@ -213,6 +215,8 @@ struct truth_outcome truth_perform(struct truth_world *world, const struct truth
         return fine;
     case TRUTH_EXIT:
         return finish(world, who);
+    case TRUTH_DROP_CACHES:
+        return truth_apply(world->machine, &drop, NULL, &value);
     case TRUTH_NOP:
     case TRUTH_WAIT: /* the exit already did */
     case TRUTH_THREAD:

@@ -248,6 +248,7 @@ static const struct {
     {"exit", false, TRUTH_EXIT, parse_bare},
     {"wait", false, TRUTH_WAIT, parse_bare},
     {"thread", false, TRUTH_THREAD, parse_begin},
+    {"drop_caches", false, TRUTH_DROP_CACHES, parse_bare},
 };
 
 bool verb_parse(struct truth_names *names, struct cursor *cursor, struct truth_statement *out)

@@ -189,7 +189,7 @@ bool truth_world_begin(
     vm_config_preset(vm_machine_kind_x86_64, &config);
     config.frames = FRAMES;
     config.slots = SLOTS;
-    config.readahead = READAHEAD;
+    config.readahead = script->readahead ? (uint32_t)script->readahead : READAHEAD;
     enum vm_status status = vm_machine_new(&config, &world->machine);
     if (status != VM_OK) {
         truth_count(report, TRUTH_SIGNALS, false, script->name, 0, "build the machine", "done",

@@ -90,6 +90,7 @@ static void engine_agrees_with_scripts(void **state)
     static const struct measured files[] = {
         {KERNEL "scenarios.json", {164, 164, 164, 25, 4}},
         {KERNEL "sizes.json", {492, 492, 492, 75, 12}},
+        {KERNEL "readahead.json", {7, 7, 7, 0, 0}},
     };
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         agrees(&files[i]);
