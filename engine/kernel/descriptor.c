@@ -245,6 +245,18 @@ enum vm_errno_code descriptor_mmap(const vm_machine *m, vm_pid pid, const struct
                : vm_errno_code_eacces;
 }
 
+/* What a reference string's mapping shows is no file: it has no page cache. */
+static bool of_reference_string(const vm_machine *m, uint64_t object)
+{
+    bool cached = object < m->objects_n && m->objects[object].first_cached;
+    for (uint32_t v = 1; !cached && v < m->vmas_n; v++) {
+        if (m->vmas[v].pid && m->vmas[v].object == object && m->vmas[v].flags & vm_map_bit_pages) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- calls ---- */
 static bool can_be_opened(const vm_machine *m, uint64_t object)
 {
@@ -273,7 +285,8 @@ enum vm_status vm_op_open(vm_machine *m, const struct vm_op_open *op)
         return status;
     }
     const uint64_t both = vm_open_bit_read | vm_open_bit_write;
-    if (op->flags > 63 || !(op->flags & both) || (op->object && !can_be_opened(m, op->object))) {
+    if (op->flags > 63 || !(op->flags & both) ||
+        (op->object && (!can_be_opened(m, op->object) || of_reference_string(m, op->object)))) {
         return VM_INVALID;
     }
     status = descriptor_reserve(m, 1, 1);
