@@ -11,6 +11,8 @@
 #include "kernel/reclaim.h"
 #include "kernel/shmem.h"
 #include "kernel/words.h"
+#include "mmu/table.h"
+#include "mmu/tlb.h"
 
 #include <string.h>
 
@@ -102,9 +104,28 @@ static void clear_tail(vm_machine *m, uint32_t object, uint64_t index, uint32_t 
     }
 }
 
+/* unmap_mapping_range: pages behind the new end leave every mapping, private copies of them too. */
+static void unmap_behind(vm_machine *m, uint32_t object, uint64_t pages)
+{
+    for (uint32_t v = 1; v < m->vmas_n; v++) {
+        const struct vma *vma = &m->vmas[v];
+        if (!vma->pid || vma->object != object || vma->flags & vm_map_bit_special) {
+            continue;
+        }
+        vm_vpn from = vma->start + (pages > vma->offset ? pages - vma->offset : 0);
+        for (vm_vpn vpn = from; pte_next(m, vma->pid, vpn, vma->end, &vpn); vpn++) {
+            tlb_drop_page(m, vma->pid, vpn);
+            page_zap(m, vma->pid, vpn);
+        }
+    }
+}
+
 void cache_resize(vm_machine *m, uint32_t object, uint64_t bytes)
 {
     uint64_t old = object_pages(m, object), pages = pages_of(m, bytes);
+    if (pages < old) {
+        unmap_behind(m, object, pages);
+    }
     for (uint64_t i = pages; i < old; i++) {
         cache_remove(m, object, i);
     }

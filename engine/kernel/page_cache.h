@@ -17,7 +17,8 @@ void cache_forget(vm_machine *m, uint32_t object, uint64_t index);
 /* Room for cache_resize to `bytes` (object 0: of an object that is still to be made). */
 enum vm_status cache_reserve(vm_machine *m, uint32_t object, uint64_t bytes);
 /* Makes a file or shared memory `bytes` long. Pages behind a new, nearer end leave every address
- * space and the cache; the rest of the last page becomes 0. Reserved by cache_reserve. */
+ * space (private copies of them too) and the cache; the rest of the last page becomes 0. Reserved
+ * by cache_reserve. */
 void cache_resize(vm_machine *m, uint32_t object, uint64_t bytes);
 
 /* The frame with a page of a file for the kernel's own use (read, write), read from disk with

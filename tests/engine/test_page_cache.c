@@ -159,6 +159,34 @@ static void values_survive_write_back_and_dropped_caches(void **state)
     vm_machine_free(m);
 }
 
+static void truncation_takes_pages_from_everybody(void **state)
+{
+    (void)state;
+    vm_machine *m = toll_machine(100, 0, 0);
+    uint64_t file = file_of(m, 16, true), value;
+    DO(m, sigaction, .tid = 1, .signo = vm_signo_sigbus, .action = vm_signal_action_skip);
+    uint64_t fd =
+        DO(m, open, .tid = 1, .object = file, .flags = vm_open_bit_read | vm_open_bit_write);
+    map_file(m, AT, 16, vm_map_bit_shared, file, 0);
+    map_file(m, AT + 16 * PAGE, 12, 0, file, 4);
+    DO(m, store, .tid = 1, .va = AT + 5 * PAGE + 8, .value = 1);
+    DO(m, store, .tid = 1, .va = AT + 5 * PAGE + 800, .value = 2);
+    COSTS(m, 1, WRITE(1, AT + 18 * PAGE, 4), .minor = 4, .faults = 4, .anon = 4); /* 6 to 9 */
+    COSTS(m, 1, READ(1, AT, 28), .minor = 2, .faults = 2, .file = 23);
+    COSTS(
+        m, 1, OP(ftruncate, .tid = 1, .fd = fd, .bytes = 5 * PAGE + 100), .file = -16, .anon = -4);
+    assert_int_equal(vm_cached_pages(m, (uint32_t)file), 6);
+    COSTS(m, 1, READ(1, AT + 18 * PAGE, 1), .faults = 1);
+    assert_int_equal(vm_last(m)->fault, vm_fault_bus);
+    assert_true(vm_value(m, 1, AT + 5 * PAGE + 8, &value));
+    assert_int_equal(value, 1);
+    assert_true(vm_value(m, 1, AT + 5 * PAGE + 800, &value));
+    assert_int_equal(value, 0);
+    DO(m, ftruncate, .tid = 1, .fd = fd, .bytes = 16 * PAGE);
+    COSTS(m, 1, READ(1, AT + 18 * PAGE, 1), .major = 1, .faults = 1, .file = 1);
+    vm_machine_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +195,7 @@ int main(void)
         cmocka_unit_test(shared_pages_tell_of_their_first_write),
         cmocka_unit_test(reading_in_order_costs_one_major_fault),
         cmocka_unit_test(willneed_makes_later_faults_minor),
+        cmocka_unit_test(truncation_takes_pages_from_everybody),
         cmocka_unit_test(values_survive_write_back_and_dropped_caches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
