@@ -84,6 +84,9 @@ static enum lookup walk(vm_machine *m, struct reference *ref)
 {
     uint32_t table = m->cpu.root;
     bool quiet = on_paper(m);
+    if (!quiet) {
+        count(m, ref->pid, vm_counter_walks, 1);
+    }
     for (unsigned level = m->config.levels;; level--) {
         uint32_t index = table_index(m, ref->vpn, level);
         uint64_t entry = *table_entry(m, table, index);

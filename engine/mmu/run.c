@@ -26,7 +26,7 @@ static const struct need needs[] = {
 
 /* What the references of one run add up to. */
 struct sums {
-    uint64_t hits, misses, reads;
+    uint64_t hits, misses, walks, reads;
 };
 
 static bool allowed(uint64_t pte, enum vm_access access)
@@ -55,6 +55,7 @@ static uint64_t walk(const vm_machine *m, vm_vpn vpn, enum vm_access access, str
         return 0;
     }
     sums->misses++;
+    sums->walks += !on_paper(m);
     sums->reads += on_paper(m) ? 0 : reads;
     return entry;
 }
@@ -142,6 +143,7 @@ static void add_up(vm_machine *m, const struct sums *sums)
         of[i][vm_counter_references] += sums->hits + sums->misses;
         of[i][vm_counter_tlb_hits] += sums->hits;
         of[i][vm_counter_tlb_misses] += sums->misses;
+        of[i][vm_counter_walks] += sums->walks;
         of[i][vm_counter_walk_reads] += sums->reads;
     }
 }

@@ -135,10 +135,11 @@ static void the_tlb_reaches_further(void **state)
         vm_va p = map(m, 32, PART);
         touch(m, 1, p, PART, vm_access_store);
         uint64_t misses = counter(m, vm_counter_tlb_misses);
-        uint64_t reads = counter(m, vm_counter_walk_reads);
+        uint64_t reads = counter(m, vm_counter_walk_reads), walks = counter(m, vm_counter_walks);
         touch(m, 1, p, PART, vm_access_load);
         assert_int_equal(counter(m, vm_counter_tlb_misses) - misses, huge ? 0 : PART);
         assert_int_equal(counter(m, vm_counter_walk_reads) - reads, huge ? 0 : 2 * PART);
+        assert_int_equal(counter(m, vm_counter_walks) - walks, huge ? 0 : PART);
         vm_machine_free(m);
     }
 }
