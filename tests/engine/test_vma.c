@@ -365,6 +365,31 @@ static void a_read_only_descriptor_forbids_more_for_ever(void **state)
     vm_machine_free(m);
 }
 
+static void limits_bind_those_who_are_not_root(void **state)
+{
+    (void)state;
+    vm_machine *m = fresh();
+    DO(m, setrlimit, .tid = 1, .resource = vm_resource_memlock, .value = 4 * PAGE);
+    map(m, 0, 8, RW, 0);
+    assert_int_equal(DO(m, mlock, .tid = 1, .va = AT(0), .bytes = 6 * PAGE), 0); /* root may */
+    DO(m, munlock, .tid = 1, .va = AT(0), .bytes = 6 * PAGE);
+    DO(m, setuid, .tid = 1, .uid = 1000, .gid = 1000);
+    assert_int_equal(DO(m, mlock, .tid = 1, .va = AT(0), .bytes = 5 * PAGE), ERRNO(enomem));
+    assert_int_equal(DO(m, mlock, .tid = 1, .va = AT(0), .bytes = 3 * PAGE), 0);
+    assert_int_equal(DO(m, mlock, .tid = 1, .va = AT(1), .bytes = 3 * PAGE), 0); /* one more */
+    assert_int_equal(DO(m, mmap, .tid = 1, .bytes = PAGE, .prot = RW, .flags = vm_map_bit_locked),
+        ERRNO(eagain));
+    assert_int_equal(
+        DO(m, mmap, .tid = 1, .hint = 0, .bytes = PAGE, .prot = RW, .flags = vm_map_bit_fixed),
+        ERRNO(eperm)); /* page 0 */
+    DO(m, setrlimit, .tid = 1, .resource = vm_resource_address_space, .value = 20 * PAGE);
+    assert_int_equal(DO(m, mmap, .tid = 1, .bytes = 13 * PAGE, .prot = RW), ERRNO(enomem));
+    map(m, 8, 20, RW, 0);
+    assert_int_equal(DO(m, mmap, .tid = 1, .bytes = PAGE, .prot = R), ERRNO(enomem));
+    map(m, 4, 8, RW, 0); /* what it replaces does not count */
+    vm_machine_free(m);
+}
+
 static void a_scenario_says_it_all(void **state)
 {
     (void)state;
@@ -404,6 +429,7 @@ int main(void)
         cmocka_unit_test(overcommit_refuses_as_its_policy_says),
         cmocka_unit_test(shared_memory_is_promised_while_it_lives),
         cmocka_unit_test(a_read_only_descriptor_forbids_more_for_ever),
+        cmocka_unit_test(limits_bind_those_who_are_not_root),
         cmocka_unit_test(a_scenario_says_it_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
