@@ -21,7 +21,7 @@ struct frame {
     uint32_t words;  /* its valued words */
 };
 
-/* kernel/rmap.c: derived from the entries; not part of the description. */
+/* kernel/frame.c: derived from the entries; not part of the description. */
 struct rmap {
     vm_pid pid;
     uint32_t next;
@@ -37,7 +37,7 @@ struct slot {
     uint32_t words;
 };
 
-/* kernel/file.c. An anonymous object is one mmap's identity, kept through fork. */
+/* kernel/file.c. An object of kind anon is the identity of private pages (kernel/vma_anon.c). */
 struct object {
     uint8_t kind; /* enum vm_object_kind */
     uint32_t name;
