@@ -235,7 +235,8 @@ enum vm_status vm_op_mmap(vm_machine *m, const struct vm_op_mmap *op)
         return status;
     }
     if (op->prot > 7 || op->flags & ~known || op->object >= m->objects_n ||
-        (op->object && m->objects[op->object].kind == vm_object_kind_anon)) {
+        (op->object && m->objects[op->object].kind == vm_object_kind_anon) ||
+        (op->flags & vm_map_bit_pages && (op->object || op->fd))) { /* they are of no file */
         return VM_INVALID;
     }
     status = reserve(m, op);
