@@ -218,6 +218,15 @@ static uint32_t move(struct heap *h, uint32_t c, uint64_t bytes, bool mapped)
     if (!fresh || chunk_at(h->m, h->mm, from - CHUNK_HEADER) != c) {
         return fresh; /* the old block was unmapped behind malloc's back */
     }
+    if (!mapped &&
+        fresh == chunk_after(h->m, c)) { /* the heap grew: what is new lies just behind */
+        uint64_t both = had + heap_chunk(h, fresh)->bytes;
+        chunk_remove(h->m, h->mm, fresh);
+        chunk_set(h->m, h->mm, c, both, BIN_NONE, vm_chunk_state_used);
+        EMIT(h->m, realloc_kept, .tid = h->tid, .va = from, .bytes = chunk_bytes(bytes));
+        bins_split(h, c, chunk_bytes(bytes));
+        return h->dead ? 0 : c;
+    }
     vm_va to = heap_chunk(h, fresh)->va + CHUNK_HEADER;
     EMIT(h->m, realloc_moved, .tid = h->tid, .from = from, .to = to, .bytes = had);
     heap_copy(h, to, from, had - (mapped ? CHUNK_HEADER : 8));
