@@ -76,8 +76,8 @@ struct pte_place {
     uint32_t table, index;
 };
 struct pte_place pte_place(const vm_machine *m, vm_pid pid, vm_vpn vpn);
-/* The entry of one page; of a huge page: with the number of this page's own frame. A page of the huge
- * zero page looks like any other that is on the zero page. */
+/* The entry of one page; of a huge page: with the number of this page's own frame. A page of the
+ * huge zero page looks like any other that is on the zero page. */
 uint64_t pte_get(const vm_machine *m, vm_pid pid, vm_vpn vpn);
 /* Its table exists. Of a page within a huge one the flags may change, and change for all of it. */
 void pte_set(vm_machine *m, vm_pid pid, vm_vpn vpn, uint64_t entry);
