@@ -339,7 +339,7 @@ static void an_address_has_its_share(void **state)
 static void *ask_for_a_run(void *reply)
 {
     *(struct reply *)reply = ask_json(&server, "POST", "/api/v1/runs",
-        "{\"text\":\"vmscope 1\\nA = start empty\\nrepeat 100000 { A: x = 1 }\\n\"}");
+        "{\"text\":\"vmscope 1\\nA = start empty\\nrepeat 20000 { A: x = 1 }\\n\"}");
     return NULL;
 }
 
