@@ -339,7 +339,7 @@ static void an_address_has_its_share(void **state)
 static void *ask_for_a_run(void *reply)
 {
     *(struct reply *)reply = ask_json(&server, "POST", "/api/v1/runs",
-        "{\"text\":\"vmscope 1\\nA = start empty\\nrepeat 20000 { A: x = 1 }\\n\"}");
+        "{\"text\":\"vmscope 1\\nA = start empty\\nrepeat 100000 { A: x = 1 }\\n\"}");
     return NULL;
 }
 
@@ -351,7 +351,7 @@ static void a_stop_answers_what_is_under_way(void **state)
     struct http_stats stats = {0};
     (void)state;
     assert_int_equal(pthread_create(&asker, NULL, ask_for_a_run, &reply), 0);
-    for (int i = 0; i < 500 && stats.kept == 0; i++) {
+    for (int i = 0; i < 5000 && stats.kept == 0; i++) {
         usleep(1000);
         http_statistics(server.api.http, &stats);
     }
