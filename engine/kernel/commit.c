@@ -42,6 +42,24 @@ bool commit_allows(const vm_machine *m, vm_pid mm, uint64_t more)
     return true;
 }
 
+bool commit_allows_copy(const vm_machine *m, vm_pid mm)
+{
+    uint64_t all = 0;
+    for (uint32_t v = m->processes[mm].first_vma; v; v = m->vmas[v].next) {
+        const struct vma *vma = &m->vmas[v];
+        if (!(vma->flags & vm_map_bit_account) || vma->flags & vm_map_bit_dontfork) {
+            continue;
+        }
+        uint64_t pages = vma->end - vma->start;
+        all += pages;
+        bool sum = m->config.overcommit == vm_overcommit_never;
+        if (!commit_allows(m, mm, sum ? all : pages)) { /* the heuristic looks at each alone */
+            return false;
+        }
+    }
+    return true;
+}
+
 uint64_t space_pages(const vm_machine *m, vm_pid mm)
 {
     uint64_t pages = 0;

@@ -8,6 +8,8 @@
 
 /* `more` pages may be promised to an address space (__vm_enough_memory). */
 bool commit_allows(const vm_machine *m, vm_pid mm, uint64_t more);
+/* Whether fork may promise the child what the parent was promised (dup_mmap). */
+bool commit_allows_copy(const vm_machine *m, vm_pid mm);
 /* Pages that machine can promise in all under `never` (CommitLimit). */
 uint64_t commit_limit(const vm_machine *m);
 bool space_allows(const vm_machine *m, vm_pid pid, uint64_t more); /* RLIMIT_AS: may_expand_vm */

@@ -101,7 +101,12 @@ enum vm_status vm_op_setrlimit(vm_machine *m, const struct vm_op_setrlimit *op)
         return VM_OK;
     }
     uint64_t value = limit_value(m, op->value, resource);
-    EMIT(m, limit_set, .pid = pid, .resource = resource, .value = value);
+    if (value) {
+        EMIT(m, limit_set, .pid = pid, .resource = resource,
+            .value = op->value < value ? op->value : value);
+    } else {
+        EMIT(m, limit_lifted, .pid = pid, .resource = resource);
+    }
     struct process now = m->processes[whose];
     uint64_t *limit = limit_of(&now, resource);
     if (limit) {

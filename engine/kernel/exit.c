@@ -102,7 +102,7 @@ enum vm_status vm_op_exit(vm_machine *m, const struct vm_op_exit *op)
         return status;
     }
     call_begin(m, (vm_tid)op->tid, vm_op_kind_exit);
-    process_end(m, m->tasks[op->tid].pid, op->code);
+    process_end(m, m->tasks[op->tid].pid, op->code & 0xff); /* wait reports 8 bits of it */
     return VM_OK;
 }
 

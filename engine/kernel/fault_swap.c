@@ -41,7 +41,7 @@ static void give_up_slot(vm_machine *m, vm_frame f)
 /* vm_swap_full: more than half of the slots are taken. */
 static bool swap_scarce(const vm_machine *m)
 {
-    return m->slots_free < m->slots_n / 2;
+    return 2 * (uint64_t)m->slots_free < m->slots_n;
 }
 
 bool fault_swap(vm_machine *m, const struct fault_in *in, uint64_t entry)

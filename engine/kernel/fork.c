@@ -5,6 +5,7 @@
  */
 #include "kernel/fork.h"
 
+#include "kernel/commit.h"
 #include "kernel/descriptor.h"
 #include "kernel/exec.h"
 #include "kernel/exit.h"
@@ -153,6 +154,10 @@ enum vm_status vm_op_fork(vm_machine *m, const struct vm_op_fork *op)
         return status;
     }
     call_begin(m, tid, vm_op_kind_fork);
+    if (!commit_allows_copy(m, mm)) {
+        call_fail(m, tid, vm_errno_code_enomem);
+        return VM_OK;
+    }
     EMIT(m, forked, .parent = parent, .child = m->processes_n);
     vm_pid child = process_new(m, (uint32_t)op->label, m->processes[parent].program, parent);
     process_inherit(m, parent, child);

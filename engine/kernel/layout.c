@@ -4,9 +4,8 @@
  * the user's space upwards. Small machines get the first order, scaled: program low, stack at the
  * top.
  *
- *   x86-64   0x555555554000 program, heap ->    <- libraries 0x7ffff7fff000   <- stack
- * 0x7ffffffff000 x86-32   0x08048000 program, heap ->    0x40000000 libraries ->               <-
- * stack 0xc0000000
+ *   x86-64  0x555555554000 program, heap ->  <- libraries 0x7ffff7fff000  <- stack 0x7ffffffff000
+ *   x86-32  0x08048000 program, heap ->      0x40000000 libraries ->      <- stack 0xc0000000
  */
 #include "kernel/layout.h"
 

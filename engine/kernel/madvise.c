@@ -76,8 +76,8 @@ static enum vm_errno_code remove_pages(
     if (vma->flags & vm_map_bit_locked || !holed || vma->flags & vm_map_bit_pages) {
         return vm_errno_code_einval;
     }
-    if (!(vma->flags & vm_map_bit_shared)) {
-        return vm_errno_code_eacces;
+    if (!(vma->flags & vm_map_bit_shared) || vma->flags & vm_map_bit_nowrite) {
+        return vm_errno_code_eacces; /* vma_is_shared_maywrite */
     }
     uint32_t object = vma->object;
     uint64_t from = vma->offset + (start - vma->start);

@@ -108,6 +108,23 @@ static void limits_refuse(void **state)
     vm_machine_free(m);
 }
 
+/* A limit that is none has a sentence of its own: nobody may use 0 bytes by it. */
+static void no_limit_is_no_number(void **state)
+{
+    (void)state;
+    vm_machine *m = machine_x86(60);
+    DO(m, start, .label = 1);
+    struct vm_op op = {.kind = vm_op_kind_setrlimit,
+        .u.setrlimit = {.tid = 1, .resource = vm_resource_memlock, .value = UINT64_MAX}};
+    assert_int_equal(machine_count(m, &op, vm_event_limit_lifted), 1);
+    op.u.setrlimit.value = 0;
+    assert_int_equal(machine_count(m, &op, vm_event_limit_set), 1);
+    op.u.setrlimit.resource = vm_resource_stack; /* a stack always has one */
+    op.u.setrlimit.value = UINT64_MAX;
+    assert_int_equal(machine_count(m, &op, vm_event_limit_set), 1);
+    vm_machine_free(m);
+}
+
 /* A limit below what is resident takes pages away at once. */
 static void less_memory_means_reclaim(void **state)
 {
@@ -128,6 +145,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(modes_decide_who_may_run),
         cmocka_unit_test(a_secret_file_is_not_opened), cmocka_unit_test(nobody_becomes_root),
-        cmocka_unit_test(limits_refuse), cmocka_unit_test(less_memory_means_reclaim)};
+        cmocka_unit_test(limits_refuse), cmocka_unit_test(no_limit_is_no_number),
+        cmocka_unit_test(less_memory_means_reclaim)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

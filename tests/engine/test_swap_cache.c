@@ -53,6 +53,22 @@ static void paged_out_pages_come_back_by_a_minor_fault_then_by_a_major(void **st
     vm_machine_free(m);
 }
 
+/* vm_swap_full: of 5 slots 2 free ones are less than half, so a page that comes back gives up its
+ * slot; of 6 slots 3 are not. */
+static void scarce_swap_is_given_back(void **state)
+{
+    (void)state;
+    for (uint32_t slots = 5; slots <= 6; slots++) {
+        vm_machine *m = machine(slots, 0);
+        COSTS(m, 1, ADVISE(3, vm_advice_pageout), .anon = -3, .swap = 3);
+        COSTS(m, 1, READ(1, AT, 1), .minor = 1, .faults = 1, .anon = 1, .swap = -1);
+        uint64_t again = slots == 5; /* the page has no copy any more: it must be written again */
+        COSTS(m, 1, ADVISE(1, vm_advice_pageout), .anon = -1, .swap = 1);
+        assert_int_equal(vm_counter(m, 0, vm_counter_swap_outs), 3 + again);
+        vm_machine_free(m);
+    }
+}
+
 static void an_own_page_comes_back_writable_a_shared_one_does_not(void **state)
 {
     (void)state;
@@ -136,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paged_out_pages_come_back_by_a_minor_fault_then_by_a_major),
+        cmocka_unit_test(scarce_swap_is_given_back),
         cmocka_unit_test(an_own_page_comes_back_writable_a_shared_one_does_not),
         cmocka_unit_test(a_page_that_others_find_in_swap_is_copied),
         cmocka_unit_test(neighbouring_slots_come_along),

@@ -60,6 +60,28 @@ static void the_child_writes_into_its_parents_memory(void **state)
     vm_machine_free(m);
 }
 
+/* Of exit(300) the parent learns 44. */
+static void an_exit_code_has_eight_bits(void **state)
+{
+    (void)state;
+    vm_machine *m = machine_x86(60);
+    DO(m, start, .label = 1);
+    struct vm_op op = {.kind = vm_op_kind_exit, .u.exit = {.tid = 1, .code = 300}};
+    struct vm_events events = {0};
+    assert_int_equal(vm_apply(m, &op, &events), VM_OK);
+    struct vm_event event;
+    size_t at = 0, n = 0;
+    while (vm_event_next(events.bytes, events.length, &at, &event)) {
+        if (event.kind == vm_event_exited) {
+            assert_int_equal(event.word[1], 300 & 0xff);
+            n++;
+        }
+    }
+    assert_int_equal(n, 1);
+    vm_events_release(&events);
+    vm_machine_free(m);
+}
+
 static void execve_gives_the_child_its_own(void **state)
 {
     (void)state;
@@ -107,6 +129,7 @@ static void a_failing_execve_keeps_the_loan(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_child_writes_into_its_parents_memory),
+        cmocka_unit_test(an_exit_code_has_eight_bits),
         cmocka_unit_test(execve_gives_the_child_its_own),
         cmocka_unit_test(a_failing_execve_keeps_the_loan)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -336,6 +336,30 @@ static void overcommit_refuses_as_its_policy_says(void **state)
     vm_machine_free(m);
 }
 
+/* dup_mmap promises the child what the parent was promised, or fork fails. */
+static void fork_promises_the_same_again(void **state)
+{
+    (void)state;
+    vm_machine *m = promising(vm_overcommit_never);
+    ask(m, 30, RW, 0);
+    DO(m, fork, .tid = 1, .label = 2);
+    assert_int_equal(vm_counter(m, 0, vm_counter_committed), 60);
+    assert_int_equal(DO(m, fork, .tid = 1, .label = 3), ERRNO(enomem));
+    assert_int_equal(vm_counter(m, 0, vm_counter_committed), 60);
+    uint64_t left = ask(m, 5, RW, 0);
+    DO(m, exit, .tid = 2);
+    DO(m, madvise, .tid = 1, .va = left, .bytes = 5 * PAGE, .advice = vm_advice_dontfork);
+    DO(m, fork, .tid = 1, .label = 3); /* what it does not get is no promise */
+    assert_int_equal(vm_counter(m, 0, vm_counter_committed), 65);
+    vm_machine_free(m);
+    m = promising(vm_overcommit_heuristic);
+    ask(m, 120, RW, 0);
+    ask(m, 120, R, 0);
+    assert_true(DO(m, fork, .tid = 1, .label = 2) != ERRNO(enomem)); /* each alone is possible */
+    assert_null(vm_check(m));
+    vm_machine_free(m);
+}
+
 static void shared_memory_is_promised_while_it_lives(void **state)
 {
     (void)state;
@@ -362,6 +386,9 @@ static void a_read_only_descriptor_forbids_more_for_ever(void **state)
     assert_int_equal(protect(m, 1, 0, 2, RW), ERRNO(eacces));
     assert_int_equal(protect(m, 1, 0, 2, 0), 0);
     expect_maps(m, 1, "0-2 2-4r");
+    assert_int_equal(
+        DO(m, madvise, .tid = 1, .va = AT(2), .bytes = PAGE, .advice = vm_advice_remove),
+        ERRNO(eacces)); /* nor may it punch holes */
     vm_machine_free(m);
 }
 
@@ -427,6 +454,7 @@ int main(void)
         cmocka_unit_test(locks_cut_and_join),
         cmocka_unit_test(the_heap_ends_a_page_before_its_neighbour),
         cmocka_unit_test(overcommit_refuses_as_its_policy_says),
+        cmocka_unit_test(fork_promises_the_same_again),
         cmocka_unit_test(shared_memory_is_promised_while_it_lives),
         cmocka_unit_test(a_read_only_descriptor_forbids_more_for_ever),
         cmocka_unit_test(limits_bind_those_who_are_not_root),

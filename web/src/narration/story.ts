@@ -42,6 +42,8 @@ export function labelOf(happening: Happening): string {
       return 'give back';
     case 'identity_set':
       return 'set user';
+    case 'limit_lifted':
+      return 'lift limit';
     case 'limit_set':
       return 'set limit';
     case 'access':

@@ -770,6 +770,11 @@ export interface LimitSetFields {
   value: number;
 }
 
+export interface LimitLiftedFields {
+  pid: number;
+  resource: Resource;
+}
+
 export interface AccessFields {
   tid: number;
   va: bigint;
@@ -1641,6 +1646,7 @@ export interface Happenings {
   memory_left: MemoryLeftFields;
   identity_set: IdentitySetFields;
   limit_set: LimitSetFields;
+  limit_lifted: LimitLiftedFields;
   access: AccessFields;
   reference_hit: ReferenceHitFields;
   tlb_hit: TlbHitFields;
@@ -1995,6 +2001,12 @@ export const events: readonly EventDesc[] = [
     fields: [{ name: "pid", type: "pid" }, { name: "resource", type: "resource" }, { name: "value", type: "bytes" }],
   },
   {
+    name: "limit_lifted", change: false, keys: 0, actor: 2,
+    sentence: "{pid} may use as much as there is from now on: {resource}.",
+    why: "RLIM_INFINITY takes a limit away. The machine's own limits stay: addresses, frames and swap.",
+    fields: [{ name: "pid", type: "pid" }, { name: "resource", type: "resource" }],
+  },
+  {
     name: "access", change: false, keys: 0, actor: 0,
     sentence: "{tid} {access} address {va}.",
     why: "Every instruction uses virtual addresses. The hardware must translate this one before memory can be touched.",
@@ -2087,7 +2099,7 @@ export const events: readonly EventDesc[] = [
   {
     name: "evict", change: false, keys: 0, actor: 2,
     sentence: "Page {vpn} of {pid} must leave frame {frame}.",
-    why: "All entries that map the frame are found through the reverse mapping (try_to_unmap) and made not present.",
+    why: "All entries that map the frame are found through the reverse mapping (try_to_unmap) and made not present. A page of nobody is one that only the page cache or the swap cache holds: its number is the one within the file or mapping.",
     fields: [{ name: "policy", type: "policy" }, { name: "frame", type: "frame" }, { name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }, { name: "dirty", type: "bool" }],
   },
   {
@@ -2111,7 +2123,7 @@ export const events: readonly EventDesc[] = [
   {
     name: "file_write", change: false, keys: 0, actor: 3,
     sentence: "Frame {frame} is dirty: page {index} of {object} is written back.",
-    why: "A changed page of a shared file mapping goes back to its file (pageout, writepage).",
+    why: "Somebody changed the page, by write or through a shared mapping: it goes back to its file (writepages). Until then the disk has the old state.",
     fields: [{ name: "frame", type: "frame" }, { name: "object", type: "object" }, { name: "index", type: "num" }],
   },
   {
@@ -2183,7 +2195,7 @@ export const events: readonly EventDesc[] = [
   {
     name: "fault_around", change: false, keys: 0, actor: 2,
     sentence: "{pages} more pages around the fault are in memory already: their entries are set in the same go.",
-    why: "do_fault_around looks at a window of 16 pages, aligned by virtual address and cut to the mapping. What the page cache holds is mapped at once, so a program that goes on reading does not fault for each page. A write never does this.",
+    why: "do_fault_around looks at a window of pages (16 unless set otherwise), aligned by virtual address and cut to the mapping. What the page cache holds is mapped at once, so a program that goes on reading does not fault for each page. A write never does this.",
     fields: [{ name: "tid", type: "tid" }, { name: "start", type: "vpn" }, { name: "pages", type: "num" }],
   },
   {
@@ -2333,7 +2345,7 @@ export const events: readonly EventDesc[] = [
   {
     name: "signal", change: false, keys: 0, actor: 2,
     sentence: "{tid} gets {signo} ({code}) for address {va}.",
-    why: "There is no mapping, or it forbids the access: force_sig_fault delivers the signal to the thread that caused it.",
+    why: "SIGSEGV: there is no mapping (MAPERR), or it forbids the access (ACCERR). SIGBUS: there is a mapping, but the file ends before this page. force_sig_fault delivers the signal to the thread that caused it.",
     fields: [{ name: "tid", type: "tid" }, { name: "signo", type: "signo" }, { name: "code", type: "si_code" }, { name: "va", type: "va" }],
   },
   {
@@ -2441,7 +2453,7 @@ export const events: readonly EventDesc[] = [
   {
     name: "protected", change: false, keys: 0, actor: 2,
     sentence: "{pages} pages from {start} on now have the rights {prot}.",
-    why: "mprotect splits the mapping where needed and takes rights out of entries at once; new rights come at the next fault.",
+    why: "mprotect splits the mapping where needed and rewrites the entries that are there (change_protection). What is forbidden is forbidden at once. The right to write an entry gets only if no page must be copied or noted first; else the next write faults.",
     fields: [{ name: "pid", type: "pid" }, { name: "start", type: "vpn" }, { name: "pages", type: "num" }, { name: "prot", type: "prot" }],
   },
   {
@@ -2764,7 +2776,7 @@ export const events: readonly EventDesc[] = [
   },
   {
     name: "chunk_freed", change: false, keys: 0, actor: 0,
-    sentence: "The chunk of {bytes} bytes at {va} is free, and so is neither of its neighbours.",
+    sentence: "The chunk of {bytes} bytes at {va} is free; neither of its neighbours is.",
     why: "It waits in the unsorted list for the next search (_int_free). Its frames stay with the process.",
     fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
   },
