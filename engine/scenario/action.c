@@ -84,11 +84,22 @@ static struct actor *actor_of(vm_run *run, const struct subject *subject)
     return NULL;
 }
 
+/* A word lies in one page: machines read and write it at multiples of its size. */
+static bool is_word(vm_run *run, struct place place, uint64_t at)
+{
+    if (at % 8 == 0) {
+        return true;
+    }
+    return run_error(run, place, "8 bytes lie at 0x1000, 0x1008, …; x + 8 is the next word",
+        "0x%llx is no multiple of 8, so no word begins there", (unsigned long long)at);
+}
+
 /* r = *x */
 static bool run_load(vm_run *run, struct actor *actor, const struct statement *statement)
 {
     struct value at;
-    if (!eval(run, actor, statement->value->left, &at)) {
+    if (!eval(run, actor, statement->value->left, &at) ||
+        !is_word(run, statement->value->left->place, at.number)) {
         return false;
     }
     uint32_t name = name_id(&run->names, statement->name);
@@ -154,6 +165,9 @@ static bool run_store_word(vm_run *run, struct actor *actor, const struct statem
             "one action reads or writes memory, not both");
     }
     if (!eval(run, actor, statement->target, &at) || !eval(run, actor, statement->value, &value)) {
+        return false;
+    }
+    if (!is_word(run, statement->target->place, at.number)) {
         return false;
     }
     struct vm_op op = {.kind = vm_op_kind_store,

@@ -153,6 +153,11 @@ bool lookup_failed(vm_run *run, const struct actor *actor, const struct expr *ex
     suggestion_begin(&suggestion, expr->text);
     suggest_names(run, actor, &suggestion);
     suggestion_hint(&suggestion, "a name is given by A: name = mmap(…) or A: name = value", hint);
+    if (actor && !is_alive(run, actor)) {
+        return run_error(run, expr->place,
+            "a signal may have ended it, or the out-of-memory killer; its memory is gone",
+            "%.40s has ended and has no name `%.60s`", label_of(run, actor->pid), expr->text);
+    }
     if (actor) {
         return run_error(run, expr->place, hint, "%.40s has no name `%.60s`",
             label_of(run, actor->pid), expr->text);

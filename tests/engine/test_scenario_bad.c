@@ -46,6 +46,11 @@ static const struct {
     {MACHINE("watermark 1 2 3"), 2, 16, "no option `watermark`", "did you mean `watermarks`?"},
     {HEAD "expect charged = 1\n", 4, 8, "`charged` is of one process", "charged(A)"},
     {HEAD "expect time(A) = 1\n", 4, 8, "`time` is of the machine alone", ""},
+    /* words */
+    {HEAD "A: *0x1001 = 3\n", 4, 5, "0x1001 is no multiple of 8", "0x1008"},
+    {HEAD "A: r = *(8 + 4)\n", 4, 12, "0xc is no multiple of 8", ""},
+    {"vmscope 1\nprogram p { text 4K  data { x = 1 } }\nA = start p\nA: exit()\nA: *x = 3\n", 5, 5,
+        "A has ended and has no name `x`", "its memory is gone"},
     /* statements */
     {HEAD "A: stoer(heap)\n", 4, 4, "there is no operation `stoer`", "did you mean `store`?"},
     {HEAD "A: heap = mmpa(2 pages, rw)\n", 4, 11, "there is no operation `mmpa`",
