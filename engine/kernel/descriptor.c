@@ -274,8 +274,8 @@ static bool can_be_opened(const vm_machine *m, uint64_t object)
 
 static bool truncates(const vm_machine *m, uint32_t object, uint64_t flags)
 {
-    return flags & vm_open_bit_truncate && flags & vm_open_bit_write &&
-           m->objects[object].kind == vm_object_kind_file && m->objects[object].bytes;
+    return flags & vm_open_bit_truncate && m->objects[object].kind == vm_object_kind_file &&
+           m->objects[object].bytes;
 }
 
 enum vm_status vm_op_open(vm_machine *m, const struct vm_op_open *op)
@@ -302,7 +302,9 @@ enum vm_status vm_op_open(vm_machine *m, const struct vm_op_open *op)
         call_fail(m, tid, vm_errno_code_enoent);
         return VM_OK;
     }
-    if (op->object && !may_open(m, pid, (uint32_t)op->object, (uint8_t)(op->flags & both))) {
+    /* build_open_flags: to truncate is to write, however the file is opened. */
+    uint64_t want = (op->flags & both) | (op->flags & vm_open_bit_truncate ? vm_open_bit_write : 0);
+    if (op->object && !may_open(m, pid, (uint32_t)op->object, (uint8_t)want)) {
         call_fail(m, tid, vm_errno_code_eacces);
         return VM_OK;
     }

@@ -108,6 +108,27 @@ static void limits_refuse(void **state)
     vm_machine_free(m);
 }
 
+/* As Linux has it: O_RDONLY | O_TRUNC empties the file of who may write it, and of nobody else. */
+static void to_truncate_is_to_write(void **state)
+{
+    (void)state;
+    vm_machine *m = machine_x86(60);
+    uint64_t file = DO(m, file, .name = 1, .bytes = 2 * PAGE);
+    DO(m, start, .label = 1);
+    const uint64_t flags = vm_open_bit_read | vm_open_bit_truncate;
+    uint32_t name;
+    uint64_t bytes;
+    DO(m, fork, .tid = 1, .label = 2);
+    DO(m, setuid, .tid = 2, .uid = 1000, .gid = 1000); /* the file's mode is 0644, root's */
+    assert_int_equal(DO(m, open, .tid = 2, .object = file, .flags = flags), ERRNO(eacces));
+    vm_object_kind_of(m, (uint32_t)file, &name, &bytes);
+    assert_int_equal(bytes, 2 * PAGE);
+    assert_int_equal(DO(m, open, .tid = 1, .object = file, .flags = flags), 0);
+    vm_object_kind_of(m, (uint32_t)file, &name, &bytes);
+    assert_int_equal(bytes, 0);
+    vm_machine_free(m);
+}
+
 /* A limit that is none has a sentence of its own: nobody may use 0 bytes by it. */
 static void no_limit_is_no_number(void **state)
 {
@@ -145,7 +166,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(modes_decide_who_may_run),
         cmocka_unit_test(a_secret_file_is_not_opened), cmocka_unit_test(nobody_becomes_root),
-        cmocka_unit_test(limits_refuse), cmocka_unit_test(no_limit_is_no_number),
-        cmocka_unit_test(less_memory_means_reclaim)};
+        cmocka_unit_test(limits_refuse), cmocka_unit_test(to_truncate_is_to_write),
+        cmocka_unit_test(no_limit_is_no_number), cmocka_unit_test(less_memory_means_reclaim)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
