@@ -7,6 +7,7 @@
 #include "kernel/file.h"
 #include "kernel/limit.h"
 #include "kernel/process.h"
+#include "kernel/reclaim_work.h"
 
 #define MODE_BITS 0777
 #define EXECUTE_BITS 0111
@@ -94,8 +95,15 @@ enum vm_status vm_op_setrlimit(vm_machine *m, const struct vm_op_setrlimit *op)
     vm_tid tid = (vm_tid)op->tid;
     vm_pid pid = m->tasks[tid].pid;
     enum vm_resource resource = (enum vm_resource)op->resource;
-    call_begin(m, tid, vm_op_kind_setrlimit);
     vm_pid whose = resource == vm_resource_memory ? mm_of(m, pid) : pid;
+    uint64_t pages = pages_of(m, op->value), charged = m->processes[whose].charged;
+    if (resource == vm_resource_memory && charged > pages) {
+        status = reclaim_work_evictions(m, charged - pages);
+    }
+    if (status != VM_OK) {
+        return status;
+    }
+    call_begin(m, tid, vm_op_kind_setrlimit);
     if (resource == vm_resource_memory && m->processes[pid].uid) {
         call_fail(m, tid, vm_errno_code_eperm); /* a control group is root's to change */
         return VM_OK;
@@ -112,7 +120,7 @@ enum vm_status vm_op_setrlimit(vm_machine *m, const struct vm_op_setrlimit *op)
     if (limit) {
         *limit = value;
     } else {
-        uint64_t pages = pages_of(m, value);
+        pages = pages_of(m, value);
         now.frame_limit = pages > UINT32_MAX ? 0 : (uint32_t)pages;
     }
     process_put(m, whose, &now);

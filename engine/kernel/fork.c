@@ -14,6 +14,7 @@
 #include "kernel/huge.h"
 #include "kernel/page.h"
 #include "kernel/process.h"
+#include "kernel/reclaim_work.h"
 #include "kernel/vma.h"
 #include "kernel/words.h"
 #include "mmu/table.h"
@@ -121,6 +122,8 @@ static enum vm_status reserve(vm_machine *m, vm_pid mm, vm_tid tid)
     status = status == VM_OK ? descriptor_reserve(m, descriptor_count(m, parent), 0) : status;
     status = status == VM_OK ? table_reserve(m, vm_tables_of(m, parent) + 1) : status;
     status = status == VM_OK ? chunks_reserve_copy(m, mm) : status;
+    uint64_t frames = m->config.tables_outside ? 0 : vm_tables_of(m, parent) + 1;
+    status = status == VM_OK ? reclaim_work(m, frames) : status;
     uint64_t words = words_length(m, m->tasks[tid].registers);
     if (m->words_live > words) { /* making room for tables may write pages to swap */
         words += m->words_live;

@@ -16,17 +16,22 @@ struct window {
     uint64_t start, size, async; /* the last `async` pages begin with the mark; 0: none */
 };
 
+/* A frame is free anyway, and the reader's limit allows it one more. */
+static bool has_room(const vm_machine *m, vm_pid pid, enum vm_frame_kind kind)
+{
+    const struct process *process = &m->processes[pid ? mm_of(m, pid) : 0];
+    bool full = process->frame_limit && process->charged >= process->frame_limit;
+    return !full && watermark_allows(m, kind);
+}
+
 /* A frame that is free anyway, charged to the reader; VM_NO_FRAME: memory or its limit is short. */
 static vm_frame spare_frame(
     vm_machine *m, vm_pid pid, enum vm_frame_kind kind, uint32_t object, uint64_t index)
 {
-    vm_pid mm = pid ? mm_of(m, pid) : 0;
-    const struct process *process = &m->processes[mm];
-    bool full = process->frame_limit && process->charged >= process->frame_limit;
-    if (!watermark_allows(m, kind) || full) {
+    if (!has_room(m, pid, kind)) {
         return VM_NO_FRAME;
     }
-    m->payer = mm;
+    m->payer = pid ? mm_of(m, pid) : 0;
     vm_frame f = frame_take_quietly(m, kind, object, index);
     m->payer = 0;
     return f;
@@ -63,8 +68,11 @@ static uint64_t read_range(
 {
     uint64_t pages = object_pages(m, object);
     to = to < pages ? to : pages;
+    if (!has_room(m, pid, vm_frame_kind_file)) { /* first: looking at a window takes long */
+        return 0;
+    }
     uint64_t n = from < to ? missing(m, object, from, to) : 0;
-    if (!n || !cache_at(m, object, from) || !watermark_allows(m, vm_frame_kind_file)) {
+    if (!n || !cache_at(m, object, from)) {
         return 0;
     }
     EMIT(m, read_ahead, .object = object, .from = from, .pages = n);

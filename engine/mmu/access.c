@@ -13,6 +13,7 @@
 #include "kernel/page_bytes.h"
 #include "kernel/process.h"
 #include "kernel/readahead.h"
+#include "kernel/reclaim_work.h"
 #include "kernel/words.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
@@ -249,7 +250,8 @@ enum access_end access_by_kernel(
 enum vm_status access_reserve(vm_machine *m, uint64_t pages)
 {
     uint64_t tables = pages / (UINT64_C(1) << m->config.level_bits[m->config.levels - 1]);
-    enum vm_status status = table_reserve(m, tables * 2 + 2 * m->config.levels);
+    enum vm_status status = reclaim_work(m, pages);
+    status = status == VM_OK ? table_reserve(m, tables * 2 + 2 * m->config.levels) : status;
     if (status == VM_OK) {
         /* Any page may bring a huge one, but no more frames than there are. */
         uint64_t huge = m->config.thp == vm_thp_never ? 0 : pages * huge_pages(m);

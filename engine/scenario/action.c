@@ -28,8 +28,11 @@ static bool refused(vm_run *run, struct place place, const struct vm_op *op, enu
             "%.40s is waiting and does nothing now", who);
     case VM_LIMIT:
         run->limited = true;
-        return run_error(run, place, "make it smaller; the limits are configuration of the host",
-            "a limit of the machine was reached: pages, processes, mappings or memory");
+        return run_error(run, place,
+            "make it smaller, or do it in parts; the limits are configuration of the host",
+            "a limit of the machine was reached: pages, processes, mappings, memory, or the work "
+            "of "
+            "one step");
     case VM_NOMEM:
         return run_no_memory(run);
     default:
