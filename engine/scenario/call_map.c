@@ -9,6 +9,7 @@ struct mapping {
     struct vm_op_mmap op;
     bool has_prot;
     bool at; /* the place is given */
+    bool private;
 };
 
 /* MAP_ flags by the words of man 2 mmap. fixed replaces what is there; `at` alone does not. */
@@ -94,6 +95,7 @@ static bool map_word(struct call *call, const struct expr *argument, struct mapp
         return true;
     }
     if (strcmp(word, "private") == 0 || strcmp(word, "anonymous") == 0) {
+        mapping->private = mapping->private || word[0] == 'p';
         return true;
     }
     for (unsigned i = 0; i < MAP_WORDS; i++) {
@@ -155,6 +157,10 @@ bool call_mmap(struct call *call)
     if (!mapping.has_prot) {
         return run_error(call->run, call->expr->place, "mmap(2 pages, rw, private)",
             "the rights of the mapping are missing");
+    }
+    if (mapping.private && mapping.op.flags & vm_map_bit_shared) {
+        return run_error(call->run, call->expr->place, "keep one of the words",
+            "a mapping is shared or private, not both");
     }
     const uint64_t placed = vm_map_bit_fixed | vm_map_bit_noreplace;
     if (mapping.op.flags & placed && !mapping.at) {

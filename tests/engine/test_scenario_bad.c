@@ -113,6 +113,7 @@ static const struct {
     {HEAD "A: mmap(rw, rw)\n", 4, 9, "A has no name `rw`", ""},
     {HEAD "A: mmap(1 page, rw, privat)\n", 4, 21, "mmap does not know `privat`",
         "did you mean `private`?"},
+    {HEAD "A: mmap(1 page, rw, shared, private)\n", 4, 4, "shared or private, not both", "one"},
     {HEAD "A: mmap(1 page, private)\n", 4, 4, "rights of the mapping are missing", "rw"},
     {HEAD "A: mmap(0, rw)\n", 4, 9, "at least one byte", ""},
     {HEAD "A: mmap(100, rw)\n", 4, 9, "rounded up", "1 page"},
