@@ -11,6 +11,7 @@ import { frameText, layoutFrames, policyWords, usageOf } from '../src/views/memo
 import { markedPages } from '../src/views/spaces/marked.ts';
 import { alignSegments, type SegmentRow } from '../src/views/spaces/rows.ts';
 import { kernelPart, pageText, shortFile, startText } from '../src/views/spaces/segment.ts';
+import { clockOf, timeText } from '../src/views/translation/clock.ts';
 import { historyOf } from '../src/views/translation/history.ts';
 import { entryRows, levelsOf, tableBoxes, tableSizes } from '../src/views/translation/read.ts';
 import { withRetry, zonesOf } from '../src/views/translation/strip.ts';
@@ -98,6 +99,31 @@ test('every scene can be read: texts, rows, tables, rings', () => {
     }
   });
   assert.ok(scenes > 200);
+});
+
+test('the clock goes on by what the operation has taken, and back', () => {
+  let done = 0; // when the operation in progress began
+  let [last, op] = [0, 0];
+  const { player, names } = opened();
+  while (player.forward('micro') === 'moved') {
+    const scene = sceneOf(player, names);
+    const clock = clockOf(scene);
+    assert.ok(clock);
+    const number = scene.position.op;
+    if (number !== op) [done, op] = [last, number];
+    assert.equal(clock.run, done + clock.step);
+    last = clock.run;
+  }
+  assert.ok(last > 1_000_000, 'a microsecond at least');
+  assert.deepEqual([1, 999, 1e3, 104.5e6, 2e9, 3e12, 4e15].map(timeText), [
+    '0.00 ns',
+    '1.00 ns',
+    '1 ns',
+    '104.5 µs',
+    '2 ms',
+    '3 s',
+    '4000 s',
+  ]);
 });
 
 test('the ring is on the frame that an access reaches', () => {

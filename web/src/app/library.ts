@@ -1,22 +1,94 @@
 // SPDX-License-Identifier: MIT
-// The shipped scenarios in the order in which one would meet them, each in a sentence. One that is not
-// named here comes after these, by its title.
-export const library: Readonly<Record<string, string>> = {
-  'lib-demand-paging': 'Memory that was promised becomes real at its first touch, page by page.',
-  'lib-address-translation': 'Fourteen bits become a frame and an offset: by hand, TLB first.',
-  'lib-ostep-paging': 'Four pages, eight frames: the first page table of the book.',
-  'lib-private-address-spaces': 'Two processes use one address and do not meet.',
-  'lib-fork-copy-on-write': 'Two processes share memory until one of them writes.',
-  'lib-lazy-loading': 'A program starts before it is in memory; each page comes when it is needed.',
-  'lib-shared-library': 'One copy of the library in memory, at another address in each process.',
-  'lib-thread-stacks': 'A second stack, and the guard page below it.',
-  'lib-sigsegv': 'Two ways to be refused, and what a handler can do.',
-  'lib-swapping': 'When frames run out, a dirty victim costs a write and a clean one does not.',
-  'lib-fifo-lru-belady': 'More memory, more faults: how FIFO can do that and LRU cannot.',
-  'lib-replacement': 'Four policies choose victims on one string of references.',
-};
+// The shipped scenarios by subject, in the order in which one would meet them, each in a sentence. One that
+// is not named here comes after these, by its title.
 
-const order = Object.keys(library);
+/** A heading and its scenarios, by their names in db/library. */
+const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+  [
+    'Address spaces',
+    {
+      'private-address-spaces': 'Two processes use one address and do not meet.',
+      segments: 'Text, constants, variables, heap and stack: what is where, and with which rights.',
+      'where-does-it-live':
+        'A global, a literal, a local, a block of malloc: in which segment each lies.',
+      growth: 'brk moves the end of the heap; a touch is enough to move the stack.',
+      'classic-32-bit': 'Three gigabytes for the program, one for the kernel, page 0 for nobody.',
+      'address-space-against-memory': 'Far more is promised than there is, until it is used.',
+      'layouts-64': 'Five levels of tables, and how little of the space anybody needs.',
+      'uniform-format': 'The same addresses in every process, and different frames behind them.',
+      'thread-stacks': 'A second stack, and the guard page below it.',
+      sigsegv: 'Two ways to be refused, and what a handler can do.',
+      'file-permissions': 'The mode of a file decides open; the descriptor decides mmap.',
+    },
+  ],
+  [
+    'Translation',
+    {
+      'address-translation': 'Fourteen bits become a frame and an offset: by hand, TLB first.',
+      'ostep-paging': 'Four pages, eight frames: the first page table of the book.',
+      'page-table': 'Present, writable, accessed, dirty: who sets which bit, and when.',
+      'multi-level-walk': 'Two pages far apart share only the root of their tables.',
+      tlb: 'Hit, miss, replacement, and tags that tell two processes apart.',
+      'huge-pages': 'One fault, one entry, sixteen pages; and what splits them again.',
+      'page-states': 'The zero page, a frame, swap: where a page can be.',
+    },
+  ],
+  [
+    'Demand paging and programs',
+    {
+      'demand-paging': 'Memory that was promised becomes real at its first touch, page by page.',
+      'kinds-of-fault': 'Minor, major, copy-on-write, or a signal: what decides.',
+      malloc: 'The C library takes addresses; frames come when the array is used.',
+      'malloc-family': 'Blocks from the heap, mappings of their own, and what free gives back.',
+      'scattered-frames': 'Neighbours in the heap are no neighbours in memory.',
+      'lazy-loading': 'A program starts before it is in memory; each page comes when it is needed.',
+      elf: 'What the file says, and the mappings that execve makes of it.',
+      arguments: 'How the words of a command line come onto a new stack.',
+      'my-program': 'fork, execve, main, exit: a command from beginning to end.',
+      descriptors: 'Numbers, open files and the position that parent and child share.',
+      'read-file': 'From the disk into the page cache, and copied to the program.',
+      'mapped-files': 'A file as memory: private, shared, written back, and cut short.',
+      devices: 'Entries that lead outside of memory, filled in at once.',
+    },
+  ],
+  [
+    'Sharing',
+    {
+      'fork-copy-on-write': 'Two processes share memory until one of them writes.',
+      'shared-memory': 'By name or through fork: one frame in two address spaces.',
+      'shared-library': 'One copy of the library in memory, at another address in each process.',
+      'kernel-half': 'Mapped in every process, out of reach for each.',
+    },
+  ],
+  [
+    'When memory is short',
+    {
+      swapping: 'When frames run out, a dirty victim costs a write and a clean one does not.',
+      'clean-and-dirty': 'Dropped, written to the file, or written to swap.',
+      'fifo-lru-belady': 'More memory, more faults: how FIFO can do that and LRU cannot.',
+      replacement: 'Four policies choose victims on one string of references.',
+      'local-and-global': 'A process in need takes from itself, or from everybody.',
+      'memory-limit': 'A group of processes has less than the machine.',
+      'out-of-memory': 'kswapd works in the background; in the end somebody must die.',
+      'memory-hierarchy': 'From a nanosecond to a disk: what each kind of access takes.',
+    },
+  ],
+];
+
+export const headings: readonly string[] = subjects.map(([heading]) => heading);
+
+const placed = new Map<string, { heading: string; about: string }>(
+  subjects.flatMap(([heading, sentences]) =>
+    Object.entries(sentences).map(([name, about]) => [`lib-${name}`, { heading, about }] as const),
+  ),
+);
+const order = [...placed.keys()];
+
+/** What a shipped scenario shows, in a sentence; empty when it is not named here. */
+export const aboutOf = (id: string): string => placed.get(id)?.about ?? '';
+
+/** The subject that it stands under; undefined when it is not named here. */
+export const headingOf = (id: string): string | undefined => placed.get(id)?.heading;
 
 export function byLesson<T extends { id: string; title: string }>(a: T, b: T): number {
   const [x, y] = [order.indexOf(a.id), order.indexOf(b.id)];

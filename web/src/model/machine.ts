@@ -135,6 +135,14 @@ export class Machine implements RowObserver {
     return hasFlag(entry, 'huge') ? 2 ** (this.config.levelBits[1] ?? 0) : 1;
   }
 
+  /** An entry maps this frame: its own, or one of a huge page's. */
+  mapsFrame(entry: number, frame: number): boolean {
+    const first = frameOf(entry);
+    if (first === undefined) return false;
+    const count = hasFlag(entry, 'special') ? 1 : this.pagesIn(entry);
+    return first <= frame && frame < first + count;
+  }
+
   private framesOf(entry: number): number[] {
     const first = frameOf(entry);
     if (first === undefined) return [];
@@ -216,6 +224,11 @@ export class Machine implements RowObserver {
   indexAt(level: number, vpn: number): number {
     const bits = this.config.levelBits[level] ?? 0;
     return Math.floor(vpn / 2 ** this.below(level)) % 2 ** bits;
+  }
+
+  /** The first page that the table of `level` over this page covers. */
+  baseAt(level: number, vpn: number): number {
+    return vpn - (vpn % 2 ** this.below(level + 1));
   }
 
   /** The walk from the root as far as tables exist; the last step's entry may be 0. */

@@ -2,7 +2,7 @@
 // One moment as the views draw it: the state, the micro-step that has just happened, and what it touches.
 // Pure: made anew from the player after each move, cheap, and never changed.
 import type { Happening } from '../wire/generated.ts';
-import { frameOf, hasFlag } from './entry.ts';
+import { frameOf, hasFlag, partOf } from './entry.ts';
 import type { Machine, PageRef } from './machine.ts';
 import type { Names } from './names.ts';
 import type { Player } from './player.ts';
@@ -164,19 +164,16 @@ function touchedBy(machine: Machine, now: Micro | undefined, focus: Focus | unde
   };
 }
 
-/** The focus page's entry before, now and at the end, from the changes of this operation. */
-function entryOf(
-  machine: Machine,
-  step: Step,
-  micro: number,
-  focus: Focus,
-): EntryChange | undefined {
-  const walk = machine.walk(focus.pid, focus.vpn);
-  const leaf = walk.at(-1);
-  const now = leaf?.level === 1 ? leaf.entry : 0;
-  const place = leaf?.level === 1 ? leaf : leafToCome(machine, step, focus);
+/** Where an entry is, or will be. */
+interface Place {
+  readonly table: number;
+  readonly index: number;
+}
+/** The value of a place before, now and at the end of the operation, from its changes. */
+function around(machine: Machine, step: Step, micro: number, place: Place | undefined) {
+  if (!place) return { before: 0, now: 0, next: 0 };
+  const now = machine.rows.row('pte', place.table, place.index)?.entry ?? 0;
   let [before, next] = [now, now];
-  if (!place) return { pid: focus.pid, vpn: focus.vpn, before, now, next };
   let first = true;
   step.micros.forEach(({ changes }, i) => {
     for (const change of changes) {
@@ -187,16 +184,37 @@ function entryOf(
       if (i >= micro) next = change.now.entry;
     }
   });
-  return { pid: focus.pid, vpn: focus.vpn, before, now, next };
+  return { before, now, next };
 }
 
-/** Where the leaf entry will be when its table is made only later in this operation. */
-function leafToCome(machine: Machine, step: Step, focus: Focus) {
-  const index = machine.indexAt(1, focus.vpn);
+/** The focus page's entry around this operation: in the last table, or huge in the one above. */
+function entryOf(machine: Machine, step: Step, micro: number, { pid, vpn }: Focus): EntryChange {
+  const walk = machine.walk(pid, vpn);
+  const placeAt = (level: number) =>
+    walk.find((w) => w.level === level) ?? placeToCome(machine, step, level, pid, vpn);
+  const small = around(machine, step, micro, placeAt(1));
+  const large = around(machine, step, micro, placeAt(2));
+  const leaf = (when: 'before' | 'now' | 'next') =>
+    hasFlag(large[when], 'huge')
+      ? partOf(large[when], vpn % machine.pagesIn(large[when]))
+      : small[when];
+  return { pid, vpn, before: leaf('before'), now: leaf('now'), next: leaf('next') };
+}
+
+/** Where the entry will be when its table is made, or linked, only later in this operation. */
+function placeToCome(
+  machine: Machine,
+  step: Step,
+  level: number,
+  pid: number,
+  vpn: number,
+): Place | undefined {
+  const index = machine.indexAt(level, vpn);
+  const base = machine.baseAt(level, vpn);
   for (const { changes } of step.micros) {
     for (const change of changes) {
-      if (change.event !== 'table' || change.now.level !== 1) continue;
-      if (change.now.pid === focus.pid && change.now.base + index === focus.vpn) {
+      if (change.event !== 'table' || change.now.level !== level) continue;
+      if (change.now.pid === pid && change.now.base === base) {
         return { table: change.now.table, index };
       }
     }

@@ -17,7 +17,9 @@ export type CellKind =
   | 'orphan'
   /** A page that has a mapping and was never touched, or whose content is only in its file. */
   | 'untouched'
-  | 'swap';
+  | 'swap'
+  /** A page that a device answers for: there is no frame. */
+  | 'device';
 
 export interface Cell {
   readonly kind: CellKind;
@@ -174,6 +176,11 @@ function bodyShapes(cell: Cell, s: number): Shape[] {
       const mark = `M${n(s * 0.27)} ${n(s * 0.37)}h${n(s * 0.46)}L${n(s * 0.5)} ${n(s * 0.72)}z`;
       return [edged(s, undefined, edge), fill(mark, edge)];
     }
+    case 'device': {
+      const chip = roundedRect(s * 0.3, s * 0.3, s * 0.4, s * 0.4, 0);
+      const edge = owner ? `${owner}-edge` : 'ink3';
+      return [edged(s, 'K-soft', edge), fill(chip, edge)];
+    }
     case 'page':
       return ownedShapes(s, cell.owners);
   }
@@ -228,6 +235,7 @@ export function dotPaint(cell: Cell, at = 0): Paint {
       return 'line2';
     case 'zero':
     case 'orphan':
+    case 'device':
       return 'edge';
     case 'swap':
       return owner ? `${owner}-soft` : 'K-soft';

@@ -23,6 +23,7 @@ export function pageCell(machine: Machine, pid: number, entry: number): Cell {
   }
   const row = machine.rows.row('frame', frame);
   const referenced = hasFlag(entry, 'accessed');
+  if (frame >= machine.config.frames) return plain('device', [ownerOf(pid)]);
   if (row?.kind === FrameKind.zero) {
     return { kind: 'zero', owners: [ownerOf(pid)], dirty: false, referenced };
   }

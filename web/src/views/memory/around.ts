@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Who maps a frame before and after the operation in progress, read off the operation's changes. Pure:
 // nothing is simulated, changes are only looked at.
-import { frameOf, type Scene } from '../../model/index.ts';
+import type { Scene } from '../../model/index.ts';
 import type { PteRow } from '../../wire/generated.ts';
 
 export interface Around {
@@ -46,7 +46,7 @@ export function aroundOf(scene: Scene, frame: number): Around {
   step?.micros.forEach(({ changes }, i) => {
     for (const change of changes) {
       if (change.event !== 'pte') continue;
-      const [was, is] = [frameOf(change.old.entry) === frame, frameOf(change.now.entry) === frame];
+      const [was, is] = [change.old, change.now].map((row) => machine.mapsFrame(row.entry, frame));
       if (was === is) continue;
       const pid = pidOf(change.now);
       if (i < micro) count(before, pid, was ? 1 : -1);

@@ -66,7 +66,8 @@ export function pageText(machine: Machine, names: Names, pid: number, vpn: numbe
     parts.push(swapped ? words.pageSwapped(hex(entryNumber(entry))) : words.pageUntouched);
     return parts.join(', ');
   }
-  parts.push(words.pageIn(names.frame(frame)));
+  const device = frame >= machine.config.frames;
+  parts.push(device ? words.pageDevice(hex(frame)) : words.pageIn(names.frame(frame)));
   if (machine.rows.row('frame', frame)?.kind === FrameKind.zero) parts.push(words.pageZeroFrame);
   const owners = machine.ownersOf(frame);
   if (owners.length > 1) parts.push(words.pageShared(owners.map(letterOf).join(', ')));

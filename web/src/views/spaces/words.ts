@@ -39,6 +39,7 @@ export const words = {
   pageUntouched: 'never touched',
   pageSwapped: (slot: string) => `in swap slot ${slot}`,
   pageIn: (frame: string) => `in frame ${frame}`,
+  pageDevice: (frame: string) => `a device at page ${frame} of the bus`,
   pageZeroFrame: 'the shared zero page',
   pageShared: (letters: string) => `shared by ${letters}`,
   pageDirty: 'dirty',

@@ -57,6 +57,8 @@ export interface TableBox {
   readonly place: string;
   /** No rows: there is no such table. */
   readonly lines: readonly TableLine[];
+  /** Why there are none. */
+  readonly none: string;
   /** The hardware has read it in this operation. */
   readonly read: boolean;
   /** Its entry changes in this operation. */
@@ -80,13 +82,14 @@ export function targetText(machine: Machine, names: Names, entry: number): strin
 export function tableBoxes(scene: Scene, page: PageRef): TableBox[] {
   const { machine, names } = scene;
   const walk = machine.walk(page.pid, page.vpn);
+  const none = hasFlag(walk.at(-1)?.entry ?? 0, 'huge') ? words.hugeBelow : words.noTable;
   const { levels, levelBits, kind } = machine.config;
   const boxes: TableBox[] = [];
   for (let level = levels; level >= 1; level--) {
     const step = walk.find((w) => w.level === level);
     const name = tableName(kind, level);
     if (!step) {
-      boxes.push({ level, name, place: '', lines: [], read: false, changing: false });
+      boxes.push({ level, name, place: '', lines: [], none, read: false, changing: false });
       continue;
     }
     const frame = optional(machine.rows.row('table', step.table)?.frame ?? 0);
@@ -102,6 +105,7 @@ export function tableBoxes(scene: Scene, page: PageRef): TableBox[] {
       name,
       place: frame === undefined ? words.table(step.table) : names.frame(frame),
       lines,
+      none,
       read: scene.levels.some((l) => l.level === level && l.table === step.table),
       changing: scene.touched.entries.some((e) => e.table === step.table && e.index === step.index),
     });
@@ -179,6 +183,13 @@ function rowOf(
   };
 }
 
+/** Whose content a frame that one process maps holds. */
+function contentWords(machine: Machine, entry: number): string {
+  const kind = machine.rows.row('frame', entryNumber(entry))?.kind;
+  if (kind === FrameKind.file) return words.filePage;
+  return kind === FrameKind.shmem ? words.sharedMemory : words.own;
+}
+
 /** In words: its right, and whether another process maps the same frame. */
 export function entryWords(machine: Machine, pid: number, entry: number): string {
   if (entry === 0) return words.empty;
@@ -192,7 +203,7 @@ export function entryWords(machine: Machine, pid: number, entry: number): string
   if (hasFlag(entry, 'global')) return `${right}, ${words.kernelPage}`;
   if (hasFlag(entry, 'special')) return `${right}, ${words.device}`;
   const others = machine.mappersOf(entryNumber(entry)).some((m) => m.pid !== pid);
-  return `${right}, ${others ? words.shared : words.own}`;
+  return `${right}, ${others ? words.shared : contentWords(machine, entry)}`;
 }
 
 /** The entry of a page before, now and next in this operation; and of another process that shares its frame. */
