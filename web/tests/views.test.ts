@@ -212,6 +212,15 @@ test('what follows the kernel’s return is one station, and neighbours share th
   zones.slice(1).forEach((zone, i) => assert.notEqual(zone.actor, zones[i]?.actor));
 });
 
+test('an operation of many accesses goes on after the retry', () => {
+  const labels = ['store', 'fault', 'return', 'walk', 'done', 'store', 'fault', 'return', 'walk'];
+  const stations = labels.map(
+    (label, i) => ({ label, actor: 1, state: 'next', alarm: false, from: i, to: i + 1 }) as const,
+  );
+  const shown = withRetry(stations, [2, 7], 'retry', [5]).map((s) => s.label);
+  assert.deepEqual(shown, 'store fault return retry store fault return retry'.split(' '));
+});
+
 test('segments of one role stand side by side; an own one makes room', () => {
   const s = (role: string, start: number, end: number) => ({ role, start, end });
   const a = [s('text', 1, 3), s('heap', 10, 12), s('stack', 90, 100)];

@@ -14,12 +14,16 @@ export function withRetry(
   stations: readonly Station[],
   returns: readonly number[],
   name: string,
+  ends: readonly number[] = [],
 ): Station[] {
   const list: Station[] = [];
   for (const station of stations) {
     const last = list.at(-1);
     // The first micro-step after the last return that lies before this station.
-    const back = returns.filter((r) => r < station.from).at(-1);
+    const latest = returns.filter((r) => r < station.from).at(-1);
+    // An operation of many accesses goes on after the retry: with the next one, or with the next fault.
+    const over = latest !== undefined && ends.some((e) => latest < e && e <= station.from);
+    const back = over ? undefined : latest;
     const actor = station.actor;
     if (back === undefined) list.push(station);
     else if (last && last.from > back) {
