@@ -12,6 +12,7 @@ import {
 import {
   FrameKind,
   MachineKind,
+  ObjectKind,
   ProtBits,
   types,
   VmaKind,
@@ -29,7 +30,9 @@ export function segmentName(machine: Machine, names: Names, vma: VmaRow): string
   const path = names.object(vma.object);
   const given = names.name(vma.name);
   // A mapping that the scenario did not name bears its file's name.
-  const isFile = [...machine.rows.tables.object.values()].some((o) => o.name === vma.name);
+  const isFile = [...machine.rows.tables.object.values()].some(
+    (o) => o.name === vma.name && o.kind !== ObjectKind.anon,
+  );
   if (given && !isFile) return given;
   const file = shortFile(path);
   const kind = types.vma_kind.words[vma.kind] ?? '';
