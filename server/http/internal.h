@@ -42,7 +42,7 @@ struct http_request {
     uintptr_t target_end; /* where the library's copy of the target ends */
     const char *method;
     const char *query; /* within target, or "" */
-    bool checked, refused, finished, begun;
+    bool checked, refused, finished, begun, kept;
     struct http_fields fields;
     const struct http_name *name;
     const struct http_route *route;

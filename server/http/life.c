@@ -39,6 +39,14 @@ void *request_arrived(void *server_, const char *target, struct MHD_Connection *
     return r;
 }
 
+static void count_kept(http_server *server, int by)
+{
+    pthread_mutex_lock(&server->lock);
+    server->kept = (unsigned)((int)server->kept + by);
+    pthread_cond_broadcast(&server->wake);
+    pthread_mutex_unlock(&server->lock);
+}
+
 void request_ended(void *server_, struct MHD_Connection *connection, void **context,
     enum MHD_RequestTerminationCode code)
 {
@@ -50,6 +58,9 @@ void request_ended(void *server_, struct MHD_Connection *connection, void **cont
         return;
     }
     reap_until(r->conn, server->options.idle_ms);
+    if (r->kept) {
+        count_kept(server, -1); /* only now: a stop must not cut a reply that is on its way */
+    }
     if (r->release) {
         r->release(r->user);
     }
@@ -260,14 +271,6 @@ static enum MHD_Result take_part(http_request *r, const char *bytes, size_t n)
     return keep_part(r, bytes, n) ? MHD_YES : MHD_NO;
 }
 
-static void count_kept(http_server *server, int by)
-{
-    pthread_mutex_lock(&server->lock);
-    server->kept = (unsigned)((int)server->kept + by);
-    pthread_cond_broadcast(&server->wake);
-    pthread_mutex_unlock(&server->lock);
-}
-
 /* The whole request is here: reply, or keep it. */
 static enum MHD_Result finish(http_request *r)
 {
@@ -284,7 +287,10 @@ static enum MHD_Result finish(http_request *r)
     }
     /* Suspended first: who replies in between must find a connection that can be resumed. */
     int running = RUNNING;
-    count_kept(r->server, 1);
+    if (!r->kept) {
+        r->kept = true;
+        count_kept(r->server, 1);
+    }
     MHD_suspend_connection(r->connection);
     if (!atomic_compare_exchange_strong(&r->stage, &running, KEPT)) {
         MHD_resume_connection(r->connection);
@@ -320,11 +326,6 @@ enum MHD_Result request_handle(void *server_, struct MHD_Connection *connection,
         enum MHD_Result result = take_part(r, bytes, *n);
         *n = 0;
         return result;
-    }
-    bool was_kept = atomic_load(&r->stage) == REPLIED && r->finished && !r->refused;
-    if (was_kept) {
-        count_kept(r->server, -1);
-        return reply_queue(r);
     }
     return finish(r);
 }
