@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* kind 3, mask 2, line 5, and 10 for each argument, rounded up. */
-enum { OP_BYTES_MAX = 12 + VM_OP_ARGS_MAX * 10 };
+enum { OP_BYTES_MAX = 24 + VM_OP_ARGS_MAX * 10 };
 
 static uint64_t zigzag(uint64_t difference)
 {
@@ -90,6 +90,7 @@ void vm_log_put(struct vm_log *log, const struct vm_op *op)
     uint8_t *at = put_number(log->bytes + log->length, op->kind);
     at = put_number(at, mask);
     at = put_number(at, zigzag((uint64_t)op->line - last->line));
+    at = put_number(at, zigzag(op->pc - last->pc));
     for (unsigned i = 0; i < VM_OP_ARGS_MAX; i++) {
         if (mask & 1u << i) {
             at = put_number(at, zigzag(op->u.arg[i] - last->u.arg[i]));
@@ -145,6 +146,7 @@ bool vm_log_next(const struct vm_log *log, struct vm_log_reader *reader, struct 
     last->kind = (uint16_t)get_number(log->bytes, &reader->offset);
     unsigned mask = (unsigned)get_number(log->bytes, &reader->offset);
     last->line = (uint32_t)(last->line + unzigzag(get_number(log->bytes, &reader->offset)));
+    last->pc += unzigzag(get_number(log->bytes, &reader->offset));
     for (unsigned i = 0; i < VM_OP_ARGS_MAX; i++) {
         if (mask & 1u << i) {
             last->u.arg[i] += unzigzag(get_number(log->bytes, &reader->offset));

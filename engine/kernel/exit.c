@@ -83,8 +83,8 @@ void process_end(vm_machine *m, vm_pid pid, uint64_t code)
     process.root = 0;
     process.exit_code = code;
     process_put(m, pid, &process);
-    if (m->cpu.tid == tid) {
-        struct cpu idle = m->cpu;
+    if (cpu_of(m)->tid == tid) {
+        struct cpu idle = m->cpus[m->on];
         idle.tid = 0;
         idle.root = 0;
         idle.asid = 0;
@@ -129,7 +129,7 @@ enum vm_status vm_op_wait(vm_machine *m, const struct vm_op_wait *op)
         now.wait = vm_wait_reason_child;
         now.waits_for = child;
         task_put(m, tid, &now);
-        struct cpu idle = m->cpu;
+        struct cpu idle = m->cpus[m->on];
         idle.tid = 0;
         cpu_put(m, &idle);
     }

@@ -191,6 +191,8 @@ static enum vm_errno_code by_object(const vm_machine *m, struct map_request *req
         return vm_errno_code_none;
     case vm_object_kind_char_null:
     case vm_object_kind_terminal:
+    case vm_object_kind_pipe:
+    case vm_object_kind_mqueue:
         return vm_errno_code_enodev;
     case vm_object_kind_none:
     case vm_object_kind_anon:

@@ -47,9 +47,9 @@ static vm_pid choose(vm_machine *m)
 
 static void leave_cpu(vm_machine *m, vm_pid mm)
 {
-    if (m->cpu.root && m->cpu.root == m->processes[mm].root) {
+    if (cpu_of(m)->root && cpu_of(m)->root == m->processes[mm].root) {
         tlb_drop_process(m, mm); /* while the CPU still knows whose translations they are */
-        struct cpu idle = m->cpu;
+        struct cpu idle = m->cpus[m->on];
         idle.tid = 0;
         idle.root = 0;
         idle.asid = 0;

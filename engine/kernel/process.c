@@ -10,9 +10,10 @@
 #include <assert.h>
 #include <string.h>
 
-static void emit_cpu(struct vm_events *events, const struct cpu *old, const struct cpu *now)
+static void emit_cpu(
+    struct vm_events *events, uint32_t cpu, const struct cpu *old, const struct cpu *now)
 {
-    EMIT_TO(events, cpu, .cpu = 0,                //
+    EMIT_TO(events, cpu, .cpu = cpu,              //
         .old_tid = old->tid, .tid = now->tid,     //
         .old_mode = old->mode, .mode = now->mode, //
         .old_asid = old->asid, .asid = now->asid, //
@@ -57,7 +58,17 @@ static void emit_task(
         .old_sp = old->sp, .sp = now->sp,                             //
         .old_pc = old->pc, .pc = now->pc,                             //
         .old_ret = old->ret, .ret = now->ret,                         //
-        .old_fp = old->fp, .fp = now->fp);
+        .old_fp = old->fp, .fp = now->fp,                             //
+        .old_number = old->number, .number = now->number,             //
+        .old_label = old->label, .label = now->label,                 //
+        .old_body = old->body, .body = now->body,                     //
+        .old_begun = old->begun, .begun = now->begun,                 //
+        .old_detached = old->detached, .detached = now->detached,     //
+        .old_priority = old->priority, .priority = now->priority,     //
+        .old_base_priority = old->base_priority, .base_priority = now->base_priority,
+        .old_cpu = old->cpu, .cpu = now->cpu,                     //
+        .old_affinity = old->affinity, .affinity = now->affinity, //
+        .old_queued = old->queued, .queued = now->queued);
 }
 
 void process_describe(const vm_machine *m, struct vm_events *events)
@@ -65,7 +76,9 @@ void process_describe(const vm_machine *m, struct vm_events *events)
     const struct cpu no_cpu = {0};
     const struct process no_process = {0};
     const struct task no_task = {0};
-    emit_cpu(events, &no_cpu, &m->cpu);
+    for (uint32_t cpu = 0; cpu < m->config.cpus; cpu++) {
+        emit_cpu(events, cpu, &no_cpu, &m->cpus[cpu]);
+    }
     for (vm_pid pid = 1; pid < m->processes_n; pid++) {
         emit_process(events, pid, &no_process, &m->processes[pid]);
     }
@@ -76,15 +89,15 @@ void process_describe(const vm_machine *m, struct vm_events *events)
 
 void cpu_put(vm_machine *m, const struct cpu *now)
 {
-    struct cpu old = m->cpu;
-    m->cpu = *now;
-    emit_cpu(m->events, &old, now);
+    struct cpu old = m->cpus[m->on];
+    m->cpus[m->on] = *now;
+    emit_cpu(m->events, m->on, &old, now);
 }
 
 void cpu_mode(vm_machine *m, enum vm_mode mode)
 {
-    if (m->cpu.mode != mode) {
-        struct cpu now = m->cpu;
+    if (cpu_of(m)->mode != mode) {
+        struct cpu now = m->cpus[m->on];
         now.mode = (uint8_t)mode;
         cpu_put(m, &now);
     }
@@ -107,6 +120,9 @@ void task_put(vm_machine *m, vm_tid tid, const struct task *now)
     struct task old = m->tasks[tid];
     m->tasks[tid] = *now;
     m->tasks[tid].registers = old.registers;
+    m->tasks[tid].stack = old.stack;
+    m->tasks[tid].usage = old.usage;
+    m->tasks[tid].next_number = old.next_number;
     emit_task(m->events, tid, &old, now);
 }
 
@@ -114,9 +130,8 @@ vm_pid process_new(vm_machine *m, uint32_t label, uint32_t program, vm_pid paren
 {
     assert(m->processes_n < m->processes_room && m->tasks_n < m->tasks_room);
     vm_pid pid = m->processes_n++;
-    vm_tid tid = m->tasks_n++;
+    vm_tid tid = m->tasks_n; /* of its main thread */
     m->processes[pid] = (struct process){0};
-    m->tasks[tid] = (struct task){0};
     const struct process process = {.state = vm_process_state_alive,
         .label = label,
         .program = program,
@@ -126,8 +141,20 @@ vm_pid process_new(vm_machine *m, uint32_t label, uint32_t program, vm_pid paren
         .stack_limit = m->config.stack_limit,
         .task = tid};
     process_put(m, pid, &process);
-    task_put(m, tid, &(struct task){.pid = pid, .state = vm_task_state_ready});
+    task_new(m, pid);
     return pid;
+}
+
+vm_tid task_new(vm_machine *m, vm_pid pid)
+{
+    assert(m->tasks_n < m->tasks_room);
+    vm_tid tid = m->tasks_n++, first = m->processes[pid].task;
+    m->tasks[tid] = (struct task){0};
+    const struct task task = {.pid = pid,
+        .state = vm_task_state_ready,
+        .number = (uint32_t)m->tasks[first].next_number++};
+    task_put(m, tid, &task);
+    return tid;
 }
 
 void process_inherit(vm_machine *m, vm_pid parent, vm_pid child)
@@ -151,11 +178,11 @@ void switch_to(vm_machine *m, vm_tid tid)
 {
     vm_pid pid = m->tasks[tid].pid, mm = mm_of(m, pid);
     m->outcome.tid = m->runner = tid;
-    if (m->cpu.tid == tid && m->cpu.root == m->processes[mm].root) {
+    if (cpu_of(m)->tid == tid && cpu_of(m)->root == m->processes[mm].root) {
         return;
     }
-    vm_tid before = m->cpu.tid;
-    bool other_space = m->cpu.root != m->processes[mm].root;
+    vm_tid before = cpu_of(m)->tid;
+    bool other_space = cpu_of(m)->root != m->processes[mm].root;
     bool flush = other_space && !m->config.asids && m->tlb_n;
     EMIT(m, switched, .tid = tid, .flushed = flush);
     if (before && m->tasks[before].state == vm_task_state_running) {
@@ -166,7 +193,7 @@ void switch_to(vm_machine *m, vm_tid tid)
     struct task now = m->tasks[tid];
     now.state = vm_task_state_running;
     task_put(m, tid, &now);
-    struct cpu cpu = m->cpu;
+    struct cpu cpu = m->cpus[m->on];
     cpu.tid = tid;
     cpu.root = m->processes[mm].root;
     cpu.asid = m->processes[mm].asid;
@@ -179,7 +206,7 @@ void switch_to(vm_machine *m, vm_tid tid)
 
 void cpu_load_space(vm_machine *m, vm_pid pid)
 {
-    struct cpu now = m->cpu;
+    struct cpu now = m->cpus[m->on];
     now.root = m->processes[mm_of(m, pid)].root;
     now.asid = m->processes[mm_of(m, pid)].asid;
     now.epoch += !m->config.asids && m->tlb_n; /* without tags the TLB forgets the old space */

@@ -14,6 +14,8 @@ void process_put(
 void task_put(vm_machine *m, vm_tid tid, const struct task *now);
 /* A process with one thread and no address space yet; both are reserved. */
 vm_pid process_new(vm_machine *m, uint32_t label, uint32_t program, vm_pid parent);
+/* A further thread of a process; it is reserved. Its number is the next one of the process. */
+vm_tid task_new(vm_machine *m, vm_pid pid);
 /* What a child has of its parent besides memory: identity, limits, handlers. */
 void process_inherit(vm_machine *m, vm_pid parent, vm_pid child);
 /* Makes `tid` the running thread; another address space changes the page-table base. */

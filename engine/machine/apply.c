@@ -19,6 +19,7 @@
 #include "kernel/process.h"
 #include "kernel/read_write.h"
 #include "kernel/shm.h"
+#include "kernel/unbuilt.h"
 #include "kernel/vfork.h"
 #include "machine/preset.h"
 #include "machine/world.h"
@@ -42,7 +43,7 @@ enum vm_status vm_apply(vm_machine *m, const struct vm_op *op, struct vm_events 
         return VM_NOMEM;
     }
     struct vm_outcome before = m->outcome;
-    m->outcome = (struct vm_outcome){.tid = m->cpu.tid};
+    m->outcome = (struct vm_outcome){.tid = cpu_of(m)->tid};
     m->events = events;
     enum vm_status status = VM_INVALID;
     switch ((enum vm_op_kind)op->kind) {

@@ -255,7 +255,7 @@ static vm_pid process_of_asid(const vm_machine *m, uint16_t asid)
 {
     for (vm_pid pid = 1; pid < m->processes_n; pid++) {
         bool present = m->config.asids ? m->processes[pid].asid == asid
-                                       : m->processes[pid].root == m->cpu.root;
+                                       : m->processes[pid].root == cpu_of(m)->root;
         if (present && m->processes[pid].root) {
             return pid;
         }

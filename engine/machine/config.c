@@ -89,6 +89,8 @@ void vm_config_preset(enum vm_machine_kind kind, struct vm_config *out)
     *out = presets[kind < vm_machine_kind_count ? kind : vm_machine_kind_x86_64];
     out->limits = default_limits;
     out->overcommit_ratio = 50;
+    out->cpus = 1;
+    out->races = true;
     out->stack_limit = UINT64_C(8) << 20;
     bool real = kind != vm_machine_kind_paper && kind != vm_machine_kind_custom;
     out->stack_guard_gap = real ? 256 : 1;
@@ -139,6 +141,12 @@ const char *vm_config_problem(const struct vm_config *c)
     }
     if (cost_problem(c)) {
         return cost_problem(c);
+    }
+    if (c->cpus < 1 || c->cpus > VM_CPUS_MAX) {
+        return "a machine has 1 to 8 processors";
+    }
+    if (c->stacks >= vm_stacks_count) {
+        return "stacks are conventional or strict";
     }
     if (c->overcommit >= vm_overcommit_count || c->thp >= vm_thp_count) {
         return "the overcommit or huge-page policy does not exist";
@@ -230,6 +238,12 @@ static uint64_t word_value(const vm_machine *m, enum vm_machine_word word)
         return c->stack_guard_gap;
     case vm_machine_word_kpti:
         return c->kpti;
+    case vm_machine_word_cpus:
+        return c->cpus;
+    case vm_machine_word_stacks:
+        return c->stacks;
+    case vm_machine_word_races:
+        return c->races;
     case vm_machine_word_swap_on:
         return c->swap_on;
     case vm_machine_word_files_on:

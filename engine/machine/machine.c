@@ -40,9 +40,10 @@ static bool make_arenas(vm_machine *m)
            FIXED(m, slots, c->slots) && FIXED(m, free_slots, (c->slots + 63) / 64) &&
            FIXED(m, tlb, tlb) && FIXED(m, rmaps, 1) && FIXED(m, objects, 1) &&
            FIXED(m, segments, 1) && FIXED(m, cached, 1) && FIXED(m, processes, 1) &&
-           FIXED(m, tasks, 1) && FIXED(m, words, 1) && FIXED(m, vmas, 1) && FIXED(m, tables, 1) &&
-           FIXED(m, descriptors, 1) && FIXED(m, open_files, 1) && FIXED(m, chunks, 1) &&
-           FIXED(m, entries, UINT64_C(1) << m->widest) && policy_start(m, c->policy) == VM_OK;
+           FIXED(m, tasks, 1) && FIXED(m, locks, 1) && FIXED(m, words, 1) && FIXED(m, vmas, 1) &&
+           FIXED(m, tables, 1) && FIXED(m, descriptors, 1) && FIXED(m, open_files, 1) &&
+           FIXED(m, chunks, 1) && FIXED(m, entries, UINT64_C(1) << m->widest) &&
+           policy_start(m, c->policy) == VM_OK;
 }
 
 enum vm_status vm_machine_new(const struct vm_config *config, vm_machine **out)
@@ -66,8 +67,9 @@ enum vm_status vm_machine_new(const struct vm_config *config, vm_machine **out)
     limits->memory = limits->memory ? limits->memory : defaults.limits.memory;
     m->busy[0] = m->busy[1] = VM_NO_FRAME;
     m->random = config->seed;
-    m->cpu.epoch = 1;
-    m->cpu.mode = vm_mode_kernel;
+    for (uint32_t cpu = 0; cpu < config->cpus; cpu++) {
+        m->cpus[cpu] = (struct cpu){.epoch = 1, .mode = vm_mode_kernel};
+    }
     set_shifts(m);
     if (!make_arenas(m)) {
         vm_machine_free(m);

@@ -52,6 +52,76 @@ vm_va vm_task_sp(const vm_machine *m, vm_tid tid)
     return tid && tid < m->tasks_n ? m->tasks[tid].sp : 0;
 }
 
+bool vm_task_at(const vm_machine *m, vm_tid tid, struct vm_task_view *out)
+{
+    if (!tid || tid >= m->tasks_n) {
+        return false;
+    }
+    const struct task *t = &m->tasks[tid];
+    *out = (struct vm_task_view){.pid = t->pid,
+        .number = t->number,
+        .label = t->label,
+        .body = t->body,
+        .state = (enum vm_task_state)t->state,
+        .wait = (enum vm_wait_reason)t->wait,
+        .waits_for = t->waits_for,
+        .sp = t->sp,
+        .pc = t->pc,
+        .fp = t->fp,
+        .tls = t->stack.tls,
+        .stack_start = t->stack.start,
+        .stack_end = t->stack.end,
+        .cpu = t->cpu,
+        .priority = t->priority,
+        .base_priority = t->base_priority,
+        .begun = t->begun,
+        .detached = t->detached,
+        .minor = t->usage.minor,
+        .major = t->usage.major,
+        .voluntary = t->usage.voluntary,
+        .involuntary = t->usage.involuntary};
+    return true;
+}
+
+vm_tid vm_task_numbered(const vm_machine *m, vm_pid pid, uint32_t number)
+{
+    for (vm_tid tid = 1; tid < m->tasks_n; tid++) {
+        if (m->tasks[tid].pid == pid && m->tasks[tid].number == number) {
+            return tid;
+        }
+    }
+    return 0;
+}
+
+vm_tid vm_tasks(const vm_machine *m)
+{
+    return m->tasks_n - 1;
+}
+
+vm_tid vm_cpu_task(const vm_machine *m, uint32_t cpu)
+{
+    return cpu < m->config.cpus ? m->cpus[cpu].tid : 0;
+}
+
+bool vm_lock_at(const vm_machine *m, vm_pid pid, vm_va va, struct vm_lock_view *out)
+{
+    for (uint32_t i = 1; i < m->locks_n; i++) {
+        const struct lock *lock = &m->locks[i];
+        if (lock->kind && lock->va == va && pid && pid < m->processes_n &&
+            lock->pid == mm_of(m, pid)) {
+            *out = (struct vm_lock_view){.pid = lock->pid,
+                .va = lock->va,
+                .kind = (enum vm_lock_kind)lock->kind,
+                .name = lock->name,
+                .owner = lock->owner,
+                .holders = lock->holders,
+                .waiters = lock->waiters};
+            return true;
+        }
+    }
+    return false;
+}
+
 vm_tid vm_process_task(const vm_machine *m, vm_pid pid)
 {
     return pid && pid < m->processes_n ? m->processes[pid].task : 0;

@@ -105,6 +105,16 @@ struct process {
     struct malloc_state malloc;
     uint64_t counter[vm_counter_count];
 };
+/* userland/pthread.c: [start, end) without the guard below it; all 0: a main thread's. */
+struct thread_stack {
+    vm_va start, end;
+    uint64_t guard; /* bytes */
+    vm_va tls;      /* thread pointer: its struct pthread; 0: none */
+};
+/* kernel/usage.c: getrusage(RUSAGE_THREAD). Derived sums of the process are its counters. */
+struct usage {
+    uint64_t minor, major, voluntary, involuntary;
+};
 struct task {
     vm_pid pid;
     uint8_t state; /* enum vm_task_state */
@@ -112,7 +122,32 @@ struct task {
     uint64_t waits_for;
     vm_va sp, pc, fp; /* stack pointer, program counter, frame pointer */
     uint64_t ret;
-    uint32_t registers; /* list in `words`: offset = name */
+    uint32_t number;       /* T<number> of its process, from 0, never given twice */
+    uint32_t label, body;  /* names: what the scenario calls it; what it runs */
+    bool begun;            /* it has run */
+    bool detached;         /* nobody joins it */
+    uint8_t priority;      /* effective, 0 .. VM_PRIORITY_MAX, higher runs first */
+    uint8_t base_priority; /* its own, without what it inherits from those it keeps waiting */
+    uint32_t cpu;          /* where it ran last, plus one; 0: nowhere yet */
+    uint32_t affinity;     /* bit per processor; 0: all */
+    uint64_t queued;       /* ready: its place in the run queue, the lowest first; else 0 */
+    /* Each of the following is changed by its own file; task_put leaves them alone. */
+    uint32_t registers;        /* kernel/words.c: list in `words`, offset = name */
+    struct thread_stack stack; /* userland/pthread.c */
+    struct usage usage;        /* kernel/usage.c */
+    uint64_t next_number;      /* kernel/process.c; of a main thread: of the next one created */
+};
+
+/* kernel/lock.c. What the observer knows of a word that threads agree on. The truth is in the word
+ * itself; this names it, and says who holds it and who waits. kind none: free. */
+struct lock {
+    vm_pid pid; /* address space it was first used in (mm) */
+    vm_va va;
+    uint8_t kind; /* enum vm_lock_kind */
+    uint32_t name;
+    vm_tid owner;     /* mutex, spinlock, rwlock held for writing; 0: nobody */
+    uint32_t holders; /* readers; a semaphore's value */
+    uint32_t waiters;
 };
 
 /* kernel/words.c: lists of valued 8-byte words. */
@@ -171,7 +206,7 @@ struct table {
     vm_vpn base;    /* first page it translates */
 };
 
-/* mmu/tlb.c. Valid when epoch is the CPU's. */
+/* mmu/tlb.c. Valid when epoch is that of the CPU it belongs to. */
 struct tlb_entry {
     uint64_t vpn;
     uint64_t pte;
@@ -214,7 +249,9 @@ struct vm_machine {
     uint32_t words_live;
     uint32_t frames_free, slots_free;
     uint32_t frame_hint, slot_hint; /* no free one below */
-    struct cpu cpu;
+    struct cpu cpus[VM_CPUS_MAX];
+    uint32_t on;          /* the processor of the operation in progress */
+    uint64_t queue_stamp; /* of the thread that came last into the run queue */
     uint64_t counter[vm_counter_count];
     uint64_t clock; /* references so far: the time of the policies */
     enum vm_policy_kind policy;
@@ -258,6 +295,12 @@ struct vm_machine {
         }                                                                                          \
     } while (0)
 #define EMIT(m, row, ...) EMIT_TO((m)->events, row, __VA_ARGS__)
+
+/* The processor of the operation in progress. */
+static inline const struct cpu *cpu_of(const vm_machine *m)
+{
+    return &m->cpus[m->on];
+}
 
 static inline uint64_t page_size(const vm_machine *m)
 {

@@ -83,7 +83,7 @@ static vm_pa table_address(const vm_machine *m, uint32_t table)
 
 static enum lookup walk(vm_machine *m, struct reference *ref)
 {
-    uint32_t table = m->cpu.root;
+    uint32_t table = cpu_of(m)->root;
     bool quiet = on_paper(m);
     if (!quiet) {
         count(m, ref->pid, vm_counter_walks, 1);
@@ -105,10 +105,10 @@ static enum lookup walk(vm_machine *m, struct reference *ref)
             ref->frame = leaf_frame(m, entry, ref->vpn);
             if (m->tlb_n) {
                 vm_vpn first = ref->vpn & ~pte_span(m, entry);
-                uint32_t at = tlb_choose(m, tlb_set_of(m, ref->vpn, entry), m->cpu.asid, first);
+                uint32_t at = tlb_choose(m, tlb_set_of(m, ref->vpn, entry), cpu_of(m)->asid, first);
                 EMIT(m, tlb_fill, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame,
                     .entry = at);
-                tlb_fill(m, at, m->cpu.asid, ref->vpn, entry);
+                tlb_fill(m, at, cpu_of(m)->asid, ref->vpn, entry);
             } else if (quiet && !ref->faulted) {
                 EMIT(m, reference_hit, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame);
             }

@@ -37,7 +37,7 @@ static bool allowed(uint64_t pte, enum vm_access access)
 /* The leaf entry of a page, if the walk gets there and finds nothing to do; else 0. */
 static uint64_t walk(const vm_machine *m, vm_vpn vpn, enum vm_access access, struct sums *sums)
 {
-    uint32_t table = m->cpu.root;
+    uint32_t table = cpu_of(m)->root;
     uint64_t entry = 0, reads = 0;
     if (vpn >= m->user_end) {
         return 0;
@@ -74,9 +74,9 @@ static uint32_t look_up(vm_machine *m, vm_vpn vpn, enum vm_access access, struct
         return UINT32_MAX;
     }
     vm_vpn first = vpn & ~pte_span(m, pte);
-    uint32_t at = tlb_choose(m, tlb_set_of(m, vpn, pte), m->cpu.asid, first);
-    m->tlb[at] =
-        (struct tlb_entry){.vpn = first, .pte = pte, .epoch = m->cpu.epoch, .asid = m->cpu.asid};
+    uint32_t at = tlb_choose(m, tlb_set_of(m, vpn, pte), cpu_of(m)->asid, first);
+    m->tlb[at] = (struct tlb_entry){
+        .vpn = first, .pte = pte, .epoch = cpu_of(m)->epoch, .asid = cpu_of(m)->asid};
     return at;
 }
 
@@ -97,8 +97,8 @@ static struct run begin(vm_machine *m)
     return (struct run){.tlb = m->tlb,
         .words = m->policy_words + m->policy_base[policy->use_region],
         .span = huge_pages(m) - 1,
-        .epoch = m->cpu.epoch,
-        .asid = m->cpu.asid,
+        .epoch = cpu_of(m)->epoch,
+        .asid = cpu_of(m)->asid,
         .shift = m->config.page_shift,
         .use = policy->use};
 }
@@ -137,7 +137,7 @@ static inline void use(vm_machine *m, const struct run *run, vm_frame f)
 
 static void add_up(vm_machine *m, const struct sums *sums)
 {
-    vm_pid pid = m->tasks[m->cpu.tid].pid;
+    vm_pid pid = m->tasks[cpu_of(m)->tid].pid;
     uint64_t *of[] = {m->counter, m->processes[pid].counter};
     for (int i = 0; i < 2; i++) {
         of[i][vm_counter_references] += sums->hits + sums->misses;

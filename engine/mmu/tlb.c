@@ -76,7 +76,7 @@ void tlb_fill(vm_machine *m, uint32_t index, uint16_t asid, vm_vpn vpn, uint64_t
     const struct tlb_entry now = {.vpn = vpn & ~pte_span(m, pte),
         .pte = pte,
         .used = m->clock,
-        .epoch = m->cpu.epoch,
+        .epoch = cpu_of(m)->epoch,
         .asid = asid};
     put(m, index, &now);
 }
@@ -106,7 +106,7 @@ static void drop(vm_machine *m, vm_pid pid, vm_vpn vpn, uint32_t from, uint32_t 
 void tlb_drop_page(vm_machine *m, vm_pid pid, vm_vpn vpn)
 {
     uint32_t ways = m->config.tlb_ways;
-    if (!m->tlb_n || (!m->config.asids && m->processes[pid].root != m->cpu.root)) {
+    if (!m->tlb_n || (!m->config.asids && m->processes[pid].root != cpu_of(m)->root)) {
         return; /* without tags only the present process has entries */
     }
     if (m->tlb_n <= 64) { /* a preset may have put the page into another set */
@@ -123,7 +123,7 @@ void tlb_drop_page(vm_machine *m, vm_pid pid, vm_vpn vpn)
 void tlb_drop_process(vm_machine *m, vm_pid pid)
 {
     uint16_t asid = m->processes[pid].asid;
-    if (!m->tlb_n || (!m->config.asids && m->processes[pid].root != m->cpu.root)) {
+    if (!m->tlb_n || (!m->config.asids && m->processes[pid].root != cpu_of(m)->root)) {
         return;
     }
     EMIT(m, tlb_flush, .pid = pid);
@@ -142,7 +142,7 @@ void tlb_drop_process(vm_machine *m, vm_pid pid)
 
 void tlb_flush_all(vm_machine *m)
 {
-    struct cpu now = m->cpu;
+    struct cpu now = m->cpus[m->on];
     now.epoch++;
     cpu_put(m, &now);
 }

@@ -33,14 +33,14 @@ static inline uint32_t tlb_set_of(const vm_machine *m, vm_vpn vpn, uint64_t pte)
 /* A flush (another epoch) spares what is global. */
 static inline bool tlb_valid(const vm_machine *m, const struct tlb_entry *entry)
 {
-    return entry->pte && (entry->epoch == m->cpu.epoch || entry->pte & vm_pte_bit_global);
+    return entry->pte && (entry->epoch == cpu_of(m)->epoch || entry->pte & vm_pte_bit_global);
 }
 
 /* The entry answers for a page in the present address space. */
 static inline bool tlb_means(const vm_machine *m, const struct tlb_entry *entry, vm_vpn vpn)
 {
     return entry->vpn == (vpn & ~pte_span(m, entry->pte)) && tlb_valid(m, entry) &&
-           (entry->asid == m->cpu.asid || entry->pte & vm_pte_bit_global);
+           (entry->asid == cpu_of(m)->asid || entry->pte & vm_pte_bit_global);
 }
 
 #endif

@@ -56,7 +56,42 @@
     DRAW(malloc, 40)                                                                               \
     DRAW(calloc, 12)                                                                               \
     DRAW(realloc, 16)                                                                              \
-    DRAW(free, 35)
+    DRAW(free, 35)                                                                                 \
+    DRAW(tick, 8)                                                                                  \
+    DRAW(yield, 8)                                                                                 \
+    DRAW(setpriority, 8)                                                                           \
+    DRAW(setaffinity, 8)                                                                           \
+    DRAW(create, 8)                                                                                \
+    DRAW(thread_start, 8)                                                                          \
+    DRAW(thread_exit, 8)                                                                           \
+    DRAW(join, 8)                                                                                  \
+    DRAW(detach, 8)                                                                                \
+    DRAW(lock, 8)                                                                                  \
+    DRAW(trylock, 8)                                                                               \
+    DRAW(unlock, 8)                                                                                \
+    DRAW(spin_lock, 8)                                                                             \
+    DRAW(spin_unlock, 8)                                                                           \
+    DRAW(down, 8)                                                                                  \
+    DRAW(post, 8)                                                                                  \
+    DRAW(cond_wait, 8)                                                                             \
+    DRAW(cond_signal, 8)                                                                           \
+    DRAW(cond_broadcast, 8)                                                                        \
+    DRAW(spurious_wakeup, 8)                                                                       \
+    DRAW(barrier_wait, 8)                                                                          \
+    DRAW(read_lock, 8)                                                                             \
+    DRAW(write_lock, 8)                                                                            \
+    DRAW(rw_unlock, 8)                                                                             \
+    DRAW(atomic, 8)                                                                                \
+    DRAW(pipe, 8)                                                                                  \
+    DRAW(mq_open, 8)                                                                               \
+    DRAW(mq_unlink, 8)                                                                             \
+    DRAW(mq_send, 8)                                                                               \
+    DRAW(mq_receive, 8)                                                                            \
+    DRAW(kill, 8)                                                                                  \
+    DRAW(tgkill, 8)                                                                                \
+    DRAW(sigprocmask, 8)                                                                           \
+    DRAW(sigreturn, 8)                                                                             \
+    DRAW(pause, 8)
 
 /* Where a drawing starts from: a thread, its process, and an address in one of its mappings. */
 struct draw {

@@ -18,6 +18,9 @@
 
 #include <cmocka.h>
 
+#define AS_TEXT(number) AS_TEXT_OF(number)
+#define AS_TEXT_OF(text) #text
+
 static const char fork_text[] =
     "vmscope 1\n"
     "title \"Fork\"\n"
@@ -148,9 +151,10 @@ static void open_text(struct lab *lab, const char *scenario)
 static void opened_tells_the_run(void **state)
 {
     struct lab *lab = *state;
-    static const char *const parts[] = {"\"title\":\"Fork\"", "\"engine\":2", "\"operations\":6",
-        "\"names\":[\"A\"", "\"text\":\"begin\"", "\"held\":true", "\"reason\":\"done\"",
-        "\"compare\":[]", "\"diagnostics\":["};
+    static const char *const parts[] = {"\"title\":\"Fork\"",
+        "\"engine\":" AS_TEXT(VM_ENGINE_VERSION), "\"operations\":6", "\"names\":[\"A\"",
+        "\"text\":\"begin\"", "\"held\":true", "\"reason\":\"done\"", "\"compare\":[]",
+        "\"diagnostics\":["};
     open_text(lab, fork_text);
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         if (!strstr(lab->text[0], parts[i])) {

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 /* Results are the same for the same version; golden files prove it. Raise it when one changes. */
-#define VM_ENGINE_VERSION 2
+#define VM_ENGINE_VERSION 3
 
 typedef uint32_t vm_pid;   /* process, from 1 in order of creation; 0 = none */
 typedef uint32_t vm_tid;   /* thread, from 1 in order of creation; 0 = none */
@@ -25,6 +25,8 @@ typedef uint32_t vm_slot;  /* swap slot, 0 .. slots-1; VM_NO_SLOT = none */
 #define VM_LEVELS_MAX 5
 #define VM_PTE_SHIFT 16 /* of an entry: the number above its flags */
 #define VM_FIELDS_MAX 48
+#define VM_CPUS_MAX 8
+#define VM_PRIORITY_MAX 139 /* Linux has 140 levels; here a higher number runs first */
 
 /* enum vm_<type> { VM_<TYPE-name>_<value> }: the prefix is vm_<type>_<value> in lower case. */
 #define VALUE(type, name, words) vm_##type##_##name,
@@ -111,6 +113,7 @@ enum vm_concept {
 struct vm_op {
     uint16_t kind; /* enum vm_op_kind */
     uint32_t line; /* 1-based line of the scenario, 0 = none */
+    vm_va pc;      /* the instruction that does it: the thread's program counter; 0 = unknown */
     union {
         uint64_t arg[VM_OP_ARGS_MAX];
 #define OP(name, stage, sentence, ...) struct vm_op_##name name;

@@ -48,6 +48,9 @@ struct vm_config {
     enum vm_overcommit overcommit;
     uint8_t overcommit_ratio; /* percent of the frames, for `never` */
     enum vm_thp thp;
+    uint32_t cpus;         /* 1 .. VM_CPUS_MAX */
+    enum vm_stacks stacks; /* may a thread use another one's stack? */
+    bool races;            /* the race detector watches valued accesses */
     bool kpti;            /* page-table isolation: of the kernel a process maps only a trampoline */
     uint64_t stack_limit; /* RLIMIT_STACK, bytes */
     uint32_t stack_guard_gap; /* pages kept free below a stack that grows */
@@ -117,6 +120,37 @@ uint32_t vm_charged(const vm_machine *machine, vm_pid pid);    /* pages charged 
 vm_pid vm_task_process(const vm_machine *machine, vm_tid tid); /* 0: no such task */
 enum vm_task_state vm_task_state_of(const vm_machine *machine, vm_tid tid);
 vm_va vm_task_sp(const vm_machine *machine, vm_tid tid);
+/* Which thread a processor should run next: the head of the run queue that may run there, or the
+ * running one when nobody else waits (or has a higher priority). 0: nobody. No effect. */
+vm_tid vm_next(const vm_machine *machine, enum vm_schedule by, uint32_t cpu);
+/* A thread as the scheduler and its debugger see it. */
+struct vm_task_view {
+    vm_pid pid;
+    uint32_t number, label, body;
+    enum vm_task_state state;
+    enum vm_wait_reason wait;
+    uint64_t waits_for; /* a process, a thread, a lock, an object: what `wait` says */
+    vm_va sp, pc, fp, tls;
+    vm_va stack_start, stack_end; /* [start, end); 0: a main thread's */
+    uint32_t cpu;                 /* where it runs or ran last, plus one */
+    uint32_t priority, base_priority;
+    bool begun, detached;
+    uint64_t minor, major, voluntary, involuntary;
+};
+bool vm_task_at(const vm_machine *machine, vm_tid tid, struct vm_task_view *out);
+/* The thread of a process by its number (T<number>); 0: none. */
+vm_tid vm_task_numbered(const vm_machine *machine, vm_pid pid, uint32_t number);
+vm_tid vm_tasks(const vm_machine *machine); /* the last thread's number; they count from 1 */
+vm_tid vm_cpu_task(const vm_machine *machine, uint32_t cpu); /* 0: it is idle */
+struct vm_lock_view {
+    vm_pid pid;
+    vm_va va;
+    enum vm_lock_kind kind;
+    uint32_t name;
+    vm_tid owner;
+    uint32_t holders, waiters;
+};
+bool vm_lock_at(const vm_machine *machine, vm_pid pid, vm_va va, struct vm_lock_view *out);
 vm_tid vm_process_task(const vm_machine *machine, vm_pid pid); /* its main thread */
 enum vm_process_state vm_process_state_of(const vm_machine *machine, vm_pid pid);
 vm_va vm_process_brk(const vm_machine *machine, vm_pid pid);

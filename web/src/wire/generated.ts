@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The tables of engine/include/vm/*.def, written by `vm_generate --ts`. Change them there.
 
-export const engineVersion = 2;
+export const engineVersion = 3;
 
 export const Actor = {
   user: 0,
@@ -60,6 +60,7 @@ export const FrameKind = {
   file: 4,
   zero: 5,
   shmem: 6,
+  buffer: 7,
 } as const;
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
 
@@ -77,6 +78,7 @@ export const TaskState = {
   running: 2,
   waiting: 3,
   ended: 4,
+  exited: 5,
 } as const;
 export type TaskState = (typeof TaskState)[keyof typeof TaskState];
 
@@ -96,6 +98,8 @@ export const ObjectKind = {
   terminal: 6,
   device: 7,
   vdso: 8,
+  pipe: 9,
+  mqueue: 10,
 } as const;
 export type ObjectKind = (typeof ObjectKind)[keyof typeof ObjectKind];
 
@@ -137,6 +141,15 @@ export const Signo = {
   sigsegv: 1,
   sigbus: 2,
   sigkill: 3,
+  sigint: 4,
+  sigabrt: 5,
+  sigusr1: 6,
+  sigusr2: 7,
+  sigpipe: 8,
+  sigterm: 9,
+  sigchld: 10,
+  sigcont: 11,
+  sigstop: 12,
 } as const;
 export type Signo = (typeof Signo)[keyof typeof Signo];
 
@@ -152,6 +165,8 @@ export type SiCode = (typeof SiCode)[keyof typeof SiCode];
 export const SignalAction = {
   terminate: 0,
   skip: 1,
+  ignore: 2,
+  handler: 3,
 } as const;
 export type SignalAction = (typeof SignalAction)[keyof typeof SignalAction];
 
@@ -159,6 +174,19 @@ export const WaitReason = {
   none: 0,
   child: 1,
   vfork: 2,
+  mutex: 3,
+  condition: 4,
+  semaphore: 5,
+  barrier: 6,
+  read_lock: 7,
+  write_lock: 8,
+  join: 9,
+  pipe_data: 10,
+  pipe_room: 11,
+  message: 12,
+  message_room: 13,
+  signal: 14,
+  stopped: 15,
 } as const;
 export type WaitReason = (typeof WaitReason)[keyof typeof WaitReason];
 
@@ -200,6 +228,19 @@ export const Counter = {
   tlb_drops: 34,
   tlb_flushes: 35,
   direct_reclaims: 36,
+  interrupts: 37,
+  ipis: 38,
+  process_switches: 39,
+  thread_switches: 40,
+  preemptions: 41,
+  futex_waits: 42,
+  futex_wakes: 43,
+  contended: 44,
+  spins: 45,
+  deadlocks: 46,
+  races: 47,
+  messages: 48,
+  stack_hits: 49,
 } as const;
 export type Counter = (typeof Counter)[keyof typeof Counter];
 
@@ -235,6 +276,9 @@ export const MachineWord = {
   kpti: 28,
   swap_on: 29,
   files_on: 30,
+  cpus: 31,
+  stacks: 32,
+  races: 33,
 } as const;
 export type MachineWord = (typeof MachineWord)[keyof typeof MachineWord];
 
@@ -258,6 +302,11 @@ export const ErrnoCode = {
   eisdir: 16,
   enxio: 17,
   ebusy: 18,
+  eintr: 19,
+  epipe: 20,
+  edeadlk: 21,
+  esrch: 22,
+  emsgsize: 23,
 } as const;
 export type ErrnoCode = (typeof ErrnoCode)[keyof typeof ErrnoCode];
 
@@ -336,6 +385,51 @@ export const PageState = {
   in_file: 5,
 } as const;
 export type PageState = (typeof PageState)[keyof typeof PageState];
+
+export const LockKind = {
+  none: 0,
+  mutex: 1,
+  spinlock: 2,
+  semaphore: 3,
+  condition: 4,
+  barrier: 5,
+  rwlock: 6,
+} as const;
+export type LockKind = (typeof LockKind)[keyof typeof LockKind];
+
+export const Atomic = {
+  load: 0,
+  store: 1,
+  exchange: 2,
+  add: 3,
+  compare_exchange: 4,
+} as const;
+export type Atomic = (typeof Atomic)[keyof typeof Atomic];
+
+export const Stacks = {
+  conventional: 0,
+  strict: 1,
+} as const;
+export type Stacks = (typeof Stacks)[keyof typeof Stacks];
+
+export const Schedule = {
+  round_robin: 0,
+  priority: 1,
+} as const;
+export type Schedule = (typeof Schedule)[keyof typeof Schedule];
+
+export const Interrupt = {
+  timer: 0,
+  reschedule: 1,
+  shootdown: 2,
+} as const;
+export type Interrupt = (typeof Interrupt)[keyof typeof Interrupt];
+
+export const MaskHow = {
+  block: 0,
+  unblock: 1,
+} as const;
+export type MaskHow = (typeof MaskHow)[keyof typeof MaskHow];
 
 export const Medium = {
   sram: 0,
@@ -455,6 +549,9 @@ export const types = {
   pid: { shape: "num", written: "the process's letter", names: [], words: [] },
   tid: { shape: "num", written: "the thread's letter", names: [], words: [] },
   asid: { shape: "num", written: "decimal", names: [], words: [] },
+  cpu: { shape: "num", written: "processor", names: [], words: [] },
+  cpu_opt: { shape: "num", written: "processor", names: [], words: [] },
+  lock: { shape: "num", written: "the lock's name", names: [], words: [] },
   va: { shape: "big", written: "hex address", names: [], words: [] },
   pa: { shape: "num", written: "hex address", names: [], words: [] },
   vpn: { shape: "num", written: "hex page number", names: [], words: [] },
@@ -485,21 +582,21 @@ export const types = {
   access: { shape: "enum", written: "its words", names: ["none", "load", "store", "fetch"], words: ["nothing", "reads", "writes", "runs the instruction at"] },
   fault: { shape: "enum", written: "its words", names: ["none", "zero", "minor", "major", "cow", "reuse", "segv_maperr", "segv_accerr", "bus", "oom"], words: ["no fault", "zero-fill fault", "minor fault", "major fault", "copy-on-write fault", "last-owner fault", "SIGSEGV, address not mapped", "SIGSEGV, access not allowed", "SIGBUS, past the end of the file", "out of memory"] },
   trap_reason: { shape: "enum", written: "its words", names: ["not_present", "read_only", "no_execute", "supervisor", "non_canonical"], words: ["the entry is not present", "the entry is read-only", "the entry forbids execution", "the entry belongs to the kernel", "the address is not canonical"] },
-  frame_kind: { shape: "enum", written: "its words", names: ["free", "kernel", "table", "anon", "file", "zero", "shmem"], words: ["free", "kernel", "page table", "anonymous memory", "file cache", "zero page", "shared memory"] },
+  frame_kind: { shape: "enum", written: "its words", names: ["free", "kernel", "table", "anon", "file", "zero", "shmem", "buffer"], words: ["free", "kernel", "page table", "anonymous memory", "file cache", "zero page", "shared memory", "kernel buffer"] },
   process_state: { shape: "enum", written: "its words", names: ["none", "alive", "zombie", "reaped"], words: ["no process", "alive", "zombie", "gone"] },
-  task_state: { shape: "enum", written: "its words", names: ["none", "ready", "running", "waiting", "ended"], words: ["no thread", "ready", "running", "waiting", "ended"] },
+  task_state: { shape: "enum", written: "its words", names: ["none", "ready", "running", "waiting", "ended", "exited"], words: ["no thread", "ready", "running", "waiting", "ended", "ended, nobody has joined it yet"] },
   mode: { shape: "enum", written: "its words", names: ["user", "kernel"], words: ["user mode", "kernel mode"] },
-  object_kind: { shape: "enum", written: "its words", names: ["none", "anon", "file", "shmem", "char_null", "char_zero", "terminal", "device", "vdso"], words: ["nothing", "anonymous memory", "file", "shared memory", "/dev/null", "/dev/zero", "terminal", "device memory", "kernel-provided page"] },
+  object_kind: { shape: "enum", written: "its words", names: ["none", "anon", "file", "shmem", "char_null", "char_zero", "terminal", "device", "vdso", "pipe", "mqueue"], words: ["nothing", "anonymous memory", "file", "shared memory", "/dev/null", "/dev/zero", "terminal", "device memory", "kernel-provided page", "pipe", "message queue"] },
   vma_kind: { shape: "enum", written: "its words", names: ["none", "text", "rodata", "data", "bss", "heap", "stack", "map", "guard", "pages", "vdso", "vvar", "shm", "device", "thread_stack"], words: ["nothing", "text", "rodata", "data", "bss", "heap", "stack", "mapping", "guard", "pages", "vdso", "vvar", "shared memory", "device memory", "thread stack"] },
   store: { shape: "enum", written: "its words", names: ["frame", "slot", "file"], words: ["frame", "swap slot", "file page"] },
   verdict: { shape: "enum", written: "its words", names: ["passed", "cleared", "chosen"], words: ["spares it", "clears its bit and spares it", "takes it"] },
-  signo: { shape: "enum", written: "its words", names: ["none", "sigsegv", "sigbus", "sigkill"], words: ["no signal", "SIGSEGV", "SIGBUS", "SIGKILL"] },
+  signo: { shape: "enum", written: "its words", names: ["none", "sigsegv", "sigbus", "sigkill", "sigint", "sigabrt", "sigusr1", "sigusr2", "sigpipe", "sigterm", "sigchld", "sigcont", "sigstop"], words: ["no signal", "SIGSEGV", "SIGBUS", "SIGKILL", "SIGINT", "SIGABRT", "SIGUSR1", "SIGUSR2", "SIGPIPE", "SIGTERM", "SIGCHLD", "SIGCONT", "SIGSTOP"] },
   si_code: { shape: "enum", written: "its words", names: ["none", "maperr", "accerr", "adrerr", "kernel"], words: ["", "SEGV_MAPERR", "SEGV_ACCERR", "BUS_ADRERR", "SI_KERNEL"] },
-  signal_action: { shape: "enum", written: "its words", names: ["terminate", "skip"], words: ["the default: the process ends", "a handler steps over the access"] },
-  wait_reason: { shape: "enum", written: "its words", names: ["none", "child", "vfork"], words: ["nothing", "a child to exit", "its child to exec or exit"] },
-  counter: { shape: "enum", written: "its words", names: ["references", "tlb_hits", "tlb_misses", "walk_reads", "faults", "minor", "major", "zero_fills", "copies", "reuses", "signals", "evictions", "writebacks", "swap_ins", "file_reads", "tables", "rss", "switches", "rss_anon", "rss_file", "rss_shmem", "swapped", "committed", "walks", "traps", "syscalls", "copied_bytes", "file_writes", "swap_outs", "readaheads", "kswapd_runs", "oom_kills", "huge_faults", "huge_splits", "tlb_drops", "tlb_flushes", "direct_reclaims"], words: ["references", "TLB hits", "TLB misses", "page-table reads", "faults", "minor faults", "major faults", "zero fills", "copy-on-write copies", "last-owner faults", "signals", "evictions", "write-backs", "swap-ins", "file reads", "page tables", "resident pages", "context switches", "resident anonymous pages", "resident file pages", "resident shared-memory pages", "pages in swap", "pages promised (Committed_AS)", "page-table walks", "entries into the kernel by a fault", "system calls", "bytes copied between kernel and user", "pages written to files", "swap-outs", "pages read ahead", "runs of background reclaim", "processes killed for memory", "huge pages mapped", "huge pages split", "entries dropped from the TLB", "flushes of the TLB", "reclaims by the process in need"] },
-  machine_word: { shape: "enum", written: "its words", names: ["kind", "page_shift", "va_bits", "levels", "level_bits", "frames", "slots", "kernel_frames", "tlb_sets", "tlb_ways", "asids", "policy", "seed", "tables_outside", "future_end", "fault_around", "readahead", "page_cluster", "watermark_min", "watermark_low", "watermark_high", "dirty_background", "local", "overcommit", "overcommit_ratio", "thp", "stack_limit", "stack_guard_gap", "kpti", "swap_on", "files_on"], words: ["kind", "page size, log2 bytes", "bits of a virtual address", "page-table levels", "index bits of each level, one byte each, the root lowest", "page frames", "swap slots", "frames of the kernel", "TLB sets", "TLB ways", "TLB tagged by ASID", "replacement policy", "seed", "page tables outside the frames", "references that OPT knows", "pages mapped around a fault", "pages read ahead", "swap slots read together, log2", "free frames below which callers reclaim", "free frames below which background reclaim wakes", "free frames at which background reclaim sleeps", "dirty file pages at which write-back starts", "victims only from the process that needs a frame", "overcommit policy", "percent of memory that may be promised", "transparent huge pages", "RLIMIT_STACK in bytes", "pages kept free below a stack", "page-table isolation", "the medium of swap", "the medium of files"] },
-  errno_code: { shape: "enum", written: "its words", names: ["none", "enomem", "einval", "echild", "eexist", "eacces", "eperm", "ebadf", "enoent", "efault", "enodev", "emfile", "e2big", "enoexec", "eagain", "espipe", "eisdir", "enxio", "ebusy"], words: ["done", "ENOMEM, no memory", "EINVAL, an argument makes no sense", "ECHILD, no such child", "EEXIST, something is mapped there", "EACCES, permission denied", "EPERM, not allowed to this user", "EBADF, no such descriptor", "ENOENT, no such file", "EFAULT, bad address", "ENODEV, it cannot be mapped", "EMFILE, too many descriptors", "E2BIG, the argument list is too long", "ENOEXEC, no program", "EAGAIN, a limit was reached", "ESPIPE, it has no position", "EISDIR, it is a directory", "ENXIO, nothing at that offset", "EBUSY, it is in use"] },
+  signal_action: { shape: "enum", written: "its words", names: ["terminate", "skip", "ignore", "handler"], words: ["the default: the process ends", "a handler steps over the access", "nothing happens", "a function of the program runs"] },
+  wait_reason: { shape: "enum", written: "its words", names: ["none", "child", "vfork", "mutex", "condition", "semaphore", "barrier", "read_lock", "write_lock", "join", "pipe_data", "pipe_room", "message", "message_room", "signal", "stopped"], words: ["nothing", "a child to exit", "its child to exec or exit", "a mutex", "a condition", "a semaphore", "the others at a barrier", "a lock for reading", "a lock for writing", "a thread to end", "bytes in a pipe", "room in a pipe", "a message", "room in a message queue", "a signal", "SIGCONT"] },
+  counter: { shape: "enum", written: "its words", names: ["references", "tlb_hits", "tlb_misses", "walk_reads", "faults", "minor", "major", "zero_fills", "copies", "reuses", "signals", "evictions", "writebacks", "swap_ins", "file_reads", "tables", "rss", "switches", "rss_anon", "rss_file", "rss_shmem", "swapped", "committed", "walks", "traps", "syscalls", "copied_bytes", "file_writes", "swap_outs", "readaheads", "kswapd_runs", "oom_kills", "huge_faults", "huge_splits", "tlb_drops", "tlb_flushes", "direct_reclaims", "interrupts", "ipis", "process_switches", "thread_switches", "preemptions", "futex_waits", "futex_wakes", "contended", "spins", "deadlocks", "races", "messages", "stack_hits"], words: ["references", "TLB hits", "TLB misses", "page-table reads", "faults", "minor faults", "major faults", "zero fills", "copy-on-write copies", "last-owner faults", "signals", "evictions", "write-backs", "swap-ins", "file reads", "page tables", "resident pages", "context switches", "resident anonymous pages", "resident file pages", "resident shared-memory pages", "pages in swap", "pages promised (Committed_AS)", "page-table walks", "entries into the kernel by a fault", "system calls", "bytes copied between kernel and user", "pages written to files", "swap-outs", "pages read ahead", "runs of background reclaim", "processes killed for memory", "huge pages mapped", "huge pages split", "entries dropped from the TLB", "flushes of the TLB", "reclaims by the process in need", "interrupts", "interrupts between processors", "switches to another address space", "switches within an address space", "threads that lost the processor", "futex waits", "futex wake-ups", "locks found taken", "rounds of waiting in a loop", "deadlocks", "data races", "messages sent", "stacks taken from the cache"] },
+  machine_word: { shape: "enum", written: "its words", names: ["kind", "page_shift", "va_bits", "levels", "level_bits", "frames", "slots", "kernel_frames", "tlb_sets", "tlb_ways", "asids", "policy", "seed", "tables_outside", "future_end", "fault_around", "readahead", "page_cluster", "watermark_min", "watermark_low", "watermark_high", "dirty_background", "local", "overcommit", "overcommit_ratio", "thp", "stack_limit", "stack_guard_gap", "kpti", "swap_on", "files_on", "cpus", "stacks", "races"], words: ["kind", "page size, log2 bytes", "bits of a virtual address", "page-table levels", "index bits of each level, one byte each, the root lowest", "page frames", "swap slots", "frames of the kernel", "TLB sets", "TLB ways", "TLB tagged by ASID", "replacement policy", "seed", "page tables outside the frames", "references that OPT knows", "pages mapped around a fault", "pages read ahead", "swap slots read together, log2", "free frames below which callers reclaim", "free frames below which background reclaim wakes", "free frames at which background reclaim sleeps", "dirty file pages at which write-back starts", "victims only from the process that needs a frame", "overcommit policy", "percent of memory that may be promised", "transparent huge pages", "RLIMIT_STACK in bytes", "pages kept free below a stack", "page-table isolation", "the medium of swap", "the medium of files", "processors", "who may use a thread's stack", "the race detector watches"] },
+  errno_code: { shape: "enum", written: "its words", names: ["none", "enomem", "einval", "echild", "eexist", "eacces", "eperm", "ebadf", "enoent", "efault", "enodev", "emfile", "e2big", "enoexec", "eagain", "espipe", "eisdir", "enxio", "ebusy", "eintr", "epipe", "edeadlk", "esrch", "emsgsize"], words: ["done", "ENOMEM, no memory", "EINVAL, an argument makes no sense", "ECHILD, no such child", "EEXIST, something is mapped there", "EACCES, permission denied", "EPERM, not allowed to this user", "EBADF, no such descriptor", "ENOENT, no such file", "EFAULT, bad address", "ENODEV, it cannot be mapped", "EMFILE, too many descriptors", "E2BIG, the argument list is too long", "ENOEXEC, no program", "EAGAIN, a limit was reached", "ESPIPE, it has no position", "EISDIR, it is a directory", "ENXIO, nothing at that offset", "EBUSY, it is in use", "EINTR, a signal came first", "EPIPE, nobody reads", "EDEADLK, it would wait for itself", "ESRCH, no such process or thread", "EMSGSIZE, the message is too long"] },
   advice: { shape: "enum", written: "its words", names: ["normal", "random", "sequential", "willneed", "dontneed", "free", "remove", "pageout", "cold", "populate_read", "populate_write", "hugepage", "nohugepage", "dontfork", "dofork"], words: ["MADV_NORMAL", "MADV_RANDOM", "MADV_SEQUENTIAL", "MADV_WILLNEED", "MADV_DONTNEED", "MADV_FREE", "MADV_REMOVE", "MADV_PAGEOUT", "MADV_COLD", "MADV_POPULATE_READ", "MADV_POPULATE_WRITE", "MADV_HUGEPAGE", "MADV_NOHUGEPAGE", "MADV_DONTFORK", "MADV_DOFORK"] },
   whence: { shape: "enum", written: "its words", names: ["set", "cur", "end"], words: ["from the beginning", "from where it is", "from the end"] },
   resource: { shape: "enum", written: "its words", names: ["stack", "address_space", "memlock", "memory"], words: ["RLIMIT_STACK", "RLIMIT_AS", "RLIMIT_MEMLOCK", "memory.max of its control group"] },
@@ -508,6 +605,12 @@ export const types = {
   link_kind: { shape: "enum", written: "its words", names: ["pie", "fixed", "static_fixed", "static_pie"], words: ["position independent", "linked for fixed addresses", "static", "static, position independent"] },
   chunk_state: { shape: "enum", written: "its words", names: ["none", "used", "free", "cached", "top", "mapped"], words: ["nothing", "in use", "free", "free, in the thread's cache", "the top", "a mapping of its own"] },
   page_state: { shape: "enum", written: "its words", names: ["unmapped", "untouched", "zero", "resident", "swapped", "in_file"], words: ["no mapping", "mapped, never touched", "the shared zero page", "in a frame", "in swap only", "in its file only"] },
+  lock_kind: { shape: "enum", written: "its words", names: ["none", "mutex", "spinlock", "semaphore", "condition", "barrier", "rwlock"], words: ["nothing", "mutex", "spinlock", "semaphore", "condition variable", "barrier", "read-write lock"] },
+  atomic: { shape: "enum", written: "its words", names: ["load", "store", "exchange", "add", "compare_exchange"], words: ["reads", "writes", "exchanges", "adds to", "compares and exchanges"] },
+  stacks: { shape: "enum", written: "its words", names: ["conventional", "strict"], words: ["by convention only its own thread", "only its own thread"] },
+  schedule: { shape: "enum", written: "its words", names: ["round_robin", "priority"], words: ["round robin", "highest priority first"] },
+  interrupt: { shape: "enum", written: "its words", names: ["timer", "reschedule", "shootdown"], words: ["timer", "another processor wants it to look for work", "another processor wants it to forget pages"] },
+  mask_how: { shape: "enum", written: "its words", names: ["block", "unblock"], words: ["blocks", "unblocks"] },
   medium: { shape: "enum", written: "its words", names: ["sram", "dram", "ssd", "disk", "network", "tape"], words: ["SRAM cache", "DRAM", "SSD", "disk", "network", "tape"] },
   cost: { shape: "enum", written: "its words", names: ["data", "tlb_hit", "walk_read", "trap", "syscall", "minor_work", "major_work", "zero_fill", "page_copy", "byte_copy", "eviction", "swap_in", "swap_out", "file_read", "file_write", "readahead", "tlb_drop", "tlb_flush", "signal", "switch"], words: ["the memory access itself, found in the cache", "a look into the TLB", "one level of the page table", "into the kernel and back by a fault", "into the kernel and back by a system call", "the kernel's work for a minor fault", "the kernel's work for a major fault", "filling a page with zeros", "copying a page", "copying a byte between kernel and user", "choosing a victim and clearing its entries", "reading a page from swap", "writing a page to swap", "reading a page of a file", "writing a page of a file", "a page more in a transfer that is under way", "dropping one TLB entry", "flushing the TLB", "delivering a signal", "a context switch"] },
   pte_bits: { shape: "flags", written: "its letters", names: ["present", "writable", "user", "accessed", "dirty", "global", "no_execute", "leaf", "cow", "swapped", "special", "exclusive", "huge"], words: ["P", "W", "U", "A", "D", "G", "NX", "leaf", "COW", "in swap", "special", "one process's own", "huge"] },
@@ -568,6 +671,43 @@ export interface TaskRow {
   pc: bigint;
   ret: bigint;
   fp: bigint;
+  number: number;
+  label: number;
+  body: number;
+  begun: number;
+  detached: number;
+  priority: number;
+  base_priority: number;
+  cpu: number;
+  affinity: number;
+  queued: number;
+}
+
+export interface StackRow {
+  tid: number;
+  start: bigint;
+  end: bigint;
+  guard: number;
+  tls: bigint;
+}
+
+export interface UsageRow {
+  tid: number;
+  minor: number;
+  major: number;
+  voluntary: number;
+  involuntary: number;
+}
+
+export interface LockRow {
+  lock: number;
+  pid: number;
+  va: bigint;
+  kind: LockKind;
+  name: number;
+  owner: number;
+  holders: number;
+  waiters: number;
 }
 
 export interface RegisterRow {
@@ -1609,6 +1749,9 @@ export interface Rows {
   cpu: CpuRow;
   process: ProcessRow;
   task: TaskRow;
+  stack: StackRow;
+  usage: UsageRow;
+  lock: LockRow;
   register: RegisterRow;
   object: ObjectRow;
   vma: VmaRow;
@@ -1830,7 +1973,25 @@ export const events: readonly EventDesc[] = [
     name: "task", change: true, keys: 1, actor: 0,
     sentence: "",
     why: "",
-    fields: [{ name: "tid", type: "tid" }, { name: "pid", type: "pid" }, { name: "state", type: "task_state" }, { name: "wait", type: "wait_reason" }, { name: "waits_for", type: "u64" }, { name: "sp", type: "va" }, { name: "pc", type: "va" }, { name: "ret", type: "u64" }, { name: "fp", type: "va" }],
+    fields: [{ name: "tid", type: "tid" }, { name: "pid", type: "pid" }, { name: "state", type: "task_state" }, { name: "wait", type: "wait_reason" }, { name: "waits_for", type: "u64" }, { name: "sp", type: "va" }, { name: "pc", type: "va" }, { name: "ret", type: "u64" }, { name: "fp", type: "va" }, { name: "number", type: "num" }, { name: "label", type: "name" }, { name: "body", type: "name" }, { name: "begun", type: "bool" }, { name: "detached", type: "bool" }, { name: "priority", type: "num" }, { name: "base_priority", type: "num" }, { name: "cpu", type: "cpu_opt" }, { name: "affinity", type: "num" }, { name: "queued", type: "num" }],
+  },
+  {
+    name: "stack", change: true, keys: 1, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "tid", type: "tid" }, { name: "start", type: "va" }, { name: "end", type: "va" }, { name: "guard", type: "bytes" }, { name: "tls", type: "va" }],
+  },
+  {
+    name: "usage", change: true, keys: 1, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "tid", type: "tid" }, { name: "minor", type: "num" }, { name: "major", type: "num" }, { name: "voluntary", type: "num" }, { name: "involuntary", type: "num" }],
+  },
+  {
+    name: "lock", change: true, keys: 1, actor: 0,
+    sentence: "",
+    why: "",
+    fields: [{ name: "lock", type: "lock" }, { name: "pid", type: "pid" }, { name: "va", type: "va" }, { name: "kind", type: "lock_kind" }, { name: "name", type: "name" }, { name: "owner", type: "tid" }, { name: "holders", type: "num" }, { name: "waiters", type: "num" }],
   },
   {
     name: "register", change: true, keys: 2, actor: 0,
@@ -2898,6 +3059,41 @@ export const OpKind = {
   calloc: 52,
   realloc: 53,
   free: 54,
+  tick: 55,
+  yield: 56,
+  setpriority: 57,
+  setaffinity: 58,
+  create: 59,
+  thread_start: 60,
+  thread_exit: 61,
+  join: 62,
+  detach: 63,
+  lock: 64,
+  trylock: 65,
+  unlock: 66,
+  spin_lock: 67,
+  spin_unlock: 68,
+  down: 69,
+  post: 70,
+  cond_wait: 71,
+  cond_signal: 72,
+  cond_broadcast: 73,
+  spurious_wakeup: 74,
+  barrier_wait: 75,
+  read_lock: 76,
+  write_lock: 77,
+  rw_unlock: 78,
+  atomic: 79,
+  pipe: 80,
+  mq_open: 81,
+  mq_unlink: 82,
+  mq_send: 83,
+  mq_receive: 84,
+  kill: 85,
+  tgkill: 86,
+  sigprocmask: 87,
+  sigreturn: 88,
+  pause: 89,
 } as const;
 export interface OpDesc {
   readonly name: keyof typeof OpKind;
@@ -2923,7 +3119,7 @@ export const ops: readonly OpDesc[] = [
   { name: "fork", setup: false, sentence: "{tid} forks {label}.", fields: [{ name: "tid", type: "tid" }, { name: "label", type: "name" }] },
   { name: "exit", setup: false, sentence: "{tid} exits.", fields: [{ name: "tid", type: "tid" }, { name: "code", type: "num" }] },
   { name: "wait", setup: false, sentence: "{tid} waits for {child}.", fields: [{ name: "tid", type: "tid" }, { name: "child", type: "pid" }] },
-  { name: "sigaction", setup: false, sentence: "{tid} chooses what {signo} does.", fields: [{ name: "tid", type: "tid" }, { name: "signo", type: "signo" }, { name: "action", type: "signal_action" }] },
+  { name: "sigaction", setup: false, sentence: "{tid} chooses what {signo} does.", fields: [{ name: "tid", type: "tid" }, { name: "signo", type: "signo" }, { name: "action", type: "signal_action" }, { name: "handler", type: "va" }, { name: "name", type: "name" }] },
   { name: "set_policy", setup: false, sentence: "From here on {policy} chooses the victims.", fields: [{ name: "policy", type: "policy" }] },
   { name: "elf_segment", setup: true, sentence: "{object} loads {bytes} bytes at {va}.", fields: [{ name: "object", type: "object" }, { name: "prot", type: "prot" }, { name: "va", type: "va" }, { name: "offset", type: "bytes" }, { name: "file_bytes", type: "bytes" }, { name: "bytes", type: "bytes" }] },
   { name: "link", setup: true, sentence: "{object} is {kind}.", fields: [{ name: "object", type: "object" }, { name: "kind", type: "link_kind" }] },
@@ -2955,12 +3151,47 @@ export const ops: readonly OpDesc[] = [
   { name: "fsync", setup: false, sentence: "{tid} waits until the file of descriptor {fd} is on disk.", fields: [{ name: "tid", type: "tid" }, { name: "fd", type: "fd" }] },
   { name: "copy", setup: false, sentence: "{tid} copies {bytes} bytes from {from} to {to}.", fields: [{ name: "tid", type: "tid" }, { name: "to", type: "va" }, { name: "from", type: "va" }, { name: "bytes", type: "bytes" }] },
   { name: "store_text", setup: false, sentence: "{tid} writes {bytes} bytes of text to {va}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }, { name: "w0", type: "u64" }, { name: "w1", type: "u64" }, { name: "w2", type: "u64" }, { name: "w3", type: "u64" }, { name: "w4", type: "u64" }, { name: "w5", type: "u64" }, { name: "w6", type: "u64" }, { name: "w7", type: "u64" }] },
-  { name: "call", setup: false, sentence: "{tid} calls {name}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "locals", type: "bytes" }, { name: "name", type: "name" }] },
-  { name: "ret", setup: false, sentence: "{tid} returns.", fields: [{ name: "tid", type: "tid" }] },
+  { name: "call", setup: false, sentence: "{tid} calls {name}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "locals", type: "bytes" }, { name: "name", type: "name" }, { name: "p0", type: "name" }, { name: "a0", type: "u64" }, { name: "p1", type: "name" }, { name: "a1", type: "u64" }, { name: "p2", type: "name" }, { name: "a2", type: "u64" }, { name: "p3", type: "name" }, { name: "a3", type: "u64" }, { name: "p4", type: "name" }, { name: "a4", type: "u64" }, { name: "p5", type: "name" }, { name: "a5", type: "u64" }] },
+  { name: "ret", setup: false, sentence: "{tid} returns.", fields: [{ name: "tid", type: "tid" }, { name: "value", type: "u64" }, { name: "into", type: "name" }] },
   { name: "malloc", setup: false, sentence: "{tid} asks malloc for {bytes} bytes.", fields: [{ name: "tid", type: "tid" }, { name: "bytes", type: "bytes" }] },
   { name: "calloc", setup: false, sentence: "{tid} asks calloc for {n} times {bytes} bytes.", fields: [{ name: "tid", type: "tid" }, { name: "n", type: "num" }, { name: "bytes", type: "bytes" }] },
   { name: "realloc", setup: false, sentence: "{tid} asks realloc to make {va} {bytes} bytes.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }] },
   { name: "free", setup: false, sentence: "{tid} frees {va}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }] },
+  { name: "tick", setup: false, sentence: "The timer interrupts processor {cpu}.", fields: [{ name: "cpu", type: "cpu" }, { name: "by", type: "schedule" }] },
+  { name: "yield", setup: false, sentence: "{tid} lets others run.", fields: [{ name: "tid", type: "tid" }] },
+  { name: "setpriority", setup: false, sentence: "{tid} gives {thread} the priority {priority}.", fields: [{ name: "tid", type: "tid" }, { name: "thread", type: "tid" }, { name: "priority", type: "num" }] },
+  { name: "setaffinity", setup: false, sentence: "{tid} says on which processors {thread} may run.", fields: [{ name: "tid", type: "tid" }, { name: "thread", type: "tid" }, { name: "cpus", type: "num" }] },
+  { name: "create", setup: false, sentence: "{tid} creates the thread {label}.", fields: [{ name: "tid", type: "tid" }, { name: "label", type: "name" }, { name: "entry", type: "va" }, { name: "body", type: "name" }, { name: "stack", type: "bytes" }, { name: "p0", type: "name" }, { name: "a0", type: "u64" }, { name: "p1", type: "name" }, { name: "a1", type: "u64" }, { name: "p2", type: "name" }, { name: "a2", type: "u64" }, { name: "p3", type: "name" }, { name: "a3", type: "u64" }, { name: "p4", type: "name" }, { name: "a4", type: "u64" }, { name: "p5", type: "name" }, { name: "a5", type: "u64" }] },
+  { name: "thread_start", setup: false, sentence: "{tid} begins to run.", fields: [{ name: "tid", type: "tid" }] },
+  { name: "thread_exit", setup: false, sentence: "{tid} ends with {value}.", fields: [{ name: "tid", type: "tid" }, { name: "value", type: "u64" }] },
+  { name: "join", setup: false, sentence: "{tid} waits until {thread} has ended.", fields: [{ name: "tid", type: "tid" }, { name: "thread", type: "tid" }, { name: "into", type: "name" }] },
+  { name: "detach", setup: false, sentence: "{tid} lets {thread} go: nobody will join it.", fields: [{ name: "tid", type: "tid" }, { name: "thread", type: "tid" }] },
+  { name: "lock", setup: false, sentence: "{tid} locks {name}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }] },
+  { name: "trylock", setup: false, sentence: "{tid} tries to lock {name}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }, { name: "into", type: "name" }] },
+  { name: "unlock", setup: false, sentence: "{tid} unlocks {name}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }] },
+  { name: "spin_lock", setup: false, sentence: "{tid} takes the spinlock {name}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }] },
+  { name: "spin_unlock", setup: false, sentence: "{tid} gives the spinlock {name} back.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }] },
+  { name: "down", setup: false, sentence: "{tid} takes one from the semaphore {name}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }] },
+  { name: "post", setup: false, sentence: "{tid} gives one to the semaphore {name}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }] },
+  { name: "cond_wait", setup: false, sentence: "{tid} waits for {name} and gives {mutex_name} back meanwhile.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }, { name: "mutex", type: "va" }, { name: "mutex_name", type: "name" }] },
+  { name: "cond_signal", setup: false, sentence: "{tid} wakes one thread that waits for {name}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }] },
+  { name: "cond_broadcast", setup: false, sentence: "{tid} wakes every thread that waits for {name}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }] },
+  { name: "spurious_wakeup", setup: false, sentence: "{thread} wakes up though nobody signalled.", fields: [{ name: "thread", type: "tid" }] },
+  { name: "barrier_wait", setup: false, sentence: "{tid} comes to the barrier {name}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }] },
+  { name: "read_lock", setup: false, sentence: "{tid} locks {name} for reading.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }] },
+  { name: "write_lock", setup: false, sentence: "{tid} locks {name} for writing.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }] },
+  { name: "rw_unlock", setup: false, sentence: "{tid} unlocks {name}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }] },
+  { name: "atomic", setup: false, sentence: "{tid} {atomic} the word at {va} indivisibly.", fields: [{ name: "tid", type: "tid" }, { name: "atomic", type: "atomic" }, { name: "va", type: "va" }, { name: "value", type: "u64" }, { name: "expected", type: "u64" }, { name: "into", type: "name" }] },
+  { name: "pipe", setup: false, sentence: "{tid} makes a pipe.", fields: [{ name: "tid", type: "tid" }, { name: "bytes", type: "bytes" }] },
+  { name: "mq_open", setup: false, sentence: "{tid} opens the message queue {name}.", fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }, { name: "flags", type: "open" }, { name: "messages", type: "num" }, { name: "bytes", type: "bytes" }] },
+  { name: "mq_unlink", setup: false, sentence: "{tid} removes the name {name} of a message queue.", fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }] },
+  { name: "mq_send", setup: false, sentence: "{tid} sends {bytes} bytes at {va} to descriptor {fd}.", fields: [{ name: "tid", type: "tid" }, { name: "fd", type: "fd" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }, { name: "priority", type: "num" }] },
+  { name: "mq_receive", setup: false, sentence: "{tid} receives a message from descriptor {fd} at {va}.", fields: [{ name: "tid", type: "tid" }, { name: "fd", type: "fd" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }] },
+  { name: "kill", setup: false, sentence: "{tid} sends {signo} to {pid}.", fields: [{ name: "tid", type: "tid" }, { name: "pid", type: "pid" }, { name: "signo", type: "signo" }] },
+  { name: "tgkill", setup: false, sentence: "{tid} sends {signo} to the thread {thread}.", fields: [{ name: "tid", type: "tid" }, { name: "thread", type: "tid" }, { name: "signo", type: "signo" }] },
+  { name: "sigprocmask", setup: false, sentence: "{tid} {how} {signo}.", fields: [{ name: "tid", type: "tid" }, { name: "how", type: "mask_how" }, { name: "signo", type: "signo" }] },
+  { name: "sigreturn", setup: false, sentence: "{tid} goes on where the signal came.", fields: [{ name: "tid", type: "tid" }] },
+  { name: "pause", setup: false, sentence: "{tid} waits for a signal.", fields: [{ name: "tid", type: "tid" }] },
 ];
 
 export const PolicyKind = {

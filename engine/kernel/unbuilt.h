@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ * Operations whose file is still to come: UNBUILT(name). Deleted when the list is empty.
+ */
+#ifndef KERNEL_UNBUILT_H
+#define KERNEL_UNBUILT_H
+
+#include "machine/world.h"
+
+#define UNBUILT_OPS                                                                                \
+    UNBUILT(tick)                                                                                  \
+    UNBUILT(yield)                                                                                 \
+    UNBUILT(setpriority)                                                                           \
+    UNBUILT(setaffinity)                                                                           \
+    UNBUILT(create)                                                                                \
+    UNBUILT(thread_start)                                                                          \
+    UNBUILT(thread_exit)                                                                           \
+    UNBUILT(join)                                                                                  \
+    UNBUILT(detach)                                                                                \
+    UNBUILT(lock)                                                                                  \
+    UNBUILT(trylock)                                                                               \
+    UNBUILT(unlock)                                                                                \
+    UNBUILT(spin_lock)                                                                             \
+    UNBUILT(spin_unlock)                                                                           \
+    UNBUILT(down)                                                                                  \
+    UNBUILT(post)                                                                                  \
+    UNBUILT(cond_wait)                                                                             \
+    UNBUILT(cond_signal)                                                                           \
+    UNBUILT(cond_broadcast)                                                                        \
+    UNBUILT(spurious_wakeup)                                                                       \
+    UNBUILT(barrier_wait)                                                                          \
+    UNBUILT(read_lock)                                                                             \
+    UNBUILT(write_lock)                                                                            \
+    UNBUILT(rw_unlock)                                                                             \
+    UNBUILT(atomic)                                                                                \
+    UNBUILT(pipe)                                                                                  \
+    UNBUILT(mq_open)                                                                               \
+    UNBUILT(mq_unlink)                                                                             \
+    UNBUILT(mq_send)                                                                               \
+    UNBUILT(mq_receive)                                                                            \
+    UNBUILT(kill)                                                                                  \
+    UNBUILT(tgkill)                                                                                \
+    UNBUILT(sigprocmask)                                                                           \
+    UNBUILT(sigreturn)                                                                             \
+    UNBUILT(pause)
+
+#define UNBUILT(name) enum vm_status vm_op_##name(vm_machine *m, const struct vm_op_##name *op);
+UNBUILT_OPS
+#undef UNBUILT
+
+#endif
