@@ -155,7 +155,7 @@ static void event_table(FILE *out)
         "\nexport interface FieldDesc {\n  readonly name: string;\n  readonly type: TypeName;\n}\n"
         "export interface EventDesc {\n  readonly name: ChangeName | HappeningName;\n"
         "  readonly change: boolean;\n  readonly keys: number;\n  readonly actor: Actor;\n"
-        "  readonly sentence: string;\n  readonly why: string;\n"
+        "  readonly sentence: string;\n"
         "  readonly fields: readonly FieldDesc[];\n}\n"
         "/** One row an event; its index is the kind on the wire. */\n"
         "export const events: readonly EventDesc[] = [\n",
@@ -167,8 +167,6 @@ static void event_table(FILE *out)
             event->change ? "true" : "false", event->change ? event->keys_n : 0,
             (unsigned)event->actor);
         text(out, event->change ? "" : event->sentence);
-        fputs(",\n    why: ", out);
-        text(out, event->change ? "" : event->why);
         fputs(",\n    ", out);
         field_list(out, event->fields, event->fields_n);
         fputs(",\n  },\n", out);
@@ -269,4 +267,25 @@ void generate_ts(FILE *out)
     op_table(out);
     policy_table(out);
     cost_table(out);
+}
+
+/* Reasons are read on demand: they would be a tenth of what a page loads at first. */
+void generate_whys(FILE *out)
+{
+    fputs("// SPDX-License-Identifier: MIT\n"
+          "// Written by `vm_generate --whys` from engine/include/vm/events.def; change the table, "
+          "not "
+          "this file.\nimport type { HappeningName } from './generated.ts';\n\n"
+          "/** The reason for each happening, in a few sentences. */\n"
+          "export const whys: Readonly<Record<HappeningName, string>> = {\n",
+        out);
+    const struct vm_event_desc *event;
+    for (unsigned i = 0; (event = vm_event_desc(i)); i++) {
+        if (!event->change) {
+            fprintf(out, "  %s: ", event->name);
+            text(out, event->why);
+            fputs(",\n", out);
+        }
+    }
+    fputs("};\n", out);
 }

@@ -80,7 +80,7 @@ static void test_strings(void **state)
         }
         if (strncmp(line, "string ", 7) == 0) {
             *colon = '\0';
-            snprintf(string.name, sizeof string.name, "%s", line + 7);
+            snprintf(string.name, sizeof string.name, "%.79s", line + 7);
             read_pages(&string, colon + 1);
         } else {
             checked += check_row(&string, line);

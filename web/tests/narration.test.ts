@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, Machine, Names, Player, sceneOf } from '../src/model/index.ts';
-import { narrate, sentenceOf, stepText, whyOf } from '../src/narration/sentence.ts';
+import { narrate, sentenceOf, stepText } from '../src/narration/sentence.ts';
+import { whys } from '../src/wire/whys.ts';
 import { labelOf, storyOf } from '../src/narration/story.ts';
 import { plain, valuePart } from '../src/narration/words.ts';
 import { events, ops, type Happening, type TypeName } from '../src/wire/generated.ts';
@@ -26,7 +27,7 @@ test('every happening has a sentence without gaps, a reason and a label', () => 
     assert.match(text, /\.$/, happening.event);
     assert.doesNotMatch(text, /[{}]|undefined|NaN|null/, happening.event);
     assert.ok(text.split(' ').length <= 25, `${happening.event}: too long to be read aloud`);
-    assert.ok(whyOf(happening).length > 20, happening.event);
+    assert.ok(whys[happening.event].length > 20, happening.event);
     const label = labelOf(happening);
     assert.ok(label.length > 0 && label.length <= 14, `${happening.event}: ${label}`);
   }

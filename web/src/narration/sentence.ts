@@ -13,7 +13,8 @@ export function sentenceOf(reader: Reader, happening: Happening): Part[] {
   return fill(reader, desc.sentence, desc.fields, values);
 }
 
-export const whyOf = (happening: Happening): string => rows.get(happening.event)?.why ?? '';
+/** The reasons, read when somebody first may ask for one. */
+export const loadWhys = async () => (await import('../wire/whys.ts')).whys;
 export const actorOf = (happening: Happening): number => rows.get(happening.event)?.actor ?? 0;
 
 const START =
