@@ -44,6 +44,7 @@ export const words = {
   references: 'references',
   tabs: { text: 'Text', spaces: 'Spaces', translation: 'Translate', memory: 'Memory' },
   tabsLabel: 'Panels',
+  middle: { label: 'Panel in the middle', translation: 'Translation', threads: 'Threads' },
   run: 'Run one more line here',
   runHint: 'A: store(heap, 1 page)',
   runButton: 'Run',

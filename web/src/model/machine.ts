@@ -194,6 +194,16 @@ export class Machine implements RowObserver {
       .sort((a, b) => a.tid - b.tid);
   }
 
+  cpus(): number {
+    return Math.max(1, Number(this.word(Word.cpus)));
+  }
+
+  /** The processor that runs a thread, or ran it last; 0 when it never ran. */
+  cpuOf(tid: number): number {
+    for (const row of this.rows.tables.cpu.values()) if (tid && row.tid === tid) return row.cpu;
+    return Math.max(0, (this.rows.row('task', tid)?.cpu ?? 0) - 1);
+  }
+
   /** The process of a thread, 0 when there is none. */
   pidOf(tid: number): number {
     return this.rows.row('task', tid)?.pid ?? 0;

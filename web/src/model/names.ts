@@ -52,6 +52,11 @@ export class Names {
   process(pid: number): string {
     return this.name(this.machine.rows.row('process', pid)?.label ?? 0) || letterOf(pid);
   }
+  /** T0, T1, … or what the scenario calls it. */
+  thread(tid: number): string {
+    const task = this.machine.rows.row('task', tid);
+    return this.name(task?.label ?? 0) || `T${task?.number ?? 0}`;
+  }
   object(id: number): string {
     return this.name(this.machine.rows.row('object', id)?.name ?? 0);
   }

@@ -31,11 +31,10 @@ const onPaper = (machine: Machine) => machine.config.kind === MachineKind.paper;
 export const numberOf = (machine: Machine, value: number): string =>
   onPaper(machine) ? countText(value) : hex(value);
 
-function thread({ machine }: Reader, tid: number): Part {
+function thread({ machine, names }: Reader, tid: number): Part {
   const pid = machine.pidOf(tid) || tid;
   const siblings = machine.tasks(pid);
-  const index = siblings.findIndex((t) => t.tid === tid);
-  const suffix = siblings.length > 1 && index >= 0 ? ` T${index}` : '';
+  const suffix = siblings.length > 1 ? ` ${names.thread(tid)}` : '';
   return { kind: 'owner', pid, text: letterOf(pid) + suffix };
 }
 
@@ -91,6 +90,14 @@ export function valuePart(reader: Reader, type: TypeName, value: number | bigint
       return code(numberOf(machine, n));
     case 'frame':
       return code(onPaper(machine) ? countText(n) : names.frame(n));
+    case 'cpu':
+      return text(`CPU ${n}`);
+    case 'cpu_opt':
+      return text(n === 0 ? 'none' : `CPU ${n - 1}`);
+    case 'lock': {
+      const lock = machine.rows.row('lock', n);
+      return code(names.name(lock?.name ?? 0) || hex(lock?.va ?? 0));
+    }
     case 'frame_opt':
     case 'slot_opt':
       return n === 0 ? text('none') : code(numberOf(machine, n - 1));

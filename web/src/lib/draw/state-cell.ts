@@ -40,6 +40,7 @@ export function frameCell(machine: Machine, frame: number): Cell {
     case FrameKind.free:
       return free;
     case FrameKind.kernel:
+    case FrameKind.buffer:
       return kernel;
     case FrameKind.table:
       return plain('table', machine.ownersOf(frame).map(ownerOf));

@@ -21,7 +21,6 @@ export const words = {
   ready: 'ready',
   waiting: (what: string) => `waits for ${what}`,
   zombie: (code: number) => `ended, code ${code}`,
-  thread: (n: number) => `T${n}`,
   kernelHalf: 'kernel half',
   kernelPart: 'kernel',
   sameEverywhere: (size: string) => `${size}, same in every process`,

@@ -5,7 +5,6 @@ import { bytesText, countText } from '../../model/index.ts';
 export const words = {
   title: 'Translation',
   cpu: (n: number) => `CPU ${n}`,
-  thread: (n: number) => `T${n}`,
   userMode: 'user mode',
   kernelMode: 'kernel mode',
   none: 'No address is translated in this step.',
@@ -18,6 +17,7 @@ export const words = {
   split: 'page number, then offset in the page',
   selected: 'the page you selected; the next step leaves it',
   tlb: 'TLB',
+  tlbOf: (cpu: number) => `TLB of CPU ${cpu}`,
   tlbSize: (used: number, all: number, tagged: boolean) =>
     `${used} of ${all} entries${tagged ? ', tagged by process' : ''}`,
   noTlb: 'this machine has none',
