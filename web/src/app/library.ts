@@ -16,7 +16,6 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
       'address-space-against-memory': 'Far more is promised than there is, until it is used.',
       'layouts-64': 'Five levels of tables, and how little of the space anybody needs.',
       'uniform-format': 'The same addresses in every process, and different frames behind them.',
-      'thread-stacks': 'A second stack, and the guard page below it.',
       sigsegv: 'Two ways to be refused, and what a handler can do.',
       'file-permissions': 'The mode of a file decides open; the descriptor decides mmap.',
     },
@@ -61,6 +60,14 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
     },
   ],
   [
+    'Threads and processors',
+    {
+      'thread-stacks': 'A second stack, and the guard page below it.',
+    },
+  ],
+  ['Locks and races', {}],
+  ['Messages and signals', {}],
+  [
     'When memory is short',
     {
       swapping: 'When frames run out, a dirty victim costs a write and a clean one does not.',
@@ -74,6 +81,9 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
     },
   ],
 ];
+
+/** Every scenario that is named here. */
+export const placedNames: readonly string[] = subjects.flatMap(([, about]) => Object.keys(about));
 
 export const headings: readonly string[] = subjects.map(([heading]) => heading);
 

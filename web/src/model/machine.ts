@@ -11,6 +11,7 @@ import {
   type TableRow,
   type TaskRow,
   type TlbRow,
+  VmaKind,
   type VmaRow,
   MachineWord as Word,
 } from '../wire/generated.ts';
@@ -192,6 +193,18 @@ export class Machine implements RowObserver {
     return [...this.rows.tables.task.values()]
       .filter((t) => t.pid === pid)
       .sort((a, b) => a.tid - b.tid);
+  }
+
+  /** Whose stack a mapping is; undefined for the only stack of a process, and for those of nobody. */
+  stackOwner(vma: VmaRow): TaskRow | undefined {
+    const tasks = this.tasks(vma.pid);
+    if (vma.kind === VmaKind.stack) return tasks.length > 1 ? tasks[0] : undefined;
+    const size = 2 ** this.config.pageShift;
+    return tasks.find((task) => {
+      const stack = this.rows.row('stack', task.tid);
+      const start = stack && Number(stack.start) / size;
+      return start !== undefined && start > 0 && vma.start <= start && start < vma.end;
+    });
   }
 
   cpus(): number {

@@ -27,6 +27,10 @@ export function shortFile(path: string): string {
 }
 
 export function segmentName(machine: Machine, names: Names, vma: VmaRow): string {
+  if (vma.kind === VmaKind.thread_stack || vma.kind === VmaKind.stack) {
+    const owner = machine.stackOwner(vma);
+    if (owner) return words.stackOf(names.thread(owner.tid));
+  }
   const path = names.object(vma.object);
   const given = names.name(vma.name);
   // A mapping that the scenario did not name bears its file's name.

@@ -30,6 +30,7 @@ export const words = {
   pageZeroMapped: 'page 0',
   zero: '0',
   guard: 'guard',
+  stackOf: (thread: string) => `stack ${thread}`,
   mapping: 'mapping',
   segment: (name: string, owner: string) => `${name} of ${owner}`,
   many: (n: number) => `${countText(n)} pages`,
