@@ -41,18 +41,12 @@ static void reap(vm_machine *m, vm_tid waiter, vm_pid child)
 static void wake_parent(vm_machine *m, vm_pid child)
 {
     for (vm_tid tid = 1; tid < m->tasks_n; tid++) {
-        struct task now = m->tasks[tid];
-        if (now.state != vm_task_state_waiting || now.wait != vm_wait_reason_child ||
-            now.waits_for != child) {
-            continue;
+        const struct task *task = &m->tasks[tid];
+        if (task->state == vm_task_state_waiting && task->wait == vm_wait_reason_child &&
+            task->waits_for == child) {
+            task_wake(m, tid, child);
+            reap(m, tid, child);
         }
-        EMIT(m, woken, .tid = tid);
-        now.state = vm_task_state_ready;
-        now.wait = vm_wait_reason_none;
-        now.waits_for = 0;
-        now.ret = child;
-        task_put(m, tid, &now);
-        reap(m, tid, child);
     }
 }
 
@@ -73,25 +67,14 @@ void process_end(vm_machine *m, vm_pid pid, uint64_t code)
     }
     descriptor_exit(m, pid);
     registers_clear(m, tid);
-    struct task task = m->tasks[tid];
-    task.state = vm_task_state_ended;
-    task.wait = vm_wait_reason_none;
-    task.waits_for = 0;
-    task_put(m, tid, &task);
     struct process process = m->processes[pid];
+    uint32_t root = process.root;
     process.state = vm_process_state_zombie;
     process.root = 0;
     process.exit_code = code;
     process_put(m, pid, &process);
-    if (cpu_of(m)->tid == tid) {
-        struct cpu idle = m->cpus[m->on];
-        idle.tid = 0;
-        idle.root = 0;
-        idle.asid = 0;
-        idle.epoch += borrowed && !m->config.asids && m->tlb_n; /* what stays is its parent's */
-        idle.mode = vm_mode_kernel;
-        cpu_put(m, &idle);
-    }
+    task_end(m, tid, vm_task_state_ended);
+    cpu_forget_space(m, root);
     wake_parent(m, pid);
 }
 
@@ -123,15 +106,7 @@ enum vm_status vm_op_wait(vm_machine *m, const struct vm_op_wait *op)
         reap(m, tid, child);
         call_end(m, tid, child);
     } else {
-        EMIT(m, waiting, .tid = tid, .reason = vm_wait_reason_child, .what = child);
-        struct task now = m->tasks[tid];
-        now.state = vm_task_state_waiting;
-        now.wait = vm_wait_reason_child;
-        now.waits_for = child;
-        task_put(m, tid, &now);
-        struct cpu idle = m->cpus[m->on];
-        idle.tid = 0;
-        cpu_put(m, &idle);
+        task_block(m, tid, vm_wait_reason_child, child);
     }
     return VM_OK;
 }

@@ -185,6 +185,7 @@ enum vm_status vm_op_fork(vm_machine *m, const struct vm_op_fork *op)
     task.pc = m->tasks[tid].pc;
     task.fp = m->tasks[tid].fp;
     task_put(m, m->processes[child].task, &task);
+    task_inherit(m, tid, m->processes[child].task);
     copy_registers(m, tid, m->processes[child].task);
     call_end(m, tid, child);
     return VM_OK;

@@ -8,7 +8,6 @@
 
 #include "kernel/exit.h"
 #include "kernel/process.h"
-#include "mmu/tlb.h"
 
 #define KILLED (128 + 9) /* as the shell says it: SIGKILL */
 
@@ -45,20 +44,6 @@ static vm_pid choose(vm_machine *m)
     return worst;
 }
 
-static void leave_cpu(vm_machine *m, vm_pid mm)
-{
-    if (cpu_of(m)->root && cpu_of(m)->root == m->processes[mm].root) {
-        tlb_drop_process(m, mm); /* while the CPU still knows whose translations they are */
-        struct cpu idle = m->cpus[m->on];
-        idle.tid = 0;
-        idle.root = 0;
-        idle.asid = 0;
-        idle.epoch += !m->config.asids && m->tlb_n; /* no tags: the TLB forgets the space it left */
-        idle.mode = vm_mode_kernel;
-        cpu_put(m, &idle);
-    }
-}
-
 /* Everybody who runs in the address space dies: its memory comes free only then. The owner last. */
 static void end_all(vm_machine *m, vm_pid mm)
 {
@@ -68,7 +53,6 @@ static void end_all(vm_machine *m, vm_pid mm)
         }
     }
     if (runs_in(m, mm, mm)) {
-        leave_cpu(m, mm);
         process_end(m, mm, KILLED);
     }
 }

@@ -4,22 +4,11 @@
  */
 #include "kernel/process.h"
 
+#include "kernel/switch.h"
 #include "kernel/words.h"
-#include "mmu/tlb.h"
 
 #include <assert.h>
 #include <string.h>
-
-static void emit_cpu(
-    struct vm_events *events, uint32_t cpu, const struct cpu *old, const struct cpu *now)
-{
-    EMIT_TO(events, cpu, .cpu = cpu,              //
-        .old_tid = old->tid, .tid = now->tid,     //
-        .old_mode = old->mode, .mode = now->mode, //
-        .old_asid = old->asid, .asid = now->asid, //
-        .old_root = old->root, .root = now->root, //
-        .old_epoch = old->epoch, .epoch = now->epoch);
-}
 
 static void emit_process(
     struct vm_events *events, vm_pid pid, const struct process *old, const struct process *now)
@@ -73,33 +62,13 @@ static void emit_task(
 
 void process_describe(const vm_machine *m, struct vm_events *events)
 {
-    const struct cpu no_cpu = {0};
     const struct process no_process = {0};
     const struct task no_task = {0};
-    for (uint32_t cpu = 0; cpu < m->config.cpus; cpu++) {
-        emit_cpu(events, cpu, &no_cpu, &m->cpus[cpu]);
-    }
     for (vm_pid pid = 1; pid < m->processes_n; pid++) {
         emit_process(events, pid, &no_process, &m->processes[pid]);
     }
     for (vm_tid tid = 1; tid < m->tasks_n; tid++) {
         emit_task(events, tid, &no_task, &m->tasks[tid]);
-    }
-}
-
-void cpu_put(vm_machine *m, const struct cpu *now)
-{
-    struct cpu old = m->cpus[m->on];
-    m->cpus[m->on] = *now;
-    emit_cpu(m->events, m->on, &old, now);
-}
-
-void cpu_mode(vm_machine *m, enum vm_mode mode)
-{
-    if (cpu_of(m)->mode != mode) {
-        struct cpu now = m->cpus[m->on];
-        now.mode = (uint8_t)mode;
-        cpu_put(m, &now);
     }
 }
 
@@ -117,13 +86,20 @@ void process_put(vm_machine *m, vm_pid pid, const struct process *now)
 
 void task_put(vm_machine *m, vm_tid tid, const struct task *now)
 {
-    struct task old = m->tasks[tid];
-    m->tasks[tid] = *now;
-    m->tasks[tid].registers = old.registers;
-    m->tasks[tid].stack = old.stack;
-    m->tasks[tid].usage = old.usage;
-    m->tasks[tid].next_number = old.next_number;
-    emit_task(m->events, tid, &old, now);
+    struct task old = m->tasks[tid], *task = &m->tasks[tid];
+    *task = *now;
+    task->registers = old.registers;
+    task->stack = old.stack;
+    task->usage = old.usage;
+    task->next_number = old.next_number;
+    if (task->state != vm_task_state_ready) {
+        task->queued = 0;
+    } else if (old.state != vm_task_state_ready) {
+        task->queued = ++m->queue_stamp; /* behind everybody who waits for a processor already */
+    } else {
+        task->queued = old.queued;
+    }
+    emit_task(m->events, tid, &old, task);
 }
 
 vm_pid process_new(vm_machine *m, uint32_t label, uint32_t program, vm_pid parent)
@@ -172,45 +148,6 @@ void process_inherit(vm_machine *m, vm_pid parent, vm_pid child)
     now.arg_start = from->arg_start;
     now.env_start = from->env_start;
     process_put(m, child, &now);
-}
-
-void switch_to(vm_machine *m, vm_tid tid)
-{
-    vm_pid pid = m->tasks[tid].pid, mm = mm_of(m, pid);
-    m->outcome.tid = m->runner = tid;
-    if (cpu_of(m)->tid == tid && cpu_of(m)->root == m->processes[mm].root) {
-        return;
-    }
-    vm_tid before = cpu_of(m)->tid;
-    bool other_space = cpu_of(m)->root != m->processes[mm].root;
-    bool flush = other_space && !m->config.asids && m->tlb_n;
-    EMIT(m, switched, .tid = tid, .flushed = flush);
-    if (before && m->tasks[before].state == vm_task_state_running) {
-        struct task old = m->tasks[before];
-        old.state = vm_task_state_ready;
-        task_put(m, before, &old);
-    }
-    struct task now = m->tasks[tid];
-    now.state = vm_task_state_running;
-    task_put(m, tid, &now);
-    struct cpu cpu = m->cpus[m->on];
-    cpu.tid = tid;
-    cpu.root = m->processes[mm].root;
-    cpu.asid = m->processes[mm].asid;
-    cpu.epoch += flush;
-    cpu_put(m, &cpu);
-    if (before) {
-        count(m, pid, vm_counter_switches, 1);
-    }
-}
-
-void cpu_load_space(vm_machine *m, vm_pid pid)
-{
-    struct cpu now = m->cpus[m->on];
-    now.root = m->processes[mm_of(m, pid)].root;
-    now.asid = m->processes[mm_of(m, pid)].asid;
-    now.epoch += !m->config.asids && m->tlb_n; /* without tags the TLB forgets the old space */
-    cpu_put(m, &now);
 }
 
 enum vm_status task_ready(const vm_machine *m, uint64_t tid)

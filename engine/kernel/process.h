@@ -4,13 +4,15 @@
 #ifndef KERNEL_PROCESS_H
 #define KERNEL_PROCESS_H
 
+#include "kernel/schedule.h"
+#include "kernel/switch.h"
 #include "machine/world.h"
 
 void process_describe(const vm_machine *m, struct vm_events *events);
-void cpu_put(vm_machine *m, const struct cpu *now);
-void cpu_mode(vm_machine *m, enum vm_mode mode);
 void process_put(
     vm_machine *m, vm_pid pid, const struct process *now); /* counters and mappings excepted */
+/* The run queue follows the state: who becomes ready stands at its tail, who is no longer ready has
+ * left it. */
 void task_put(vm_machine *m, vm_tid tid, const struct task *now);
 /* A process with one thread and no address space yet; both are reserved. */
 vm_pid process_new(vm_machine *m, uint32_t label, uint32_t program, vm_pid parent);
@@ -18,11 +20,6 @@ vm_pid process_new(vm_machine *m, uint32_t label, uint32_t program, vm_pid paren
 vm_tid task_new(vm_machine *m, vm_pid pid);
 /* What a child has of its parent besides memory: identity, limits, handlers. */
 void process_inherit(vm_machine *m, vm_pid parent, vm_pid child);
-/* Makes `tid` the running thread; another address space changes the page-table base. */
-void switch_to(vm_machine *m, vm_tid tid);
-/* Loads the page-table base of a process that runs already, after its address space was replaced.
- */
-void cpu_load_space(vm_machine *m, vm_pid pid);
 /* VM_OK when the thread exists and can run. */
 enum vm_status task_ready(const vm_machine *m, uint64_t tid);
 /* Fails the call: the register gets the negative number, nothing else changes. */

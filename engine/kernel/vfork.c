@@ -11,15 +11,10 @@
 static void wake_lender(vm_machine *m, vm_pid child)
 {
     for (vm_tid tid = 1; tid < m->tasks_n; tid++) {
-        struct task now = m->tasks[tid];
-        if (now.state == vm_task_state_waiting && now.wait == vm_wait_reason_vfork &&
-            now.waits_for == child) {
-            EMIT(m, woken, .tid = tid);
-            now.state = vm_task_state_ready;
-            now.wait = vm_wait_reason_none;
-            now.waits_for = 0;
-            now.ret = child;
-            task_put(m, tid, &now);
+        const struct task *task = &m->tasks[tid];
+        if (task->state == vm_task_state_waiting && task->wait == vm_wait_reason_vfork &&
+            task->waits_for == child) {
+            task_wake(m, tid, child);
         }
     }
 }
@@ -81,12 +76,9 @@ enum vm_status vm_op_vfork(vm_machine *m, const struct vm_op_vfork *op)
     borrow(m, mm_of(m, parent), child);
     descriptor_fork(m, parent, child);
     copy_thread(m, tid, first);
-    EMIT(m, waiting, .tid = tid, .reason = vm_wait_reason_vfork, .what = child);
-    struct task now = m->tasks[tid];
-    now.state = vm_task_state_waiting;
-    now.wait = vm_wait_reason_vfork;
-    now.waits_for = child;
-    task_put(m, tid, &now);
+    task_inherit(m, tid, first);
+    task_block(m, tid, vm_wait_reason_vfork, child);
+    m->pc = 0; /* the child has an instruction of its own */
     switch_to(m, first);
     cpu_mode(m, vm_mode_user);
     m->outcome.value = child;

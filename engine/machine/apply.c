@@ -30,16 +30,18 @@
 #include "userland/malloc.h"
 
 /* What one operation leaves to the kernel's own threads is nobody else's. */
-static enum vm_status begin(vm_machine *m, vm_tid runner)
+static enum vm_status begin(vm_machine *m, vm_tid runner, vm_va pc)
 {
     m->runner = runner;
+    m->pc = pc;
+    m->on = 0; /* what no thread does is done on the first processor; switch_to says where else */
     m->processes_before = m->processes_n;
     return background_reserve(m);
 }
 
 enum vm_status vm_apply(vm_machine *m, const struct vm_op *op, struct vm_events *events)
 {
-    if (begin(m, 0) != VM_OK) {
+    if (begin(m, 0, op->pc) != VM_OK) {
         return VM_NOMEM;
     }
     struct vm_outcome before = m->outcome;
@@ -74,7 +76,7 @@ enum vm_status vm_access_run(
     if (status != VM_OK) {
         return status;
     }
-    status = begin(m, tid);
+    status = begin(m, tid, 0);
     if (status != VM_OK) {
         return status;
     }

@@ -7,6 +7,7 @@
 #include "kernel/frame.h"
 #include "kernel/process.h"
 #include "kernel/swap.h"
+#include "kernel/switch.h"
 #include "kernel/vma.h"
 #include "kernel/words.h"
 #include "machine/world.h"
@@ -19,6 +20,7 @@ void vm_describe(const vm_machine *m, struct vm_events *events)
 {
     machine_describe(m, events);
     cost_describe(m, events);
+    cpu_describe(m, events);
     process_describe(m, events);
     object_describe(m, events);
     descriptor_describe(m, events);

@@ -270,6 +270,7 @@ struct vm_machine {
     vm_pid kswapd_waker;
     vm_pid doomed;             /* the process in need was chosen to die: when the operation ends */
     bool reaping;              /* the OOM killer ends a process in the middle of another's fault */
+    vm_va pc;                  /* the instruction of the operation in progress; 0: unknown */
     vm_tid runner;             /* whose operation is in progress; 0: nobody's */
     uint32_t processes_before; /* processes made by the operation in progress follow */
     uint32_t files_dirty;      /* derived: frames of kind file that are dirty */

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT
+ * The processors. Invariant: a running thread is on exactly one of them, that one names it, and the
+ * thread names the processor. An idle processor keeps the last page-table base (Linux:
+ * enter_lazy_tlb), until its process gives it up.
+ */
+#include "kernel/switch.h"
+
+#include "kernel/process.h"
+
+static void emit_cpu(
+    struct vm_events *events, uint32_t cpu, const struct cpu *old, const struct cpu *now)
+{
+    EMIT_TO(events, cpu, .cpu = cpu,              //
+        .old_tid = old->tid, .tid = now->tid,     //
+        .old_mode = old->mode, .mode = now->mode, //
+        .old_asid = old->asid, .asid = now->asid, //
+        .old_root = old->root, .root = now->root, //
+        .old_epoch = old->epoch, .epoch = now->epoch);
+}
+
+void cpu_describe(const vm_machine *m, struct vm_events *events)
+{
+    const struct cpu none = {0};
+    for (uint32_t cpu = 0; cpu < m->config.cpus; cpu++) {
+        emit_cpu(events, cpu, &none, &m->cpus[cpu]);
+    }
+}
+
+void cpu_put_at(vm_machine *m, uint32_t cpu, const struct cpu *now)
+{
+    struct cpu old = m->cpus[cpu];
+    m->cpus[cpu] = *now;
+    emit_cpu(m->events, cpu, &old, now);
+}
+
+void cpu_put(vm_machine *m, const struct cpu *now)
+{
+    cpu_put_at(m, m->on, now);
+}
+
+void cpu_mode_at(vm_machine *m, uint32_t cpu, enum vm_mode mode)
+{
+    if (m->cpus[cpu].mode != mode) {
+        struct cpu now = m->cpus[cpu];
+        now.mode = (uint8_t)mode;
+        cpu_put_at(m, cpu, &now);
+    }
+}
+
+void cpu_mode(vm_machine *m, enum vm_mode mode)
+{
+    cpu_mode_at(m, m->on, mode);
+}
+
+/* Who runs on the processor and could go on must give way (Linux: nivcsw, for it does not wait). */
+static void give_way(vm_machine *m, uint32_t cpu)
+{
+    vm_tid before = m->cpus[cpu].tid;
+    if (before && m->tasks[before].state == vm_task_state_running) {
+        struct task old = m->tasks[before];
+        old.state = vm_task_state_ready;
+        task_put(m, before, &old);
+    }
+}
+
+void cpu_dispatch(vm_machine *m, uint32_t cpu, vm_tid tid)
+{
+    vm_pid pid = m->tasks[tid].pid;
+    const struct process *space = &m->processes[mm_of(m, pid)];
+    vm_tid before = m->cpus[cpu].tid;
+    bool other = m->cpus[cpu].root != space->root;
+    bool flush = other && !m->config.asids && m->tlb_n;
+    EMIT(m, switched, .tid = tid, .flushed = flush);
+    give_way(m, cpu);
+    struct task now = m->tasks[tid];
+    now.state = vm_task_state_running;
+    now.begun = true;
+    now.cpu = cpu + 1;
+    now.pc = m->pc && tid == m->runner ? m->pc : now.pc;
+    task_put(m, tid, &now);
+    struct cpu next = m->cpus[cpu];
+    next.tid = tid;
+    next.root = space->root;
+    next.asid = space->asid;
+    next.epoch += flush;
+    cpu_put_at(m, cpu, &next);
+    if (before) {
+        count(m, pid, vm_counter_switches, 1);
+    }
+}
+
+void switch_to(vm_machine *m, vm_tid tid)
+{
+    m->outcome.tid = m->runner = tid;
+    m->on = cpu_for(m, tid);
+    uint32_t root = m->processes[mm_of(m, m->tasks[tid].pid)].root;
+    if (cpu_of(m)->tid != tid || cpu_of(m)->root != root) {
+        cpu_dispatch(m, m->on, tid);
+    } else if (m->pc && m->tasks[tid].pc != m->pc) {
+        struct task now = m->tasks[tid];
+        now.pc = m->pc;
+        task_put(m, tid, &now);
+    }
+}
+
+void cpu_idle(vm_machine *m, vm_tid tid)
+{
+    for (uint32_t cpu = 0; cpu < m->config.cpus; cpu++) {
+        if (m->cpus[cpu].tid == tid) {
+            struct cpu idle = m->cpus[cpu];
+            idle.tid = 0;
+            idle.mode = vm_mode_kernel;
+            cpu_put_at(m, cpu, &idle);
+        }
+    }
+}
+
+void cpu_forget_space(vm_machine *m, uint32_t root)
+{
+    for (uint32_t cpu = 0; root && cpu < m->config.cpus; cpu++) {
+        if (m->cpus[cpu].root == root) {
+            struct cpu now = m->cpus[cpu];
+            now.root = 0;
+            now.asid = 0;
+            cpu_put_at(m, cpu, &now);
+        }
+    }
+}
+
+void cpu_load_space(vm_machine *m, vm_pid pid)
+{
+    struct cpu now = m->cpus[m->on];
+    now.root = m->processes[mm_of(m, pid)].root;
+    now.asid = m->processes[mm_of(m, pid)].asid;
+    now.epoch += !m->config.asids && m->tlb_n; /* without tags the TLB forgets the old space */
+    cpu_put(m, &now);
+}
