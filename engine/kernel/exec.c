@@ -5,6 +5,7 @@
  */
 #include "kernel/exec.h"
 
+#include "kernel/clone.h"
 #include "kernel/cred.h"
 #include "kernel/descriptor.h"
 #include "kernel/exit.h"
@@ -197,6 +198,7 @@ enum vm_status vm_op_execve(vm_machine *m, const struct vm_op_execve *op)
         call_fail(m, tid, reason);
         return VM_OK;
     }
+    tid = threads_leave_one(m, tid);
     if (replace_space(m, tid, image.program) && image_map(m, tid, &image)) {
         call_end(m, tid, 0);
         loader_run(m, tid, image.program);

@@ -3,6 +3,7 @@
  */
 #include "kernel/exit.h"
 
+#include "kernel/clone.h"
 #include "kernel/descriptor.h"
 #include "kernel/page.h"
 #include "kernel/process.h"
@@ -52,7 +53,6 @@ static void wake_parent(vm_machine *m, vm_pid child)
 
 void process_end(vm_machine *m, vm_pid pid, uint64_t code)
 {
-    vm_tid tid = m->processes[pid].task;
     for (vm_pid other = 1; other < m->processes_n; other++) {
         if (other != pid && mm_of(m, other) == pid) { /* a vfork child cannot outlive its memory */
             process_end(m, other, code);
@@ -66,14 +66,13 @@ void process_end(vm_machine *m, vm_pid pid, uint64_t code)
         vfork_leave(m, pid);
     }
     descriptor_exit(m, pid);
-    registers_clear(m, tid);
     struct process process = m->processes[pid];
     uint32_t root = process.root;
     process.state = vm_process_state_zombie;
     process.root = 0;
     process.exit_code = code;
     process_put(m, pid, &process);
-    task_end(m, tid, vm_task_state_ended);
+    threads_end(m, pid);
     cpu_forget_space(m, root);
     wake_parent(m, pid);
 }

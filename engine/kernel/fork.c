@@ -20,6 +20,7 @@
 #include "mmu/table.h"
 #include "mmu/tlb.h"
 #include "userland/chunk.h"
+#include "userland/pthread.h"
 
 /* Linux's copy_nonpresent_pte: one more name for the slot; the page is no longer one process's own.
  */
@@ -187,6 +188,7 @@ enum vm_status vm_op_fork(vm_machine *m, const struct vm_op_fork *op)
     task_put(m, m->processes[child].task, &task);
     task_inherit(m, tid, m->processes[child].task);
     copy_registers(m, tid, m->processes[child].task);
+    stack_put(m, m->processes[child].task, &m->tasks[tid].stack);
     call_end(m, tid, child);
     return VM_OK;
 }

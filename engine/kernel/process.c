@@ -157,6 +157,7 @@ enum vm_status task_ready(const vm_machine *m, uint64_t tid)
     }
     switch (m->tasks[tid].state) {
     case vm_task_state_ended:
+    case vm_task_state_exited:
         return VM_ENDED;
     case vm_task_state_waiting:
         return VM_WAITING;

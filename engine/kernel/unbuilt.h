@@ -11,11 +11,6 @@
     UNBUILT(yield)                                                                                 \
     UNBUILT(setpriority)                                                                           \
     UNBUILT(setaffinity)                                                                           \
-    UNBUILT(create)                                                                                \
-    UNBUILT(thread_start)                                                                          \
-    UNBUILT(thread_exit)                                                                           \
-    UNBUILT(join)                                                                                  \
-    UNBUILT(detach)                                                                                \
     UNBUILT(lock)                                                                                  \
     UNBUILT(trylock)                                                                               \
     UNBUILT(unlock)                                                                                \

@@ -7,6 +7,7 @@
 #include "kernel/descriptor.h"
 #include "kernel/process.h"
 #include "kernel/words.h"
+#include "userland/pthread.h"
 
 static void wake_lender(vm_machine *m, vm_pid child)
 {
@@ -48,6 +49,7 @@ static void copy_thread(vm_machine *m, vm_tid from, vm_tid to)
     for (uint32_t w = m->tasks[from].registers; w; w = m->words[w].next) {
         registers_put(m, to, m->words[w].offset, m->words[w].value);
     }
+    stack_put(m, to, &m->tasks[from].stack);
 }
 
 enum vm_status vm_op_vfork(vm_machine *m, const struct vm_op_vfork *op)

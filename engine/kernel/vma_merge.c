@@ -157,10 +157,11 @@ static uint32_t merge_existing(
 }
 
 /* What nobody may touch is a guard to the reader, and no longer one when it may be used. */
-static uint8_t kind_with(uint8_t kind, uint8_t prot)
+static uint8_t kind_with(uint8_t kind, uint8_t prot, uint32_t flags)
 {
-    if (kind == vm_vma_kind_guard || kind == vm_vma_kind_map) {
-        return prot ? vm_vma_kind_map : vm_vma_kind_guard;
+    if (kind == vm_vma_kind_guard || kind == vm_vma_kind_map || kind == vm_vma_kind_thread_stack) {
+        uint8_t usable = flags & vm_map_bit_stack ? vm_vma_kind_thread_stack : vm_vma_kind_map;
+        return prot ? usable : vm_vma_kind_guard;
     }
     return kind;
 }
@@ -172,7 +173,7 @@ uint32_t vma_modify(
     vm_pid pid = now.pid;
     now.prot = prot;
     now.flags = flags;
-    now.kind = kind_with(now.kind, prot);
+    now.kind = kind_with(now.kind, prot, flags);
     now.offset += start - now.start;
     now.start = start;
     now.end = end;

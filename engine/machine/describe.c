@@ -15,6 +15,7 @@
 #include "mmu/tlb.h"
 #include "policy/policy.h"
 #include "userland/chunk.h"
+#include "userland/pthread.h"
 
 void vm_describe(const vm_machine *m, struct vm_events *events)
 {
@@ -22,6 +23,7 @@ void vm_describe(const vm_machine *m, struct vm_events *events)
     cost_describe(m, events);
     cpu_describe(m, events);
     process_describe(m, events);
+    stack_describe(m, events);
     object_describe(m, events);
     descriptor_describe(m, events);
     vma_describe(m, events);

@@ -110,6 +110,7 @@ struct thread_stack {
     vm_va start, end;
     uint64_t guard; /* bytes */
     vm_va tls;      /* thread pointer: its struct pthread; 0: none */
+    uint32_t into;  /* while it waits in join: the register for the value */
 };
 /* kernel/usage.c: getrusage(RUSAGE_THREAD). Derived sums of the process are its counters. */
 struct usage {

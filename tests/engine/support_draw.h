@@ -61,10 +61,10 @@
     DRAW(yield, 8)                                                                                 \
     DRAW(setpriority, 8)                                                                           \
     DRAW(setaffinity, 8)                                                                           \
-    DRAW(create, 8)                                                                                \
-    DRAW(thread_start, 8)                                                                          \
-    DRAW(thread_exit, 8)                                                                           \
-    DRAW(join, 8)                                                                                  \
+    DRAW(create, 25)                                                                               \
+    DRAW(thread_start, 20)                                                                         \
+    DRAW(thread_exit, 12)                                                                          \
+    DRAW(join, 15)                                                                                 \
     DRAW(detach, 8)                                                                                \
     DRAW(lock, 8)                                                                                  \
     DRAW(trylock, 8)                                                                               \

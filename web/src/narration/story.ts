@@ -274,6 +274,36 @@ export function labelOf(happening: Happening): string {
       return 'copy bytes';
     case 'text_written':
       return 'write text';
+    case 'create_called':
+      return 'create';
+    case 'stack_wanted':
+      return 'map stack';
+    case 'block_written':
+      return 'thread block';
+    case 'thread_made':
+      return 'new thread';
+    case 'thread_control':
+      return 'registers';
+    case 'thread_began':
+      return 'first frame';
+    case 'thread_ends':
+      return 'return';
+    case 'thread_exited':
+      return 'thread ends';
+    case 'last_thread':
+      return 'last one';
+    case 'thread_killed':
+      return 'kill thread';
+    case 'thread_took_over':
+      return 'main thread';
+    case 'join_called':
+      return 'join';
+    case 'joined':
+      return 'value';
+    case 'detach_called':
+      return 'detach';
+    case 'pthread_failed':
+      return 'refuse';
     case 'malloc_called':
       return 'malloc';
     case 'calloc_called':

@@ -689,6 +689,7 @@ export interface StackRow {
   end: bigint;
   guard: number;
   tls: bigint;
+  into: number;
 }
 
 export interface UsageRow {
@@ -1602,6 +1603,84 @@ export interface TextWrittenFields {
   bytes: number;
 }
 
+export interface CreateCalledFields {
+  tid: number;
+  label: number;
+}
+
+export interface StackWantedFields {
+  tid: number;
+  bytes: number;
+  guard: number;
+}
+
+export interface BlockWrittenFields {
+  tid: number;
+  va: bigint;
+}
+
+export interface ThreadMadeFields {
+  tid: number;
+  thread: number;
+  pid: number;
+}
+
+export interface ThreadControlFields {
+  thread: number;
+  pc: bigint;
+  sp: bigint;
+  tls: bigint;
+}
+
+export interface ThreadBeganFields {
+  tid: number;
+  sp: bigint;
+}
+
+export interface ThreadEndsFields {
+  tid: number;
+  value: bigint;
+}
+
+export interface ThreadExitedFields {
+  tid: number;
+  value: bigint;
+}
+
+export interface LastThreadFields {
+  tid: number;
+}
+
+export interface ThreadKilledFields {
+  tid: number;
+}
+
+export interface ThreadTookOverFields {
+  tid: number;
+  main: number;
+}
+
+export interface JoinCalledFields {
+  tid: number;
+  thread: number;
+}
+
+export interface JoinedFields {
+  tid: number;
+  thread: number;
+  value: bigint;
+}
+
+export interface DetachCalledFields {
+  tid: number;
+  thread: number;
+}
+
+export interface PthreadFailedFields {
+  tid: number;
+  reason: ErrnoCode;
+}
+
 export interface MallocCalledFields {
   tid: number;
   bytes: number;
@@ -1904,6 +1983,21 @@ export interface Happenings {
   returned: ReturnedFields;
   bytes_moved: BytesMovedFields;
   text_written: TextWrittenFields;
+  create_called: CreateCalledFields;
+  stack_wanted: StackWantedFields;
+  block_written: BlockWrittenFields;
+  thread_made: ThreadMadeFields;
+  thread_control: ThreadControlFields;
+  thread_began: ThreadBeganFields;
+  thread_ends: ThreadEndsFields;
+  thread_exited: ThreadExitedFields;
+  last_thread: LastThreadFields;
+  thread_killed: ThreadKilledFields;
+  thread_took_over: ThreadTookOverFields;
+  join_called: JoinCalledFields;
+  joined: JoinedFields;
+  detach_called: DetachCalledFields;
+  pthread_failed: PthreadFailedFields;
   malloc_called: MallocCalledFields;
   calloc_called: CallocCalledFields;
   realloc_called: ReallocCalledFields;
@@ -1973,7 +2067,7 @@ export const events: readonly EventDesc[] = [
   {
     name: "stack", change: true, keys: 1, actor: 0,
     sentence: "",
-    fields: [{ name: "tid", type: "tid" }, { name: "start", type: "va" }, { name: "end", type: "va" }, { name: "guard", type: "bytes" }, { name: "tls", type: "va" }],
+    fields: [{ name: "tid", type: "tid" }, { name: "start", type: "va" }, { name: "end", type: "va" }, { name: "guard", type: "bytes" }, { name: "tls", type: "va" }, { name: "into", type: "name" }],
   },
   {
     name: "usage", change: true, keys: 1, actor: 0,
@@ -2699,6 +2793,81 @@ export const events: readonly EventDesc[] = [
     name: "text_written", change: false, keys: 0, actor: 0,
     sentence: "{tid} writes {bytes} bytes of text to {va}.",
     fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "create_called", change: false, keys: 0, actor: 0,
+    sentence: "{tid} calls pthread_create: a thread called {label} shall run beside it.",
+    fields: [{ name: "tid", type: "tid" }, { name: "label", type: "name" }],
+  },
+  {
+    name: "stack_wanted", change: false, keys: 0, actor: 0,
+    sentence: "No stack is at hand: {tid}'s library maps one, {bytes} bytes and a guard of {guard} below it.",
+    fields: [{ name: "tid", type: "tid" }, { name: "bytes", type: "bytes" }, { name: "guard", type: "bytes" }],
+  },
+  {
+    name: "block_written", change: false, keys: 0, actor: 0,
+    sentence: "{tid} writes the new thread's control block at {va}, at the top of the new stack.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }],
+  },
+  {
+    name: "thread_made", change: false, keys: 0, actor: 2,
+    sentence: "The kernel makes {thread}, another thread of {pid}: memory, files and signal handlers are shared, not copied.",
+    fields: [{ name: "tid", type: "tid" }, { name: "thread", type: "tid" }, { name: "pid", type: "pid" }],
+  },
+  {
+    name: "thread_control", change: false, keys: 0, actor: 2,
+    sentence: "Its own are only registers: program counter {pc}, stack pointer {sp}, thread pointer {tls}; and a place in the scheduler's list.",
+    fields: [{ name: "thread", type: "tid" }, { name: "pc", type: "va" }, { name: "sp", type: "va" }, { name: "tls", type: "va" }],
+  },
+  {
+    name: "thread_began", change: false, keys: 0, actor: 0,
+    sentence: "{tid} runs for the first time: the first frame on its own stack ends at {sp}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "sp", type: "va" }],
+  },
+  {
+    name: "thread_ends", change: false, keys: 0, actor: 0,
+    sentence: "{tid} is at its end; its value is {value}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "value", type: "u64" }],
+  },
+  {
+    name: "thread_exited", change: false, keys: 0, actor: 2,
+    sentence: "{tid} has ended. Its process lives, and so does all memory.",
+    fields: [{ name: "tid", type: "tid" }, { name: "value", type: "u64" }],
+  },
+  {
+    name: "last_thread", change: false, keys: 0, actor: 0,
+    sentence: "{tid} is the last thread: its end is the end of the process.",
+    fields: [{ name: "tid", type: "tid" }],
+  },
+  {
+    name: "thread_killed", change: false, keys: 0, actor: 2,
+    sentence: "{tid} ends because the process needs one thread only.",
+    fields: [{ name: "tid", type: "tid" }],
+  },
+  {
+    name: "thread_took_over", change: false, keys: 0, actor: 2,
+    sentence: "{tid} goes on as {main}, the process's main thread.",
+    fields: [{ name: "tid", type: "tid" }, { name: "main", type: "tid" }],
+  },
+  {
+    name: "join_called", change: false, keys: 0, actor: 0,
+    sentence: "{tid} calls pthread_join for {thread}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "thread", type: "tid" }],
+  },
+  {
+    name: "joined", change: false, keys: 0, actor: 0,
+    sentence: "{tid} gets {thread}'s value: {value}. Nothing is left of {thread} but its stack's memory.",
+    fields: [{ name: "tid", type: "tid" }, { name: "thread", type: "tid" }, { name: "value", type: "u64" }],
+  },
+  {
+    name: "detach_called", change: false, keys: 0, actor: 0,
+    sentence: "{tid} calls pthread_detach for {thread}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "thread", type: "tid" }],
+  },
+  {
+    name: "pthread_failed", change: false, keys: 0, actor: 0,
+    sentence: "The C library answers {tid}: {reason}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "reason", type: "errno_code" }],
   },
   {
     name: "malloc_called", change: false, keys: 0, actor: 0,

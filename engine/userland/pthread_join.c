@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT
+ * The end of a thread, and who learns of it (glibc: start_thread's end, __pthread_exit,
+ * __pthread_clockjoin_ex, ___pthread_detach). Invariant: a thread that has ended and that somebody
+ * may still join keeps its value and its stack; afterwards neither is its own.
+ */
+#include "userland/pthread.h"
+
+#include "kernel/clone.h"
+#include "kernel/exit.h"
+#include "kernel/process.h"
+#include "kernel/vma.h"
+#include "kernel/words.h"
+
+/* The thread is gone for good; its stack is nobody's. */
+static void release(vm_machine *m, vm_tid thread)
+{
+    struct task now = m->tasks[thread];
+    now.state = vm_task_state_ended;
+    task_put(m, thread, &now);
+    stack_drop(m, thread);
+}
+
+static void give_value(vm_machine *m, vm_tid tid, vm_tid thread, uint32_t into)
+{
+    uint64_t value = m->tasks[thread].ret;
+    EMIT(m, joined, .tid = tid, .thread = thread, .value = value);
+    if (into) {
+        registers_put(m, tid, into, value);
+    }
+    release(m, thread);
+}
+
+static bool joins(const vm_machine *m, vm_tid tid, vm_tid thread)
+{
+    const struct task *task = &m->tasks[tid];
+    return task->state == vm_task_state_waiting && task->wait == vm_wait_reason_join &&
+           task->waits_for == thread;
+}
+
+/* Who waits for the thread gets its value; false: nobody does. */
+static bool wake_joiner(vm_machine *m, vm_tid thread)
+{
+    for (vm_tid tid = 1; tid < m->tasks_n; tid++) {
+        if (!joins(m, tid, thread)) {
+            continue;
+        }
+        task_wake(m, tid, 0);
+        struct thread_stack stack = m->tasks[tid].stack;
+        uint32_t into = stack.into;
+        stack.into = 0;
+        stack_put(m, tid, &stack);
+        give_value(m, tid, thread, into);
+        return true;
+    }
+    return false;
+}
+
+/* The system call exit: this thread alone ends (do_exit; mm_release wakes who waits in join). */
+static void leave(vm_machine *m, vm_tid tid, uint64_t value)
+{
+    vm_pid pid = m->tasks[tid].pid;
+    bool last = threads_alive(m, pid) == 1;
+    if (last) { /* __nptl_nthreads is 0: exit(0) */
+        EMIT(m, last_thread, .tid = tid);
+        call_begin(m, tid, vm_op_kind_exit);
+        process_end(m, pid, 0);
+        return;
+    }
+    call_begin(m, tid, vm_op_kind_thread_exit);
+    EMIT(m, thread_exited, .tid = tid, .value = value);
+    bool detached = m->tasks[tid].detached;
+    thread_end(m, tid, detached ? vm_task_state_ended : vm_task_state_exited);
+    struct task now = m->tasks[tid];
+    now.ret = value;
+    task_put(m, tid, &now);
+    if (detached) {
+        release(m, tid);
+    } else {
+        wake_joiner(m, tid);
+    }
+}
+
+enum vm_status vm_op_thread_exit(vm_machine *m, const struct vm_op_thread_exit *op)
+{
+    enum vm_status status = task_ready(m, op->tid);
+    status = status == VM_OK ? vma_reserve(m, 3) : status;
+    status = status == VM_OK ? RESERVE(m, words, m->words_live + 1) : status;
+    if (status != VM_OK) {
+        return status;
+    }
+    vm_tid tid = (vm_tid)op->tid;
+    switch_to(m, tid);
+    EMIT(m, thread_ends, .tid = tid, .value = op->value);
+    stack_advise(m, tid);
+    leave(m, tid, op->value);
+    return VM_OK;
+}
+
+/* A thread of the caller's process that somebody may still ask for. */
+static bool known(const vm_machine *m, vm_tid tid, uint64_t thread)
+{
+    return thread && thread < m->tasks_n && m->tasks[thread].pid == m->tasks[tid].pid &&
+           m->tasks[thread].state != vm_task_state_ended;
+}
+
+static enum vm_errno_code join_refusal(const vm_machine *m, vm_tid tid, uint64_t thread)
+{
+    if (!known(m, tid, thread)) {
+        return vm_errno_code_esrch;
+    }
+    if (m->tasks[thread].detached) {
+        return vm_errno_code_einval;
+    }
+    if (thread == tid || joins(m, (vm_tid)thread, tid)) {
+        return vm_errno_code_edeadlk;
+    }
+    for (vm_tid other = 1; other < m->tasks_n; other++) {
+        if (joins(m, other, (vm_tid)thread)) {
+            return vm_errno_code_einval; /* somebody else joins it already */
+        }
+    }
+    return vm_errno_code_none;
+}
+
+static void wait_for(vm_machine *m, vm_tid tid, vm_tid thread, uint32_t into)
+{
+    call_begin(m, tid, vm_op_kind_join);
+    struct thread_stack stack = m->tasks[tid].stack;
+    stack.into = into;
+    stack_put(m, tid, &stack);
+    task_block(m, tid, vm_wait_reason_join, thread);
+}
+
+enum vm_status vm_op_join(vm_machine *m, const struct vm_op_join *op)
+{
+    enum vm_status status = task_ready(m, op->tid);
+    status = status == VM_OK ? RESERVE(m, words, 1) : status;
+    if (status != VM_OK) {
+        return status;
+    }
+    vm_tid tid = (vm_tid)op->tid;
+    switch_to(m, tid);
+    EMIT(m, join_called, .tid = tid, .thread = op->thread);
+    enum vm_errno_code error = join_refusal(m, tid, op->thread);
+    if (error != vm_errno_code_none) {
+        pthread_refuse(m, tid, error);
+    } else if (m->tasks[op->thread].state == vm_task_state_exited) {
+        m->outcome.value = m->tasks[op->thread].ret;
+        give_value(m, tid, (vm_tid)op->thread, (uint32_t)op->into);
+    } else {
+        wait_for(m, tid, (vm_tid)op->thread, (uint32_t)op->into);
+    }
+    return VM_OK;
+}
+
+enum vm_status vm_op_detach(vm_machine *m, const struct vm_op_detach *op)
+{
+    enum vm_status status = task_ready(m, op->tid);
+    if (status != VM_OK) {
+        return status;
+    }
+    vm_tid tid = (vm_tid)op->tid;
+    switch_to(m, tid);
+    EMIT(m, detach_called, .tid = tid, .thread = op->thread);
+    if (!known(m, tid, op->thread)) {
+        pthread_refuse(m, tid, vm_errno_code_esrch);
+        return VM_OK;
+    }
+    struct task now = m->tasks[op->thread];
+    if (now.detached) {
+        pthread_refuse(m, tid, vm_errno_code_einval);
+    } else if (now.state == vm_task_state_exited) {
+        release(m, (vm_tid)op->thread);
+    } else {
+        now.detached = true;
+        task_put(m, (vm_tid)op->thread, &now);
+    }
+    return VM_OK;
+}
