@@ -49,6 +49,11 @@ export class Names {
   name(id: number): string {
     return this.list[id - 1] ?? '';
   }
+  /** A process on a badge: what the scenario calls it, when that is short; else its letter. */
+  letter(pid: number): string {
+    const name = this.name(this.machine.rows.row('process', pid)?.label ?? 0);
+    return name !== '' && name.length <= 3 ? name : letterOf(pid);
+  }
   process(pid: number): string {
     return this.name(this.machine.rows.row('process', pid)?.label ?? 0) || letterOf(pid);
   }

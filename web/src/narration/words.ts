@@ -10,7 +10,7 @@ import {
   type FieldDesc,
   type TypeName,
 } from '../wire/generated.ts';
-import { bytesText, countText, hex, letterOf, type Machine, type Names } from '../model/index.ts';
+import { bytesText, countText, hex, type Machine, type Names } from '../model/index.ts';
 
 /** A sentence's pieces: words, a process's badge, or a number in monospace. */
 export type Part =
@@ -35,7 +35,7 @@ function thread({ machine, names }: Reader, tid: number): Part {
   const pid = machine.pidOf(tid) || tid;
   const siblings = machine.tasks(pid);
   const suffix = siblings.length > 1 ? ` ${names.thread(tid)}` : '';
-  return { kind: 'owner', pid, text: letterOf(pid) + suffix };
+  return { kind: 'owner', pid, text: names.letter(pid) + suffix };
 }
 
 function mapping({ machine, names }: Reader, id: number): string {
@@ -78,7 +78,7 @@ export function valuePart(reader: Reader, type: TypeName, value: number | bigint
   const { machine, names } = reader;
   switch (type) {
     case 'pid':
-      return n === 0 ? text('nobody') : { kind: 'owner', pid: n, text: letterOf(n) };
+      return n === 0 ? text('nobody') : { kind: 'owner', pid: n, text: names.letter(n) };
     case 'tid':
       return n === 0 ? text('nobody') : thread(reader, n);
     case 'va':

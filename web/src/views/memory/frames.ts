@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Sums and words about frames: how the grid is laid out, who uses how much, what a policy's order is. Pure.
-import { hex, letterOf, optional, type Machine, type Names } from '../../model/index.ts';
+import { hex, optional, type Machine, type Names } from '../../model/index.ts';
 import { FrameBits, FrameKind, policies, types } from '../../wire/generated.ts';
 import type { Owner } from '../../lib/draw/cell.ts';
 import { cellOf } from '../../lib/draw/codes.ts';
@@ -76,13 +76,13 @@ export function frameText(machine: Machine, names: Names, frame: number): string
   const parts: string[] = [words.frame(names.frame(frame))];
   if (!row) return [...parts, words.free].join(', ');
   const table = machine.tableIn(frame);
-  if (table) parts.push(words.tableOf(table.level, letterOf(table.pid)));
+  if (table) parts.push(words.tableOf(table.level, names.letter(table.pid)));
   else parts.push(types.frame_kind.words[row.kind] ?? '');
   if (row.kind === FrameKind.file || row.kind === FrameKind.shmem)
     parts.push(words.fileOf(row.index, names.object(row.object)));
   const mappers = machine.mappersOf(frame);
   for (const page of mappers.slice(0, 3)) {
-    parts.push(words.pageOf(numberOf(machine, page.vpn), letterOf(page.pid)));
+    parts.push(words.pageOf(numberOf(machine, page.vpn), names.letter(page.pid)));
   }
   if (mappers.length > 3) parts.push(words.more(mappers.length - 3));
   const content = hasContent(row.kind);
@@ -103,14 +103,14 @@ export function marksText(machine: Machine, frame: number): string[] {
   ];
 }
 
-export function slotText(machine: Machine, slot: number): string {
+export function slotText(machine: Machine, names: Names, slot: number): string {
   const row = machine.rows.row('slot', slot);
   const parts: string[] = [words.slot(hex(slot))];
   if (!row) parts.push(words.slotFree);
   else {
     parts.push(words.slotRefs(row.refs));
     for (const page of machine.sharersOfSlot(slot).slice(0, 3)) {
-      parts.push(words.pageOf(hex(page.vpn), letterOf(page.pid)));
+      parts.push(words.pageOf(hex(page.vpn), names.letter(page.pid)));
     }
   }
   return parts.join(', ');

@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a mapping is called and which role it plays, and what a page of it says when it is asked. Pure.
-import {
-  entryNumber,
-  frameOf,
-  hasFlag,
-  hex,
-  letterOf,
-  type Machine,
-  type Names,
-} from '../../model/index.ts';
+import { entryNumber, frameOf, hasFlag, hex, type Machine, type Names } from '../../model/index.ts';
 import {
   FrameKind,
   MachineKind,
@@ -77,7 +69,8 @@ export function pageText(machine: Machine, names: Names, pid: number, vpn: numbe
   parts.push(device ? words.pageDevice(hex(frame)) : words.pageIn(names.frame(frame)));
   if (machine.rows.row('frame', frame)?.kind === FrameKind.zero) parts.push(words.pageZeroFrame);
   const owners = machine.ownersOf(frame);
-  if (owners.length > 1) parts.push(words.pageShared(owners.map(letterOf).join(', ')));
+  if (owners.length > 1)
+    parts.push(words.pageShared(owners.map((o) => names.letter(o)).join(', ')));
   if (hasFlag(entry, 'dirty')) parts.push(words.pageDirty);
   if (hasFlag(entry, 'accessed')) parts.push(words.pageReferenced);
   return parts.join(', ');

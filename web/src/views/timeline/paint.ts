@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Draws the lanes. All numbers are CSS pixels of the canvas; colours are read from the tokens, so that a
 // theme needs no code.
-import { letterOf, ownerToken } from '../../model/index.ts';
+import { ownerToken } from '../../model/index.ts';
 import type { Lanes } from '../../wire/messages.ts';
 import { bandsOf, heatOf, marksOf, showsMarks, ticksOf, tickText, type Range } from './buckets.ts';
 
@@ -28,6 +28,8 @@ export interface Frame {
   readonly hideFuture: boolean;
   readonly bookmarks: readonly { position: number; text: string }[];
   readonly phone: boolean;
+  /** A process's name, if it is short, or its letter. */
+  readonly letter: (pid: number) => string;
 }
 
 export const axisHeight = (f: Pick<Frame, 'rem' | 'phone'>): number => (f.phone ? 12 : 15) * f.rem;
@@ -145,7 +147,7 @@ function cpu(
         ctx.font = `700 ${11 * f.rem}px ${color('--sans')}`;
         ctx.textAlign = 'center';
         ctx.textBaseline = 'middle';
-        ctx.fillText(letterOf(band.pid), a + width / 2, y + 0.5);
+        ctx.fillText(f.letter(band.pid), a + width / 2, y + 0.5);
       }
       ctx.globalAlpha = 1;
     }
