@@ -93,6 +93,7 @@ static struct vm_mark mark_of(
         .pid = (uint8_t)(pid < UINT8_MAX ? pid : UINT8_MAX),
         .micro = (uint16_t)(micro < UINT16_MAX ? micro : UINT16_MAX),
         .line16 = (uint16_t)op->line,
+        .tid = (uint16_t)(outcome->tid < UINT16_MAX ? outcome->tid : UINT16_MAX),
     };
 }
 

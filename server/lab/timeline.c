@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Lanes and finding. Both read the marks, 8 bytes an operation; only a page or a frame needs the
+ * Lanes and finding. Both read the marks, 10 bytes an operation; only a page or a frame needs the
  * events.
  */
 #include "lab/timeline.h"
@@ -61,6 +61,15 @@ static unsigned most_run(const struct vm_mark *mark, uint64_t a, uint64_t b)
     return best;
 }
 
+/* The thread of that process which ran last in it; 0 when none did. */
+static unsigned last_thread(const struct vm_mark *mark, uint64_t a, uint64_t b, unsigned pid)
+{
+    while (b > a && mark[b - 1].pid != pid) {
+        b--;
+    }
+    return b > a ? mark[b - 1].tid : 0;
+}
+
 bool lab_json_lanes(
     struct json *json, struct lab_run *run, uint64_t from, uint64_t to, uint64_t buckets)
 {
@@ -72,13 +81,16 @@ bool lab_json_lanes(
     json_key_number(json, "from", from);
     json_key_number(json, "to", to);
     json_key_number(json, "buckets", buckets);
-    json_key(json, "pid");
-    json_array(json);
-    for (uint64_t b = 0; b < buckets; b++) {
-        json_number(
-            json, most_run(mark, edge(from, to, buckets, b), edge(from, to, buckets, b + 1)));
+    for (int threads = 0; threads < 2; threads++) {
+        json_key(json, threads ? "tid" : "pid");
+        json_array(json);
+        for (uint64_t b = 0; b < buckets; b++) {
+            uint64_t first = edge(from, to, buckets, b), end = edge(from, to, buckets, b + 1);
+            unsigned pid = most_run(mark, first, end);
+            json_number(json, threads ? last_thread(mark, first, end, pid) : pid);
+        }
+        json_array_end(json);
     }
-    json_array_end(json);
     for (size_t k = 0; k < sizeof(lanes) / sizeof(lanes[0]); k++) {
         json_key(json, lanes[k].name);
         json_array(json);

@@ -18,7 +18,7 @@ const none = (n: number) => Array<number>(n).fill(0);
 function lanes(from: number, to: number, buckets: number, more: Partial<Lanes> = {}): Lanes {
   const zero = none(buckets);
   const base = { minor: zero, major: zero, cow: zero, evict: zero, disk: zero, signal: zero };
-  return { from, to, buckets, pid: zero, ...base, ...more };
+  return { from, to, buckets, pid: zero, tid: zero, ...base, ...more };
 }
 
 test('ten operations have ten buckets, a million as many as there are pixels for', () => {
@@ -45,12 +45,13 @@ test('one event among many operations stays visible, a full bucket is 1', () => 
   assert.equal(heatOf(l, none(2))[0], 0);
 });
 
-test('bands join where the same process goes on, and nobody is no band', () => {
-  const l = lanes(10, 70, 6, { pid: [1, 1, 2, 0, 1, 1] });
+test('bands join where the same thread goes on, and nobody is no band', () => {
+  const l = lanes(10, 80, 7, { pid: [1, 1, 2, 0, 1, 1, 1], tid: [1, 1, 2, 0, 1, 1, 3] });
   assert.deepEqual(bandsOf(l), [
-    { pid: 1, from: 10, to: 30 },
-    { pid: 2, from: 30, to: 40 },
-    { pid: 1, from: 50, to: 70 },
+    { pid: 1, tid: 1, from: 10, to: 30 },
+    { pid: 2, tid: 2, from: 30, to: 40 },
+    { pid: 1, tid: 1, from: 50, to: 70 },
+    { pid: 1, tid: 3, from: 70, to: 80 },
   ]);
 });
 

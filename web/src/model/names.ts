@@ -57,6 +57,11 @@ export class Names {
   process(pid: number): string {
     return this.name(this.machine.rows.row('process', pid)?.label ?? 0) || letterOf(pid);
   }
+  /** Who runs, in short: the process, and which of its threads when it has several. */
+  runner(pid: number, tid: number): string {
+    const several = tid > 0 && this.machine.tasks(pid).length > 1;
+    return several ? `${this.letter(pid)} ${this.thread(tid)}` : this.letter(pid);
+  }
   /** T0, T1, … or what the scenario calls it. */
   thread(tid: number): string {
     const task = this.machine.rows.row('task', tid);

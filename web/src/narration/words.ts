@@ -33,9 +33,7 @@ export const numberOf = (machine: Machine, value: number): string =>
 
 function thread({ machine, names }: Reader, tid: number): Part {
   const pid = machine.pidOf(tid) || tid;
-  const siblings = machine.tasks(pid);
-  const suffix = siblings.length > 1 ? ` ${names.thread(tid)}` : '';
-  return { kind: 'owner', pid, text: names.letter(pid) + suffix };
+  return { kind: 'owner', pid, text: names.runner(pid, tid) };
 }
 
 function mapping({ machine, names }: Reader, id: number): string {

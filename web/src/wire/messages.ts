@@ -54,6 +54,7 @@ export interface Lanes {
   readonly to: number;
   readonly buckets: number;
   readonly pid: readonly number[];
+  readonly tid: readonly number[];
   readonly minor: readonly number[];
   readonly major: readonly number[];
   readonly cow: readonly number[];
@@ -141,6 +142,7 @@ export function readLanes(m: Json): Lanes {
     to: number(m['to']),
     buckets: number(m['buckets']),
     pid: counts('pid'),
+    tid: counts('tid'),
     minor: counts('minor'),
     major: counts('major'),
     cow: counts('cow'),

@@ -15,6 +15,7 @@ export interface Mark {
 }
 export interface Band {
   readonly pid: number;
+  readonly tid: number;
   /** Operations (from, to]. */
   readonly from: number;
   readonly to: number;
@@ -54,17 +55,18 @@ export function heatOf(lanes: Lanes, counts: readonly number[]): number[] {
   );
 }
 
-/** Runs of buckets in which the same process ran most. */
+/** Runs of buckets in which the same process ran most, and the same thread of it. */
 export function bandsOf(lanes: Lanes): Band[] {
   const each = opsPerBucket(lanes);
   const bands: Band[] = [];
   lanes.pid.forEach((pid, i) => {
     const from = lanes.from + i * each;
     const last = bands.at(-1);
-    if (last?.pid === pid && Math.abs(last.to - from) < 0.001) {
+    const tid = lanes.tid[i] ?? 0;
+    if (last?.pid === pid && last.tid === tid && Math.abs(last.to - from) < 0.001) {
       bands[bands.length - 1] = { ...last, to: from + each };
     } else if (pid > 0) {
-      bands.push({ pid, from, to: from + each });
+      bands.push({ pid, tid, from, to: from + each });
     }
   });
   return bands;

@@ -28,8 +28,8 @@ export interface Frame {
   readonly hideFuture: boolean;
   readonly bookmarks: readonly { position: number; text: string }[];
   readonly phone: boolean;
-  /** A process's name, if it is short, or its letter. */
-  readonly letter: (pid: number) => string;
+  /** Who ran: the process's letter, and the thread's name when it has several. */
+  readonly runner: (pid: number, tid: number) => string;
 }
 
 export const axisHeight = (f: Pick<Frame, 'rem' | 'phone'>): number => (f.phone ? 12 : 15) * f.rem;
@@ -142,12 +142,13 @@ function cpu(
         Math.min(2.5, width / 3),
       );
       ctx.fill();
-      if (width > 22 * f.rem && half > 4.5 * f.rem && to <= f.head) {
+      const name = f.runner(band.pid, band.tid);
+      if (width > (10 + 8 * name.length) * f.rem && half > 4.5 * f.rem && to <= f.head) {
         ctx.fillStyle = color(`--on${owner}`);
         ctx.font = `700 ${11 * f.rem}px ${color('--sans')}`;
         ctx.textAlign = 'center';
         ctx.textBaseline = 'middle';
-        ctx.fillText(f.letter(band.pid), a + width / 2, y + 0.5);
+        ctx.fillText(name, a + width / 2, y + 0.5);
       }
       ctx.globalAlpha = 1;
     }
