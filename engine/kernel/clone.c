@@ -7,6 +7,7 @@
 
 #include "kernel/process.h"
 #include "kernel/words.h"
+#include "userland/activation.h"
 #include "userland/pthread.h"
 
 #define THREADS_EACH 8 /* threads a process, on average, before a machine has enough of them */
@@ -46,6 +47,7 @@ vm_tid clone_thread(vm_machine *m, vm_tid tid, const struct clone_request *reque
 void thread_end(vm_machine *m, vm_tid tid, enum vm_task_state state)
 {
     registers_clear(m, tid);
+    activations_drop(m, tid);
     task_end(m, tid, state);
 }
 
@@ -91,6 +93,7 @@ vm_tid threads_leave_one(vm_machine *m, vm_tid tid)
     uint8_t mode = cpu_of(m)->mode;
     thread_end(m, tid, vm_task_state_ended);
     registers_clear(m, first);
+    activations_drop(m, first);
     stack_drop(m, first);
     struct task now = m->tasks[first];
     now.state = vm_task_state_ready;

@@ -17,6 +17,7 @@
 #include "kernel/vfork.h"
 #include "kernel/words.h"
 #include "mmu/table.h"
+#include "userland/activation.h"
 #include "userland/loader.h"
 
 #include <string.h>
@@ -142,6 +143,7 @@ static void forget(vm_machine *m, vm_tid tid, uint32_t program)
 {
     vm_pid pid = m->tasks[tid].pid;
     registers_clear(m, tid);
+    activations_drop(m, tid);
     descriptor_exec(m, pid);
     struct process now = m->processes[pid];
     now.program = program;

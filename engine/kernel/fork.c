@@ -19,6 +19,7 @@
 #include "kernel/words.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
+#include "userland/activation.h"
 #include "userland/chunk.h"
 #include "userland/pthread.h"
 
@@ -123,6 +124,7 @@ static enum vm_status reserve(vm_machine *m, vm_pid mm, vm_tid tid)
     status = status == VM_OK ? descriptor_reserve(m, descriptor_count(m, parent), 0) : status;
     status = status == VM_OK ? table_reserve(m, vm_tables_of(m, parent) + 1) : status;
     status = status == VM_OK ? chunks_reserve_copy(m, mm) : status;
+    status = status == VM_OK ? activations_reserve_copy(m, tid) : status;
     uint64_t frames = m->config.tables_outside ? 0 : vm_tables_of(m, parent) + 1;
     status = status == VM_OK ? reclaim_work(m, frames) : status;
     uint64_t words = words_length(m, m->tasks[tid].registers);
@@ -189,6 +191,7 @@ enum vm_status vm_op_fork(vm_machine *m, const struct vm_op_fork *op)
     task_inherit(m, tid, m->processes[child].task);
     copy_registers(m, tid, m->processes[child].task);
     stack_put(m, m->processes[child].task, &m->tasks[tid].stack);
+    activations_copy(m, tid, m->processes[child].task);
     call_end(m, tid, child);
     return VM_OK;
 }

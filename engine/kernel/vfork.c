@@ -7,6 +7,7 @@
 #include "kernel/descriptor.h"
 #include "kernel/process.h"
 #include "kernel/words.h"
+#include "userland/activation.h"
 #include "userland/pthread.h"
 
 static void wake_lender(vm_machine *m, vm_pid child)
@@ -50,6 +51,7 @@ static void copy_thread(vm_machine *m, vm_tid from, vm_tid to)
         registers_put(m, to, m->words[w].offset, m->words[w].value);
     }
     stack_put(m, to, &m->tasks[from].stack);
+    activations_copy(m, from, to);
 }
 
 enum vm_status vm_op_vfork(vm_machine *m, const struct vm_op_vfork *op)
@@ -66,6 +68,7 @@ enum vm_status vm_op_vfork(vm_machine *m, const struct vm_op_vfork *op)
     status = RESERVE(m, processes, 1);
     status = status == VM_OK ? RESERVE(m, tasks, 1) : status;
     status = status == VM_OK ? RESERVE(m, words, words_length(m, m->tasks[tid].registers)) : status;
+    status = status == VM_OK ? activations_reserve_copy(m, tid) : status;
     status = status == VM_OK ? descriptor_reserve(m, descriptor_count(m, parent), 0) : status;
     if (status != VM_OK) {
         return status;

@@ -14,6 +14,7 @@
 #include "mmu/table.h"
 #include "mmu/tlb.h"
 #include "policy/policy.h"
+#include "userland/activation.h"
 #include "userland/chunk.h"
 #include "userland/pthread.h"
 
@@ -24,6 +25,7 @@ void vm_describe(const vm_machine *m, struct vm_events *events)
     cpu_describe(m, events);
     process_describe(m, events);
     stack_describe(m, events);
+    activation_describe(m, events);
     object_describe(m, events);
     descriptor_describe(m, events);
     vma_describe(m, events);

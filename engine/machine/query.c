@@ -345,5 +345,5 @@ uint32_t vm_descriptors_of(const vm_machine *m, vm_pid pid)
 
 bool vm_in_function(const vm_machine *m, vm_tid tid)
 {
-    return tid && tid < m->tasks_n && m->tasks[tid].fp;
+    return tid && tid < m->tasks_n && m->tasks[tid].activations;
 }

@@ -116,6 +116,27 @@ struct thread_stack {
 struct usage {
     uint64_t minor, major, voluntary, involuntary;
 };
+/* userland/activation.c. A function that a thread is in, by what its frame on the stack looks like
+ * (userland/call.c). */
+struct activation {
+    uint32_t name;
+    vm_va va;           /* of its code */
+    vm_va fp, sp;       /* the frame is [sp, fp + 16) */
+    uint32_t arguments; /* parameters stored in it */
+    uint32_t saved;     /* the caller's registers stored in it */
+    uint64_t locals;    /* bytes, from sp upwards */
+    uint32_t depth;     /* 1: the outermost */
+    uint32_t words;     /* list in `stack_words`: arguments, then the oldest register first */
+    uint32_t next;      /* the caller's; or of the free list */
+};
+/* userland/activation.c. What is stored where in a frame. */
+struct stack_word {
+    vm_va va;
+    uint32_t name;
+    uint8_t kind;   /* enum vm_stack_word */
+    uint64_t value; /* of a saved register, while a return reads it back */
+    uint32_t next;
+};
 struct task {
     vm_pid pid;
     uint8_t state; /* enum vm_task_state */
@@ -137,6 +158,7 @@ struct task {
     struct thread_stack stack; /* userland/pthread.c */
     struct usage usage;        /* kernel/usage.c */
     uint64_t next_number;      /* kernel/process.c; of a main thread: of the next one created */
+    uint32_t activations;      /* userland/activation.c: list in `activations`, innermost first */
 };
 
 /* kernel/lock.c. What the observer knows of a word that threads agree on. The truth is in the word
@@ -247,6 +269,7 @@ struct vm_machine {
 #undef ARENA
     uint32_t free_rmap, free_word, free_vma, free_table; /* free lists */
     uint32_t free_descriptor, free_file, free_chunk;
+    uint32_t free_activation, free_stack_word;
     uint32_t words_live;
     uint32_t frames_free, slots_free;
     uint32_t frame_hint, slot_hint; /* no free one below */

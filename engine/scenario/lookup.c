@@ -123,7 +123,8 @@ bool lookup_in(const vm_run *run, const struct actor *actor, const char *const *
         .owner = actor,
         .address = binding->bytes > 0};
     return !binding->is_register ||
-           vm_register(run_machine(run), actor->tid, binding->name, &out->number);
+           vm_register(run_machine(run), actor->tid, binding->name, &out->number) ||
+           vm_saved_register(run_machine(run), actor->tid, binding->name, &out->number);
 }
 
 static void suggest_names(

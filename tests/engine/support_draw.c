@@ -154,12 +154,19 @@ struct vm_op draw_setuid(struct draw *d)
 
 struct vm_op draw_call(struct draw *d)
 {
-    return MAKE(call, d->tid, d->va, draw_bytes(d), 1 + roll(d, 4));
+    uint64_t locals = roll(d, 3) ? roll(d, 100) : draw_bytes(d);
+    struct vm_op op = MAKE(call, d->tid, d->va, locals, 1 + roll(d, 4));
+    uint64_t *argument = &op.u.call.p0;
+    for (uint64_t i = 0, n = roll(d, 7); i < n; i++) {
+        argument[2 * i] = 1 + i; /* among the names that set and load give registers */
+        argument[2 * i + 1] = roll(d, 3) ? roll(d, 9) : d->va;
+    }
+    return op;
 }
 
 struct vm_op draw_ret(struct draw *d)
 {
-    return MAKE(ret, d->tid);
+    return MAKE(ret, d->tid, roll(d, 9), roll(d, 4));
 }
 
 /* A block that malloc gave out, or (rarely) one it did not. */

@@ -38,8 +38,8 @@ static void the_text_reaches_the_terminal(void **state)
 {
     (void)state;
     vm_run *run = run_text("vmscope 1\nA = start shell\nA: before = sp\nA: call main(locals 64)\n"
-                           "A: *sp = \"Hello, World!\"\nexpect A.sp = A.before - 80\n"
-                           "A: call libc.puts\nexpect A.sp = A.before - 80\n"
+                           "A: *sp = \"Hello, World!\"\nexpect A.sp = A.before - 96\n"
+                           "A: call libc.puts\nexpect A.sp = A.before - 96\n"
                            "A: n = write(1, sp, 14)\nexpect A.n = 14\nA: return\n"
                            "expect A.sp = A.before\n");
     assert_int_equal(held_all(run), 4);

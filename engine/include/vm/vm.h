@@ -218,6 +218,20 @@ bool vm_descriptor_at(
     const vm_machine *machine, vm_pid pid, uint64_t fd, struct vm_descriptor_view *out);
 uint32_t vm_descriptors_of(const vm_machine *machine, vm_pid pid); /* how many */
 bool vm_in_function(const vm_machine *machine, vm_tid tid); /* there is a frame to return from */
+/* A register of a function that waits for the one it called, as its frame keeps it: the innermost
+ * of that name. False: none, or its page is not in memory. */
+bool vm_saved_register(const vm_machine *machine, vm_tid tid, uint32_t name, uint64_t *value);
+uint32_t vm_depth(const vm_machine *machine, vm_tid tid); /* how many functions it is in */
+/* The frame of a function that a thread is in; depth 1 is the outermost. False: not that deep. */
+struct vm_activation_view {
+    uint32_t name;
+    vm_va va;     /* of its code */
+    vm_va fp, sp; /* the frame is [sp, fp + 16) */
+    uint32_t arguments, saved;
+    uint64_t locals; /* bytes */
+};
+bool vm_activation_at(
+    const vm_machine *machine, vm_tid tid, uint32_t depth, struct vm_activation_view *out);
 
 /* OPT's future: the page key of every reference of a recorded run, in order. The key of a reference
  * is what vm_record_keys wrote during the recording pass. Shared by clones. keys are copied. */

@@ -266,6 +266,16 @@ export function labelOf(happening: Happening): string {
       return 'map device';
     case 'called':
       return 'call';
+    case 'register_saved':
+      return 'save register';
+    case 'argument_stored':
+      return 'store argument';
+    case 'guard_jumped':
+      return 'guard jumped';
+    case 'register_restored':
+      return 'restore register';
+    case 'result_kept':
+      return 'keep result';
     case 'stack_frame':
       return 'stack frame';
     case 'returned':

@@ -397,6 +397,13 @@ export const LockKind = {
 } as const;
 export type LockKind = (typeof LockKind)[keyof typeof LockKind];
 
+export const StackWord = {
+  none: 0,
+  argument: 1,
+  saved: 2,
+} as const;
+export type StackWord = (typeof StackWord)[keyof typeof StackWord];
+
 export const Atomic = {
   load: 0,
   store: 1,
@@ -606,6 +613,7 @@ export const types = {
   chunk_state: { shape: "enum", written: "its words", names: ["none", "used", "free", "cached", "top", "mapped"], words: ["nothing", "in use", "free", "free, in the thread's cache", "the top", "a mapping of its own"] },
   page_state: { shape: "enum", written: "its words", names: ["unmapped", "untouched", "zero", "resident", "swapped", "in_file"], words: ["no mapping", "mapped, never touched", "the shared zero page", "in a frame", "in swap only", "in its file only"] },
   lock_kind: { shape: "enum", written: "its words", names: ["none", "mutex", "spinlock", "semaphore", "condition", "barrier", "rwlock"], words: ["nothing", "mutex", "spinlock", "semaphore", "condition variable", "barrier", "read-write lock"] },
+  stack_word: { shape: "enum", written: "its words", names: ["none", "argument", "saved"], words: ["nothing", "argument", "saved register"] },
   atomic: { shape: "enum", written: "its words", names: ["load", "store", "exchange", "add", "compare_exchange"], words: ["reads", "writes", "exchanges", "adds to", "compares and exchanges"] },
   stacks: { shape: "enum", written: "its words", names: ["conventional", "strict"], words: ["by convention only its own thread", "only its own thread"] },
   schedule: { shape: "enum", written: "its words", names: ["round_robin", "priority"], words: ["round robin", "highest priority first"] },
@@ -709,6 +717,26 @@ export interface LockRow {
   owner: number;
   holders: number;
   waiters: number;
+}
+
+export interface ActivationRow {
+  tid: number;
+  depth: number;
+  name: number;
+  va: bigint;
+  fp: bigint;
+  sp: bigint;
+  arguments: number;
+  saved: number;
+  locals: number;
+}
+
+export interface StackWordRow {
+  tid: number;
+  depth: number;
+  va: bigint;
+  kind: StackWord;
+  name: number;
 }
 
 export interface RegisterRow {
@@ -1577,17 +1605,51 @@ export interface CalledFields {
   sp: bigint;
 }
 
+export interface RegisterSavedFields {
+  tid: number;
+  name: number;
+  value: bigint;
+  va: bigint;
+}
+
+export interface ArgumentStoredFields {
+  tid: number;
+  name: number;
+  value: bigint;
+  va: bigint;
+}
+
 export interface StackFrameFields {
   tid: number;
   fp: bigint;
   sp: bigint;
   bytes: number;
+  depth: number;
+}
+
+export interface GuardJumpedFields {
+  tid: number;
+  va: bigint;
+  vma: number;
+}
+
+export interface RegisterRestoredFields {
+  tid: number;
+  name: number;
+  value: bigint;
+  va: bigint;
 }
 
 export interface ReturnedFields {
   tid: number;
   va: bigint;
   sp: bigint;
+}
+
+export interface ResultKeptFields {
+  tid: number;
+  name: number;
+  value: bigint;
 }
 
 export interface BytesMovedFields {
@@ -1831,6 +1893,8 @@ export interface Rows {
   stack: StackRow;
   usage: UsageRow;
   lock: LockRow;
+  activation: ActivationRow;
+  stack_word: StackWordRow;
   register: RegisterRow;
   object: ObjectRow;
   vma: VmaRow;
@@ -1979,8 +2043,13 @@ export interface Happenings {
   memfd_made: MemfdMadeFields;
   device_mapped: DeviceMappedFields;
   called: CalledFields;
+  register_saved: RegisterSavedFields;
+  argument_stored: ArgumentStoredFields;
   stack_frame: StackFrameFields;
+  guard_jumped: GuardJumpedFields;
+  register_restored: RegisterRestoredFields;
   returned: ReturnedFields;
+  result_kept: ResultKeptFields;
   bytes_moved: BytesMovedFields;
   text_written: TextWrittenFields;
   create_called: CreateCalledFields;
@@ -2078,6 +2147,16 @@ export const events: readonly EventDesc[] = [
     name: "lock", change: true, keys: 1, actor: 0,
     sentence: "",
     fields: [{ name: "lock", type: "lock" }, { name: "pid", type: "pid" }, { name: "va", type: "va" }, { name: "kind", type: "lock_kind" }, { name: "name", type: "name" }, { name: "owner", type: "tid" }, { name: "holders", type: "num" }, { name: "waiters", type: "num" }],
+  },
+  {
+    name: "activation", change: true, keys: 2, actor: 0,
+    sentence: "",
+    fields: [{ name: "tid", type: "tid" }, { name: "depth", type: "num" }, { name: "name", type: "name" }, { name: "va", type: "va" }, { name: "fp", type: "va" }, { name: "sp", type: "va" }, { name: "arguments", type: "num" }, { name: "saved", type: "num" }, { name: "locals", type: "bytes" }],
+  },
+  {
+    name: "stack_word", change: true, keys: 3, actor: 0,
+    sentence: "",
+    fields: [{ name: "tid", type: "tid" }, { name: "depth", type: "num" }, { name: "va", type: "va" }, { name: "kind", type: "stack_word" }, { name: "name", type: "name" }],
   },
   {
     name: "register", change: true, keys: 2, actor: 0,
@@ -2775,14 +2854,39 @@ export const events: readonly EventDesc[] = [
     fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }, { name: "sp", type: "va" }],
   },
   {
+    name: "register_saved", change: false, keys: 0, actor: 0,
+    sentence: "{name} is {value} in the caller: saved on the stack, at {va}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }, { name: "value", type: "u64" }, { name: "va", type: "va" }],
+  },
+  {
+    name: "argument_stored", change: false, keys: 0, actor: 0,
+    sentence: "The argument {name} is {value}: it is stored in the frame, at {va}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }, { name: "value", type: "u64" }, { name: "va", type: "va" }],
+  },
+  {
     name: "stack_frame", change: false, keys: 0, actor: 0,
-    sentence: "The function saves {tid}'s frame pointer and makes room for {bytes} bytes: the stack now ends at {sp}.",
-    fields: [{ name: "tid", type: "tid" }, { name: "fp", type: "va" }, { name: "sp", type: "va" }, { name: "bytes", type: "bytes" }],
+    sentence: "Frame {depth} of {tid} is complete: {bytes} bytes for locals, and the stack now ends at {sp}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "fp", type: "va" }, { name: "sp", type: "va" }, { name: "bytes", type: "bytes" }, { name: "depth", type: "num" }],
+  },
+  {
+    name: "guard_jumped", change: false, keys: 0, actor: 0,
+    sentence: "{tid} pushes a frame at {va}, outside its own stack: the memory there is {vma}, and it is written over.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "vma", type: "vma" }],
+  },
+  {
+    name: "register_restored", change: false, keys: 0, actor: 0,
+    sentence: "The caller's {name} is read back from {va}: {value}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }, { name: "value", type: "u64" }, { name: "va", type: "va" }],
   },
   {
     name: "returned", change: false, keys: 0, actor: 0,
     sentence: "{tid} returns to {va}; the frame above {sp} is gone, its page stays resident.",
     fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "sp", type: "va" }],
+  },
+  {
+    name: "result_kept", change: false, keys: 0, actor: 0,
+    sentence: "The function's result is {value}: {tid} keeps it as {name}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }, { name: "value", type: "u64" }],
   },
   {
     name: "bytes_moved", change: false, keys: 0, actor: 0,
