@@ -74,7 +74,7 @@ void cpu_dispatch(vm_machine *m, uint32_t cpu, vm_tid tid)
     give_way(m, cpu);
     struct task now = m->tasks[tid];
     now.state = vm_task_state_running;
-    now.begun = true;
+    now.begun = now.begun || !now.stack.start; /* a created thread begins in thread_start */
     now.cpu = cpu + 1;
     now.pc = m->pc && tid == m->runner ? m->pc : now.pc;
     task_put(m, tid, &now);

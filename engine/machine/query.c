@@ -72,6 +72,8 @@ bool vm_task_at(const vm_machine *m, vm_tid tid, struct vm_task_view *out)
         .stack_start = t->stack.start,
         .stack_end = t->stack.end,
         .cpu = t->cpu,
+        .queued = t->queued,
+        .ret = t->ret,
         .priority = t->priority,
         .base_priority = t->base_priority,
         .begun = t->begun,

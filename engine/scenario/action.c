@@ -2,7 +2,7 @@
  * Actions to operations. What a name means is looked up just before, so that addresses and results
  * of the machine flow into the next operation; the log holds only numbers.
  */
-#include "scenario/run.h"
+#include "scenario/thread.h"
 
 #include <string.h>
 
@@ -15,17 +15,18 @@ static uint64_t operations_most(const vm_run *run)
 
 static bool refused(vm_run *run, struct place place, const struct vm_op *op, enum vm_status status)
 {
-    const vm_machine *machine = run_machine(run);
-    const char *who = label_of(run, vm_task_process(machine, (vm_tid)op->u.arg[0]));
+    char name[WHO_MAX], what[WHO_MAX];
+    const char *who = task_words(run, (vm_tid)op->u.arg[0], name);
     switch (status) {
     case VM_ENDED:
     case VM_NO_TASK:
         return run_error(run, place,
             "a signal may have ended it: sigaction(SIGSEGV, skip) survives one",
-            "%.40s has ended and does nothing more", who);
+            "%.80s has ended and does nothing more", who);
     case VM_WAITING:
         return run_error(run, place, "let the one it waits for go on first",
-            "%.40s is waiting and does nothing now", who);
+            "%.80s is waiting for %.60s and does nothing now", who,
+            thread_waits_words(run, (vm_tid)op->u.arg[0], what, sizeof what));
     case VM_LIMIT:
         run->limited = true;
         return run_error(run, place,
@@ -55,6 +56,7 @@ bool run_apply(vm_run *run, struct place place, struct vm_op *op)
             (unsigned long long)operations_most(run));
     }
     op->line = place.line;
+    op->pc = run->pc;
     run->clock_before = vm_clock_ns(run_machine(run), 0);
     enum vm_status status =
         run->history ? vm_history_append(run->history, op) : vm_apply(run->machine, op, NULL);
@@ -62,29 +64,8 @@ bool run_apply(vm_run *run, struct place place, struct vm_op *op)
         return refused(run, place, op, status);
     }
     run->operations += step;
-    return true;
-}
-
-static struct actor *actor_of(vm_run *run, const struct subject *subject)
-{
-    struct actor *actor = actor_named(run, subject->process);
-    if (actor && subject->thread && strcmp(subject->thread, "T0") != 0) {
-        run_error(run, subject->place, "let the main thread do it: A: …",
-            "threads other than T0 cannot run yet");
-        return NULL;
-    }
-    if (actor) {
-        return actor;
-    }
-    struct suggestion suggestion;
-    char hint[SUGGESTION_MAX];
-    suggestion_begin(&suggestion, subject->process);
-    for (size_t i = 0; i < run->actors; i++) {
-        suggestion_offer(&suggestion, name_text(&run->names, run->actor[i].label));
-    }
-    suggestion_hint(&suggestion, "begin one: A = start empty, or A: B = fork()", hint);
-    run_error(run, subject->place, hint, "there is no process `%.60s`", subject->process);
-    return NULL;
+    run->applied = (enum vm_op_kind)op->kind;
+    return actors_settle(run);
 }
 
 /* A word lies in one page: machines read and write it at multiples of its size. */
@@ -163,7 +144,7 @@ static bool run_store_word(vm_run *run, struct actor *actor, const struct statem
     if (statement->value->kind == EXPR_STRING) {
         return run_store_text(run, actor, statement);
     }
-    if (statement->value->kind == EXPR_DEREF) {
+    if (statement->value->kind == EXPR_DEREF && !run->now) {
         return run_error(run, statement->value->place, "in two actions: r = *a; *b = r",
             "one action reads or writes memory, not both");
     }
@@ -178,21 +159,8 @@ static bool run_store_word(vm_run *run, struct actor *actor, const struct statem
     return run_apply(run, statement->place, &op);
 }
 
-bool run_action(
-    vm_run *run, const struct subject *subject, const struct statement *statement, bool *again)
+bool run_act(vm_run *run, struct actor *actor, const struct statement *statement, bool *again)
 {
-    struct actor *actor = NULL;
-    if (subject) {
-        actor = actor_of(run, subject);
-    } else if (run->actors > 0) {
-        actor = &run->actor[run->actors - 1]; /* preset without a subject */
-    } else {
-        run_error(
-            run, statement->place, "begin one first: A = start empty", "there is no process yet");
-    }
-    if (!actor) {
-        return false;
-    }
     switch ((enum statement_kind)statement->kind) {
     case STATEMENT_ASSIGN:
         return run_assign(run, actor, statement);
@@ -213,4 +181,25 @@ bool run_action(
         return run_error(
             run, statement->place, "see docs/scenario-language.md", "this cannot run yet");
     }
+}
+
+bool run_action(
+    vm_run *run, const struct subject *subject, const struct statement *statement, bool *again)
+{
+    if (!subject && run->actors == 0) {
+        return run_error(
+            run, statement->place, "begin one first: A = start empty", "there is no process yet");
+    }
+    /* preset without a subject: of the process that was started last */
+    struct actor *actor = subject ? subject_actor(run, subject) : &run->actor[run->actors - 1];
+    bool ready = false;
+    if (!actor || !subject_prepare(run, actor, statement, again, &ready) || !ready) {
+        return actor && !run->failed && !run->cut;
+    }
+    const struct statement *body =
+        statement->kind == STATEMENT_INVOKE && statement->value->parts == 1
+            ? body_named(run, statement->value->text)
+            : NULL;
+    return body ? subject_invoke(run, actor, statement, body, again)
+                : run_act(run, actor, statement, again);
 }

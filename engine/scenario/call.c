@@ -77,15 +77,16 @@ static bool failure_expected(const struct statement *statement)
 bool call_keep(struct call *call, uint64_t bytes)
 {
     uint64_t value = call_result(call);
-    if (value > UINT64_MAX - vm_errno_code_count) {
+    bool waits =
+        vm_task_state_of(run_machine(call->run), call->actor->tid) == vm_task_state_waiting;
+    if (!waits && value > UINT64_MAX - vm_errno_code_count) {
         const char *words = vm_enum_words("errno_code", 0 - value);
         if (!failure_expected(call->statement)) {
             run_warn(call->run, call->statement->place, words, "the call fails");
         }
         return true;
     }
-    return !call->name || actor_bind(call->run, call->actor, call->name,
-                              (struct binding){.value = value, .bytes = bytes});
+    return !call->name || actor_bind_result(call->run, call->actor, call->name, bytes);
 }
 
 static bool call_access(struct call *call, enum vm_access access)
@@ -238,6 +239,12 @@ bool run_call(vm_run *run, struct actor *actor, const struct statement *statemen
         return call_shm_unlink(&call);
     case ACTION_memfd_create:
         return call_memfd_create(&call);
+    case ACTION_create:
+        return call_create(&call);
+    case ACTION_join:
+        return call_join(&call);
+    case ACTION_detach:
+        return call_detach(&call);
     case ACTION_copy:
         return call_copy(&call);
     default:

@@ -58,6 +58,10 @@ bool call_fork(struct call *call, bool vfork);
 bool call_execve(struct call *call);
 bool call_setuid(struct call *call);
 bool call_setrlimit(struct call *call);
+/* call_thread.c */
+bool call_create(struct call *call);
+bool call_join(struct call *call);
+bool call_detach(struct call *call);
 /* call_user.c */
 bool call_copy(struct call *call);
 

@@ -16,8 +16,7 @@ static bool keep_block(struct call *call, uint64_t bytes)
             "there is no memory: the answer is NULL");
         value = bytes = 0;
     }
-    return !call->name || actor_bind(call->run, call->actor, call->name,
-                              (struct binding){.value = value, .bytes = bytes});
+    return !call->name || actor_bind_value(call->run, call->actor, call->name, value, bytes);
 }
 
 bool call_malloc(struct call *call)

@@ -245,6 +245,5 @@ bool call_sbrk(struct call *call)
     struct vm_op op = {
         .kind = vm_op_kind_brk, .u.brk = {.tid = call->actor->tid, .va = old + value.number}};
     return call_apply(call, op) &&
-           (!call->name || actor_bind(call->run, call->actor, call->name,
-                               (struct binding){.value = old, .bytes = value.number}));
+           (!call->name || actor_bind_value(call->run, call->actor, call->name, old, value.number));
 }

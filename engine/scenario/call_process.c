@@ -30,7 +30,8 @@ bool call_fork(struct call *call, bool vfork)
             "a fork needs frames for the child's page tables", "the fork fails");
         return true;
     }
-    return actor_new(call->run, call->name, (vm_pid)pid, call->actor->program, call->actor);
+    return actor_new(call->run, call->name, (vm_pid)pid,
+        actor_process(call->run, call->actor)->program, call->actor);
 }
 
 #define STRING_BYTES (16 * sizeof(uint64_t)) /* what the operation carries */
@@ -112,7 +113,7 @@ bool call_execve(struct call *call)
     if (call_result(call) != 0) {
         return call_keep(call, 0);
     }
-    actor_exec(call->actor, program);
+    actor_exec(call->run, call->actor, program);
     return true;
 }
 

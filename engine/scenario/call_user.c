@@ -58,8 +58,8 @@ static uint64_t function_offset(const vm_run *run, const char *name, uint64_t te
 }
 
 /* main, libc.puts, or a name that holds an address. */
-static bool function_address(
-    vm_run *run, const struct actor *actor, const struct expr *function, uint64_t *out)
+bool function_at(
+    const vm_run *run, const struct actor *actor, const struct expr *function, uint64_t *out)
 {
     struct value value;
     if (function->parts == 1 && actor_binding(run, actor, function->text) &&
@@ -69,12 +69,31 @@ static bool function_address(
     }
     const char *const text[2] = {function->parts == 2 ? function->part[0] : "text", "text"};
     if (function->parts > 2 || !lookup_in(run, actor, text, function->parts, &value)) {
-        return run_error(run, function->place, "call main(locals 64), call libc.puts",
-            "%.40s has no code that `%.60s` could lie in", label_of(run, actor->pid),
-            function->text);
+        return false;
     }
     *out = value.number + function_offset(run, function->text, value.bytes);
     return true;
+}
+
+bool function_of_body(const vm_run *run, const struct actor *actor, const char *name, uint64_t *out)
+{
+    static const char *const text[1] = {"text"};
+    struct value value;
+    if (!lookup_in(run, actor_process_const(run, actor), text, 1, &value)) {
+        return false;
+    }
+    *out = value.number + function_offset(run, name, value.bytes);
+    return true;
+}
+
+static bool function_address(
+    vm_run *run, const struct actor *actor, const struct expr *function, uint64_t *out)
+{
+    char who[WHO_MAX];
+    return function_at(run, actor, function, out) ||
+           run_error(run, function->place, "call main(locals 64), call libc.puts",
+               "%.80s has no code that `%.60s` could lie in", actor_words(run, actor, who),
+               function->text);
 }
 
 /* A library's function has no lines of its own in a scenario: it comes back at once, and what

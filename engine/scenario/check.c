@@ -2,20 +2,14 @@
  * What is well written but cannot run: words that need a later part of the engine, processes that
  * nobody starts. Parsing and formatting do not mind.
  */
-#include "scenario/run.h"
+#include "scenario/check.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct checker {
-    const vm_scenario *scenario;
-    const vm_run *known; /* the run that a line is appended to; NULL */
-    struct vm_diagnostics *diagnostics;
-};
-
 static const char LATER[] = "a later version runs it; it can be written and formatted already";
 
-static void later(struct checker *checker, struct place place, const char *what, const char *word)
+void check_later(struct checker *checker, struct place place, const char *what, const char *word)
 {
     diagnose(checker->diagnostics, place, LATER, "%s `%.60s` cannot run yet", what, word);
 }
@@ -84,8 +78,7 @@ static void offer_labels(const struct statement *block, struct suggestion *sugge
 static void check_subject(struct checker *checker, const struct subject *subject)
 {
     if (subject->thread && strcmp(subject->thread, "T0") != 0) {
-        later(checker, subject->place, "the thread", subject->thread);
-        return;
+        check_thread_name(checker, subject->place, subject->thread);
     }
     bool known = starts(checker->scenario->first, subject->process);
     struct suggestion suggestion;
@@ -109,30 +102,30 @@ static void check_one(struct checker *checker, const struct statement *statement
     const struct expr *value = statement->value;
     switch ((enum statement_kind)statement->kind) {
     case STATEMENT_THREAD:
-        later(checker, statement->name_place, "the thread", statement->name);
-        break;
-    case STATEMENT_OBJECT:
-        later(checker, statement->name_place, statement->word, statement->name);
+        check_thread(checker, statement);
         break;
     case STATEMENT_RUN:
-        later(checker, statement->place, "a schedule:", statement->text);
+        check_run(checker, statement);
         break;
     case STATEMENT_MACHINE:
         if (machine_named(statement->name) == -2) {
-            later(checker, statement->name_place, "the machine", statement->name);
+            check_later(checker, statement->name_place, "the machine", statement->name);
         }
         break;
     case STATEMENT_EXPECT:
         if (statement->word && strcmp(statement->word, "fault") != 0 &&
             strcmp(statement->word, "error") != 0) {
-            later(checker, statement->place, "a judgement over schedules:", statement->word);
+            check_later(checker, statement->place, "a judgement over schedules:", statement->word);
         }
         break;
     case STATEMENT_ASSIGN:
     case STATEMENT_CALL:
         if (value->kind == EXPR_CALL && value->parts == 1 &&
             action_word(action_named(value->text))->later) {
-            later(checker, value->place, "the operation", value->text);
+            check_later(checker, value->place, "the operation", value->text);
+        }
+        if (is_create(statement)) {
+            check_create(checker, value);
         }
         break;
     default:
@@ -149,10 +142,8 @@ static void check_block(struct checker *checker, const struct statement *block)
             last = one->subject;
         }
         check_one(checker, one);
-        if (one->kind != STATEMENT_THREAD) { /* said once, at its name */
-            check_block(checker, one->body);
-            check_block(checker, one->otherwise);
-        }
+        check_block(checker, one->body);
+        check_block(checker, one->otherwise);
     }
 }
 

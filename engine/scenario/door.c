@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The rest of the public door: appending, branching, and what a run has found.
  */
-#include "scenario/run.h"
+#include "scenario/thread.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -105,12 +105,13 @@ static void report(const vm_run *run, size_t from, struct vm_diagnostics *diagno
 }
 
 /* One action that is one operation: when it fails, nothing has been applied. */
-static bool is_simple(const vm_scenario *scenario)
+static bool is_simple(const vm_run *run, const vm_scenario *scenario)
 {
     const struct statement *first = scenario->first;
-    return !first ||
-           (!first->next && !first->body && !first->otherwise && first->kind != STATEMENT_REFS &&
-               first->kind != STATEMENT_INVOKE && first->kind != STATEMENT_START);
+    return !first || (!first->next && !first->body && !first->otherwise &&
+                         first->kind != STATEMENT_REFS && first->kind != STATEMENT_INVOKE &&
+                         first->kind != STATEMENT_START && first->kind != STATEMENT_RUN &&
+                         !(first->subject && subject_is_busy(run, first->subject)));
 }
 
 static bool finish_line(vm_run *run, const vm_scenario *scenario)
@@ -154,7 +155,7 @@ static bool rehearse(
 static bool append_line(
     vm_run *run, const vm_scenario *scenario, struct vm_diagnostics *diagnostics)
 {
-    if (!is_simple(scenario) && !rehearse(run, scenario, diagnostics)) {
+    if (!is_simple(run, scenario) && !rehearse(run, scenario, diagnostics)) {
         return false;
     }
     bool failed = run->failed, limited = run->limited;

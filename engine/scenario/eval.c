@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Expressions to numbers: 64 bits, unsigned, wrapping around. An address remembers whose it is and
  * how long its mapping is. Reading memory in an action is an operation of its own, so `*x` is a
- * value only where nobody acts: in expect.
+ * value only where nobody acts, in expect, and in bodies, which read it first (thread_value.c).
  */
-#include "scenario/run.h"
+#include "scenario/thread.h"
 
 #include <string.h>
 
@@ -29,6 +29,10 @@ uint64_t random_draw(vm_run *run, uint64_t from, uint64_t to)
 static bool eval_name(
     vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out)
 {
+    if (expr->parts == 1 && actor && actor->is_thread &&
+        thread_local_value(run, (const struct thread *)actor, expr->text, out)) {
+        return true;
+    }
     if (expr->parts == 1) {
         for (size_t i = run->variables; i-- > 0;) {
             if (strcmp(run->variable[i].name, expr->text) == 0) {
@@ -41,8 +45,9 @@ static bool eval_name(
             return true;
         }
     }
-    const struct actor *owner = expr->parts > 1 ? actor_named(run, expr->part[0]) : NULL;
-    if (owner && lookup_in(run, owner, expr->part + 1, expr->parts - 1u, out)) {
+    unsigned skip = 0;
+    const struct actor *owner = eval_whose(run, actor, expr, &skip);
+    if (owner && lookup_in(run, owner, expr->part + skip, expr->parts - skip, out)) {
         return true;
     }
     if (owner) {
@@ -72,7 +77,8 @@ static bool eval_binary(
         *out = (struct value){.number = a.number != 0};
         return true;
     }
-    if (!eval(run, actor, expr->right, &b)) {
+    bool word = expr->op <= OP_NE && eval_task_word(expr->left, expr->right, &b);
+    if (!word && !eval(run, actor, expr->right, &b)) {
         return false;
     }
     uint64_t x = a.number, y = b.number, n = 0;
@@ -141,6 +147,12 @@ static bool eval_page(
     return true;
 }
 
+static bool eval_plain(uint64_t number, struct value *out)
+{
+    *out = (struct value){.number = number};
+    return true;
+}
+
 static bool eval_random(
     vm_run *run, const struct actor *actor, const struct expr *call, struct value *out)
 {
@@ -160,8 +172,8 @@ static bool eval_random(
     if (to.number < from.number) {
         return run_error(run, range->place, "write the smaller number first", "the range is empty");
     }
-    *out = (struct value){.number = random_draw(run, from.number, to.number)};
-    return true;
+    return run->now ? thread_draw(run, from.number, to.number, out)
+                    : eval_plain(random_draw(run, from.number, to.number), out);
 }
 
 static bool eval_call(
@@ -196,6 +208,9 @@ static bool eval_call(
 static bool eval_deref(
     vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out)
 {
+    if (actor && run->now) {
+        return thread_read(run, actor, expr, out);
+    }
     if (actor) {
         return run_error(run, expr->place, "read it into a name first: r = *heap",
             "memory is read by an action of its own");

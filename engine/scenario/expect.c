@@ -226,7 +226,8 @@ bool eval_word(
     }
     if (run_machine(run) && expr->parts == 1) {
         *out = (struct value){0};
-        bool ok = eval_scarcity(run, expr, out, known);
+        bool ok = eval_threads(run, expr, out, known);
+        ok = *known ? ok : eval_scarcity(run, expr, out, known);
         if (*known) {
             return ok;
         }
@@ -269,7 +270,9 @@ static bool judge(vm_run *run, const struct expr *condition, bool *held, char *f
     }
     /* Both sides once: random() must draw the same numbers whether it is printed or not. */
     uint64_t random = run->random;
-    if (!eval(run, NULL, condition->left, &left) || !eval(run, NULL, condition->right, &right)) {
+    bool word = eval_task_word(condition->left, condition->right, &right);
+    if (!eval(run, NULL, condition->left, &left) ||
+        (!word && !eval(run, NULL, condition->right, &right))) {
         return false;
     }
     run->random = random;

@@ -50,7 +50,7 @@ static bool is_keyword(const struct printer *printer, const struct token *token)
 {
     static const char *const words[] = {"if", "while", "repeat", "and", "or", "not", "expect", "in",
         "return", "always", "sometimes", "map", "tlb", "rr", "seed", "seeds", "at", "offset",
-        "hint", "locals", "else"};
+        "hint", "locals", "else", "steps"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (token->length == strlen(words[i]) &&
             memcmp(printer->scenario->source + token->offset, words[i], token->length) == 0) {

@@ -2,7 +2,7 @@
  * What a name means: bindings of a process, segments of its program and libraries, variables of its
  * program. Nothing here changes the machine.
  */
-#include "scenario/run.h"
+#include "scenario/thread.h"
 
 #include <string.h>
 
@@ -40,11 +40,31 @@ static const struct program *library_named(const vm_run *run, const char *name)
     return NULL;
 }
 
+/* A declared lock lies in the data of every program, behind its variables. */
+static bool lock_in(const vm_run *run, const struct actor *actor, const struct program *program,
+    const char *name, struct value *out)
+{
+    uint64_t offset = 0;
+    if (!program->has_locks || !setup_lock_offset(run, name, &offset) ||
+        !vma_value(run, actor, vm_vma_kind_data, program->object, out)) {
+        return false;
+    }
+    out->number += program->locks_at + offset;
+    out->bytes = 16;
+    return true;
+}
+
 static bool global_in(
     const vm_run *run, const struct actor *actor, const char *name, struct value *out)
 {
     const struct program *program = actor->program ? &run->program[actor->program - 1] : NULL;
-    if (!program || !program->declared) {
+    if (!program) {
+        return false;
+    }
+    if (lock_in(run, actor, program, name, out)) {
+        return true;
+    }
+    if (!program->declared) {
         return false;
     }
     for (const struct expr *segment = program->declared->arguments; segment;
@@ -68,12 +88,11 @@ static bool global_in(
 }
 
 static bool predefined_in(
-    const vm_run *run, const struct actor *actor, const char *name, struct value *out)
+    const vm_run *run, const struct actor *actor, vm_tid tid, const char *name, struct value *out)
 {
     const vm_machine *machine = run_machine(run);
     if (strcmp(name, "sp") == 0) {
-        *out = (struct value){
-            .number = vm_task_sp(machine, actor->tid), .owner = actor, .address = true};
+        *out = (struct value){.number = vm_task_sp(machine, tid), .owner = actor, .address = true};
         return true;
     }
     if (strcmp(name, "brk") == 0) {
@@ -105,22 +124,27 @@ static bool predefined_in(
 bool lookup_in(const vm_run *run, const struct actor *actor, const char *const *part,
     unsigned parts, struct value *out)
 {
+    const struct actor *process = actor_process_const(run, actor);
     if (parts == 2) {
         const struct program *library = library_named(run, part[0]);
         int kind = vm_enum_named("vma_kind", part[1]);
         return library && kind > 0 &&
-               vma_value(run, actor, (enum vm_vma_kind)kind, library->object, out);
+               vma_value(run, process, (enum vm_vma_kind)kind, library->object, out);
     }
     if (parts != 1) {
         return false;
     }
     const struct binding *binding = actor_binding(run, actor, part[0]);
+    if (!binding && process != actor) { /* another thread's registers are nobody else's */
+        binding = actor_binding(run, process, part[0]);
+        binding = binding && binding->is_register ? NULL : binding;
+    }
     if (!binding) {
-        return predefined_in(run, actor, part[0], out);
+        return predefined_in(run, process, actor->tid, part[0], out);
     }
     *out = (struct value){.number = binding->value,
         .bytes = binding->bytes,
-        .owner = actor,
+        .owner = process,
         .address = binding->bytes > 0};
     return !binding->is_register ||
            vm_register(run_machine(run), actor->tid, binding->name, &out->number) ||
@@ -137,14 +161,34 @@ static void suggest_names(
     }
     for (size_t i = 0; i < run->actors; i++) {
         const struct actor *other = &run->actor[i];
-        for (size_t k = 0; (!actor || actor == other) && k < other->bindings; k++) {
+        for (size_t k = 0; (!actor || actor->pid == other->pid) && k < other->bindings; k++) {
             suggestion_offer(suggestion, name_text(&run->names, other->binding[k].name));
         }
         suggestion_offer(suggestion, name_text(&run->names, other->label));
     }
+    for (size_t i = 0; actor && actor->is_thread && i < actor->bindings; i++) {
+        suggestion_offer(suggestion, name_text(&run->names, actor->binding[i].name));
+    }
+    setup_offer_locks(run, suggestion);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         suggestion_offer(suggestion, words[i]);
     }
+}
+
+/* Why a name that the text has is not this one's. */
+static const char *why_not(const vm_run *run, const struct actor *actor, const struct expr *expr)
+{
+    uint64_t offset;
+    const struct actor *process = actor ? actor_process_const(run, actor) : NULL;
+    if (expr->parts == 1 && setup_lock_offset(run, expr->text, &offset)) {
+        return process && process->program == 0
+                   ? "locks lie in a program's data: A = start NAME, or lock(p + 64) at an address"
+                   : NULL;
+    }
+    if (process != actor && expr->parts == 1 && actor_binding(run, process, expr->text)) {
+        return "a register is its thread's alone: hand it over, like create(worker, n)";
+    }
+    return NULL;
 }
 
 bool lookup_failed(vm_run *run, const struct actor *actor, const struct expr *expr)
@@ -160,8 +204,10 @@ bool lookup_failed(vm_run *run, const struct actor *actor, const struct expr *ex
             "%.40s has ended and has no name `%.60s`", label_of(run, actor->pid), expr->text);
     }
     if (actor) {
-        return run_error(run, expr->place, hint, "%.40s has no name `%.60s`",
-            label_of(run, actor->pid), expr->text);
+        char who[WHO_MAX];
+        const char *why = why_not(run, actor, expr);
+        return run_error(run, expr->place, why ? why : hint, "%.80s has no name `%.60s`",
+            actor_words(run, actor, who), expr->text);
     }
     return run_error(run, expr->place, hint, "nobody has a name `%.60s`", expr->text);
 }

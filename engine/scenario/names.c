@@ -2,7 +2,7 @@
  * Names: texts to ids, processes by their label, bindings of a process. Ids are given in order of
  * first use, so that a run that is repeated gives the same.
  */
-#include "scenario/run.h"
+#include "scenario/thread.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -100,6 +100,32 @@ struct actor *actor_named(vm_run *run, const char *label)
     return NULL;
 }
 
+/* A child has the names of the process, and the registers of the thread that forked. */
+static bool copy_names(
+    vm_run *run, struct actor *child, const struct actor *process, const struct actor *thread)
+{
+    size_t own = thread == process ? 0 : thread->bindings, all = process->bindings + own;
+    child->binding = all ? malloc(all * sizeof *child->binding) : NULL;
+    if (all && !child->binding) {
+        return run_no_memory(run);
+    }
+    for (size_t i = 0; i < own; i++) {
+        child->binding[child->bindings++] = thread->binding[i];
+    }
+    for (size_t i = 0; i < process->bindings; i++) {
+        const struct binding *one = &process->binding[i];
+        bool hidden = own && one->is_register; /* of a thread that the child has not */
+        for (size_t k = 0; k < own; k++) {
+            hidden = hidden || child->binding[k].name == one->name;
+        }
+        if (!hidden) {
+            child->binding[child->bindings++] = *one;
+        }
+    }
+    child->capacity = all;
+    return true;
+}
+
 bool actor_new(
     vm_run *run, const char *label, vm_pid pid, size_t program, const struct actor *parent)
 {
@@ -107,13 +133,9 @@ bool actor_new(
         .pid = pid,
         .tid = vm_process_task(run_machine(run), pid),
         .program = program};
-    if (parent && parent->bindings) {
-        actor.binding = malloc(parent->bindings * sizeof *actor.binding);
-        if (!actor.binding) {
-            return run_no_memory(run);
-        }
-        memcpy(actor.binding, parent->binding, parent->bindings * sizeof *actor.binding);
-        actor.bindings = actor.capacity = parent->bindings;
+    const struct actor *names = parent ? actor_process(run, parent) : NULL;
+    if (parent && !copy_names(run, &actor, names, parent)) {
+        return false;
     }
     void *array = run->actor;
     struct actor *slot = run_grow(&array, &run->actors, &run->actors_capacity, sizeof *slot);
@@ -127,16 +149,47 @@ bool actor_new(
     return true;
 }
 
-void actor_exec(struct actor *actor, size_t program)
+struct actor *actor_process(vm_run *run, const struct actor *actor)
 {
-    actor->program = program;
-    actor->bindings = 0;
+    for (size_t i = run->actors; i-- > 0;) {
+        if (run->actor[i].pid == actor->pid) {
+            return &run->actor[i];
+        }
+    }
+    return NULL; /* never: a thread has a process */
+}
+
+const struct actor *actor_process_const(const vm_run *run, const struct actor *actor)
+{
+    for (size_t i = run->actors; actor->is_thread && i-- > 0;) {
+        if (run->actor[i].pid == actor->pid) {
+            return &run->actor[i];
+        }
+    }
+    return actor;
+}
+
+void actor_exec(vm_run *run, const struct actor *caller, size_t program)
+{
+    struct actor *process = actor_process(run, caller);
+    process->program = program;
+    process->bindings = 0;
+    process->awaited = 0;
+    process->tid = vm_process_task(run_machine(run), process->pid);
+    for (size_t i = 0; i < run->threads; i++) { /* none goes on, the caller neither */
+        struct thread *thread = run->thread[i];
+        if (thread->actor.pid == process->pid) {
+            thread->levels = 0;
+            thread->actor.bindings = thread->actor.base = 0;
+            thread->actor.tid = 0;
+        }
+    }
 }
 
 bool actor_bind(vm_run *run, struct actor *actor, const char *name, struct binding binding)
 {
     binding.name = name_id(&run->names, name);
-    for (size_t i = 0; i < actor->bindings; i++) {
+    for (size_t i = actor->base; i < actor->bindings; i++) {
         if (actor->binding[i].name == binding.name) {
             actor->binding[i] = binding;
             return true;
@@ -156,7 +209,7 @@ bool actor_bind(vm_run *run, struct actor *actor, const char *name, struct bindi
 const struct binding *actor_binding(const vm_run *run, const struct actor *actor, const char *name)
 {
     uint32_t id = name_known(&run->names, name);
-    for (size_t i = 0; id && i < actor->bindings; i++) {
+    for (size_t i = actor->base; id && i < actor->bindings; i++) {
         if (actor->binding[i].name == id) {
             return &actor->binding[i];
         }

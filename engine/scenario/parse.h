@@ -55,7 +55,8 @@ bool parse_block(struct parser *parser, bool actions, struct statement **out);
 struct statement *parse_action(struct parser *parser);
 bool parse_repeat(struct parser *parser, struct statement *statement); /* up to its block */
 struct statement *parse_directive(struct parser *parser); /* expect, ask, note, run, compare, … */
-bool parse_shows(struct parser *parser);                  /* behind the word */
+bool parse_run(struct parser *parser, struct statement *statement); /* parse_run.c */
+bool parse_shows(struct parser *parser);                            /* behind the word */
 struct statement *parse_declaration(struct parser *parser, bool *matched);
 
 #endif

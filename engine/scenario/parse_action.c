@@ -5,6 +5,19 @@
 
 #include <string.h>
 
+/* call f(x), call libc.puts: a function, not a system call. */
+static bool parse_invocation(struct parser *parser, struct statement *statement)
+{
+    statement->value = parse_primary(parser);
+    if (statement->value && statement->value->kind != EXPR_NAME &&
+        statement->value->kind != EXPR_CALL) {
+        diagnose(parser->diagnostics, statement->value->place, "call main(locals 64)",
+            "expected the name of a function");
+        return false;
+    }
+    return statement->value != NULL;
+}
+
 static bool parse_assignment(struct parser *parser, struct statement *statement)
 {
     if (parse_at(parser, '*')) {
@@ -23,6 +36,12 @@ static bool parse_assignment(struct parser *parser, struct statement *statement)
         if (!statement->name || !parse_want(parser, '=', "", NULL)) {
             return false;
         }
+    }
+    if (statement->kind == STATEMENT_ASSIGN && parse_at_word(parser, "call") &&
+        parse_ahead(parser, 1)->kind == TOKEN_NAME) { /* r = call f(x) */
+        parse_advance(parser);
+        statement->kind = STATEMENT_INVOKE;
+        return parse_invocation(parser, statement);
     }
     statement->value = parse_expression(parser);
     const struct expr *value = statement->value;
@@ -69,19 +88,6 @@ static bool parse_references(struct parser *parser, struct statement *statement)
         parse_advance(parser);
     }
     return statement->references_n > 0 || parse_expected(parser, "page numbers", "refs 7 0 1W 2");
-}
-
-/* call f(x), call libc.puts: a function, not a system call. */
-static bool parse_invocation(struct parser *parser, struct statement *statement)
-{
-    statement->value = parse_primary(parser);
-    if (statement->value && statement->value->kind != EXPR_NAME &&
-        statement->value->kind != EXPR_CALL) {
-        diagnose(parser->diagnostics, statement->value->place, "call main(locals 64)",
-            "expected the name of a function");
-        return false;
-    }
-    return statement->value != NULL;
 }
 
 static bool parse_preset(struct parser *parser, struct statement *statement)

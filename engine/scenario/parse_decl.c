@@ -254,6 +254,16 @@ static bool parse_file(struct parser *parser, struct statement *statement, bool 
     return true;
 }
 
+/* Each statement of a body has a number, so that it has an address in the program's text. */
+static void number_statements(struct statement *block, uint32_t *number)
+{
+    for (; block; block = block->next) {
+        block->number = (*number)++;
+        number_statements(block->body, number);
+        number_statements(block->otherwise, number);
+    }
+}
+
 /* thread NAME(a, b) { … } */
 static bool parse_thread(struct parser *parser, struct statement *statement)
 {
@@ -273,7 +283,12 @@ static bool parse_thread(struct parser *parser, struct statement *statement)
             return false;
         }
     }
-    return parse_block(parser, true, &statement->body);
+    if (!parse_block(parser, true, &statement->body)) {
+        return false;
+    }
+    uint32_t number = 0;
+    number_statements(statement->body, &number);
+    return true;
 }
 
 static bool parse_object(struct parser *parser, struct statement *statement, const char *kind)
@@ -326,6 +341,9 @@ struct statement *parse_declaration(struct parser *parser, bool *matched)
         {"mutex", STATEMENT_OBJECT},
         {"semaphore", STATEMENT_OBJECT},
         {"condition", STATEMENT_OBJECT},
+        {"spinlock", STATEMENT_OBJECT},
+        {"barrier", STATEMENT_OBJECT},
+        {"rwlock", STATEMENT_OBJECT},
         {"param", STATEMENT_PARAM},
     };
     size_t first = parser->at;

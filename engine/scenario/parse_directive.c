@@ -5,13 +5,6 @@
 
 #include <string.h>
 
-static bool is_end(struct parser *parser)
-{
-    const struct token *token = parse_peek(parser);
-    return token->kind == TOKEN_NEWLINE || token->kind == TOKEN_END || parse_at(parser, '}') ||
-           parse_at(parser, ';');
-}
-
 /* expect fault WORD: `none`, `cow`, `segv maperr`, … to the row of enum vm_fault. */
 static bool parse_fault(struct parser *parser, struct statement *statement)
 {
@@ -186,52 +179,6 @@ static bool parse_repeat_top(struct parser *parser, struct statement *statement)
     return parse_repeat(parser, statement) && parse_block(parser, false, &statement->body);
 }
 
-/* run order T1 T2 …, run rr 2, run random seed 7, run random seeds 1..1000 */
-static bool parse_run(struct parser *parser, struct statement *statement)
-{
-    static const char hint[] =
-        "run order T1 T2, run rr 2, run random seed 7, run random seeds 1..9";
-    statement->name_place = parse_peek(parser)->place;
-    statement->word = parse_name(parser, "`order`, `rr` or `random`", hint);
-    if (!statement->word) {
-        return false;
-    }
-    if (strcmp(statement->word, "order") == 0) {
-        struct expr **tail = &statement->arguments;
-        while (!is_end(parser)) {
-            struct expr *name = parse_primary(parser);
-            if (!name) {
-                return false;
-            }
-            *tail = name;
-            tail = &name->next;
-        }
-        return statement->arguments || parse_expected(parser, "the threads in their order", hint);
-    }
-    if (strcmp(statement->word, "rr") == 0) {
-        statement->value = parse_expression(parser);
-        return statement->value != NULL;
-    }
-    if (strcmp(statement->word, "random") != 0) {
-        diagnose(parser->diagnostics, statement->name_place, hint,
-            "found `%.60s`, expected `order`, `rr` or `random`", statement->word);
-        return false;
-    }
-    bool several = parse_at_word(parser, "seeds");
-    if (!parse_take_word(parser, "seed") && !parse_take_word(parser, "seeds")) {
-        return parse_expected(parser, "`seed` or `seeds`", hint);
-    }
-    statement->value = parse_expression(parser);
-    if (statement->value && several) {
-        if (!parse_want(parser, MARK2('.', '.'), "and the last seed", hint)) {
-            return false;
-        }
-        statement->last = parse_expression(parser);
-        return statement->last != NULL;
-    }
-    return statement->value != NULL;
-}
-
 /* compare fifo, lru, opt frames 1..6 */
 static bool parse_compare(struct parser *parser, struct statement *statement)
 {
@@ -288,7 +235,8 @@ enum { DIRECTIVES = sizeof directives / sizeof directives[0] };
 static struct statement *unknown_directive(struct parser *parser)
 {
     static const char *const others[] = {"title", "shows", "machine", "file", "device", "program",
-        "thread", "mutex", "semaphore", "condition", "param", "preset"};
+        "thread", "mutex", "semaphore", "condition", "spinlock", "barrier", "rwlock", "param",
+        "preset"};
     const struct token *token = parse_peek(parser);
     if (token->kind != TOKEN_NAME) {
         parse_expected(parser, "a statement", "A: store(heap), expect …, note \"…\", …");

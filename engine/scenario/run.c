@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The executor: frames of statements, one operation after the other, stoppable between any two.
  */
-#include "scenario/run.h"
+#include "scenario/thread.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -99,9 +99,9 @@ static bool end_block(vm_run *run)
 static bool begin_repeat(
     vm_run *run, const struct statement *statement, const struct subject *subject)
 {
-    struct actor *actor = subject ? actor_named(run, subject->process) : NULL;
+    struct actor *actor = subject ? subject_actor(run, subject) : NULL;
     struct value from, to = {0};
-    if (!eval(run, actor, statement->value, &from) ||
+    if ((subject && !actor) || !eval(run, actor, statement->value, &from) ||
         (statement->last && !eval(run, actor, statement->last, &to))) {
         return false;
     }
@@ -134,9 +134,9 @@ static bool begin_repeat(
 static bool begin_branch(
     vm_run *run, const struct statement *statement, const struct subject *subject)
 {
-    struct actor *actor = subject ? actor_named(run, subject->process) : NULL;
+    struct actor *actor = subject ? subject_actor(run, subject) : NULL;
     struct value value;
-    if (!eval(run, actor, statement->value, &value)) {
+    if ((subject && !actor) || !eval(run, actor, statement->value, &value)) {
         return false;
     }
     const struct statement *body = value.number ? statement->body : statement->otherwise;
@@ -254,8 +254,7 @@ static bool execute(
     case STATEMENT_WHILE:
         return begin_branch(run, statement, subject);
     case STATEMENT_RUN:
-        return run_error(run, statement->place, "let the processes act line by line",
-            "schedules of threads cannot run yet");
+        return run_schedule(run, statement, again);
     default:
         return run_action(run, subject, statement, again);
     }
@@ -323,6 +322,7 @@ static bool begin_chunk(vm_run *run)
     run->frames = 0;
     run->reference = 0;
     run->cell = 0;
+    run->schedule = (struct schedule){0};
     run->variables = run->parameters;
     return push(run, (struct frame){.next = first}, (struct place){1, 1, 1});
 }

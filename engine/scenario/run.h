@@ -18,18 +18,24 @@ struct binding {
     uint64_t value, bytes; /* bytes 0: not a mapping */
 };
 struct actor {
-    uint32_t label; /* name */
+    uint32_t label; /* name: of the process, or of the thread within it */
     vm_pid pid;
     vm_tid tid;
+    bool is_thread;          /* the first member of a struct thread; else a process */
     size_t program;          /* index + 1 into run.programs; 0 none */
     struct binding *binding; /* owned */
     size_t bindings, capacity;
+    size_t base;            /* a thread in a function: what lies below is its callers' */
+    uint32_t awaited;       /* name that its waiting call will give a value; 0: none */
+    uint64_t awaited_bytes; /* of the mapping that the value is the start of */
 };
 /* A program, library or plain file: an object of the machine. */
 struct program {
     const char *name;
     uint32_t object;
     const struct statement *declared; /* NULL: built in */
+    bool has_locks;                   /* those that the text declares, in its data, */
+    uint64_t locks_at;                /* from this byte on */
 };
 struct variable { /* param or loop counter */
     const char *name;
@@ -44,6 +50,29 @@ struct frame {
     const struct subject *subject;
     uint64_t left, index; /* repeat: rounds left after this one, value of the counter */
     bool counts;          /* it owns the topmost variable */
+};
+
+/* Reading memory in an expression of a body is an operation of its own; it has to come first. */
+struct wanted {
+    bool any;
+    vm_va va;
+    struct place place;
+    uint32_t name; /* register that the value goes into */
+};
+
+/* `run …` in progress; all zero: none is. */
+struct schedule {
+    bool active;
+    uint64_t slice, most;       /* statements between two ticks; `steps N` */
+    uint64_t units;             /* done so far */
+    uint64_t random;            /* of `run random seed S` */
+    uint64_t deadlocks;         /* of the machine when it began */
+    const struct expr *order;   /* next one of `run order` */
+    vm_tid tid;                 /* whose unit is in progress; 0: nobody's */
+    bool counted;               /* the operation of that unit is done: what follows is free */
+    uint32_t cpu;               /* whose turn it is */
+    vm_tid last[VM_CPUS_MAX];   /* who ran on each processor, */
+    uint64_t used[VM_CPUS_MAX]; /* and its statements since then or the last tick */
 };
 
 /* The scenario, then each appended line; `until` is where a branch cut it. */
@@ -91,6 +120,13 @@ struct vm_run {
     uint64_t operations, work, compared;
     uint64_t clock_before; /* of the last operation, nanoseconds */
     uint64_t random;
+    struct schedule schedule;
+    struct wanted wanted;
+    enum vm_op_kind applied; /* the last operation */
+    vm_va pc;                /* of the statement being done; 0: a line's */
+    struct thread *now;      /* whose body's statement is being done; NULL: a line of the text */
+    uint64_t units;          /* of the last `run` */
+    bool awaited;            /* somebody's call waits whose result has a name */
     bool ended, failed, limited;
     bool starved; /* the host refused memory */
     bool cut;     /* the next operation lies behind the chunk's `until` */
@@ -99,6 +135,8 @@ struct vm_run {
     struct name_table names;
     struct actor *actor;
     size_t actors, actors_capacity;
+    struct thread **thread; /* owned, each on its own: they stay where they are */
+    size_t threads, threads_capacity;
     struct program *program;
     size_t programs, programs_capacity;
     struct variable *variable;
@@ -133,8 +171,20 @@ void names_release(struct name_table *names);
 struct actor *actor_named(vm_run *run, const char *label); /* the newest of that label */
 bool actor_new(
     vm_run *run, const char *label, vm_pid pid, size_t program, const struct actor *parent);
-/* execve: another program, and no names yet. */
-void actor_exec(struct actor *actor, size_t program);
+/* execve: another program, and no names and threads yet. */
+void actor_exec(vm_run *run, const struct actor *caller, size_t program);
+/* The process whose thread it is: its names are shared by all of its threads. */
+struct actor *actor_process(vm_run *run, const struct actor *actor);
+const struct actor *actor_process_const(const vm_run *run, const struct actor *actor);
+/* The result of a call: of a line a name of the process, in a body one of the thread. A call that
+ * waits gives its result later. */
+bool actor_bind_value(
+    vm_run *run, struct actor *actor, const char *name, uint64_t value, uint64_t bytes);
+bool actor_bind_result(vm_run *run, struct actor *actor, const char *name, uint64_t bytes);
+/* Calls that waited and are complete give their names their values. */
+bool actors_settle(vm_run *run);
+#define WHO_MAX 100
+const char *actor_words(const vm_run *run, const struct actor *actor, char out[WHO_MAX]); /* A.T1 */
 bool actor_bind(vm_run *run, struct actor *actor, const char *name, struct binding binding);
 const struct binding *actor_binding(const vm_run *run, const struct actor *actor, const char *name);
 const struct program *program_named(const vm_run *run, const char *name);
@@ -149,6 +199,15 @@ bool setup_declare(vm_run *run, const struct statement *statement); /* one file 
 bool setup_known(vm_run *run, struct place place, const char *name);
 /* The program's index + 1; 0: an error says that there is none. */
 size_t setup_program(vm_run *run, struct place place, const char *name);
+/* ---- setup_lock.c ---- */
+/* `mutex m`: where it lies behind the first declared lock. False: nobody declares it. */
+bool setup_lock_offset(const vm_run *run, const char *name, uint64_t *offset);
+uint64_t setup_lock_bytes(const vm_run *run); /* of all of them */
+enum vm_lock_kind setup_lock_kind(const vm_run *run, const char *name);
+bool setup_lock_values(vm_run *run, uint32_t object, uint64_t at);
+bool setup_lock_names(vm_run *run);                            /* each once */
+bool setup_lock_inherits(const vm_run *run, const char *name); /* mutex m = inherit */
+void setup_offer_locks(const vm_run *run, struct suggestion *suggestion);
 /* ---- setup_device.c ---- */
 bool setup_devices(vm_run *run, const struct statement *block); /* those that its lines need */
 bool setup_terminal(vm_run *run, struct place place);
@@ -216,6 +275,12 @@ bool eval_state(vm_run *run, const struct actor *actor, const struct expr *call,
 
 /* eval_scarcity.c: words about memory that is short, and about time. */
 bool eval_scarcity(vm_run *run, const struct expr *expr, struct value *out, bool *known);
+/* eval_threads.c: words about threads, and what they are compared with. */
+bool eval_threads(vm_run *run, const struct expr *expr, struct value *out, bool *known);
+/* Whose name: A.heap is A's, A.T1.r and T1.r a thread's. *skip: the parts that say so. */
+const struct actor *eval_whose(
+    vm_run *run, const struct actor *actor, const struct expr *expr, unsigned *skip);
+bool eval_task_word(const struct expr *left, const struct expr *right, struct value *out);
 
 /* ---- action.c, call.c ---- */
 bool run_apply(vm_run *run, struct place place, struct vm_op *op);
@@ -231,6 +296,13 @@ bool run_store_text(vm_run *run, struct actor *actor, const struct statement *st
 bool run_invoke(vm_run *run, struct actor *actor, const struct statement *statement);
 bool run_return(vm_run *run, struct actor *actor, const struct statement *statement);
 int prot_of(const char *text); /* r, rw, rx, rwx, none; -1 */
+
+bool run_act(vm_run *run, struct actor *actor, const struct statement *statement, bool *again);
+/* Where a function of the process lies; false: it has no code. */
+bool function_at(
+    const vm_run *run, const struct actor *actor, const struct expr *function, uint64_t *out);
+bool function_of_body(
+    const vm_run *run, const struct actor *actor, const char *name, uint64_t *out);
 
 /* ---- compare.c ---- */
 bool run_compare(vm_run *run, const struct statement *statement, bool *again);

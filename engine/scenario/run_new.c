@@ -2,7 +2,7 @@
  * Runs come and go: from a scenario and what is given from outside, and as a copy that has done
  * nothing yet. A run owns all of its arrays and holds its scenarios.
  */
-#include "scenario/run.h"
+#include "scenario/thread.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -143,6 +143,10 @@ void vm_run_free(vm_run *run)
     for (size_t i = 0; i < run->actors; i++) {
         free(run->actor[i].binding);
     }
+    for (size_t i = 0; i < run->threads; i++) {
+        thread_free(run->thread[i]);
+    }
+    free(run->thread);
     names_release(&run->names);
     vm_diagnostics_release(&run->diagnostics);
     free(run->future.key);

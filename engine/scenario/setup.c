@@ -27,6 +27,16 @@ static const struct {
 } known_libc = {24576, 8192};
 enum { KNOWN = sizeof known_programs / sizeof known_programs[0] };
 
+/* Where the declared locks begin behind the variables of a program's data. */
+static uint64_t behind_globals(const struct expr *segment)
+{
+    uint64_t bytes = 0;
+    for (const struct expr *global = segment->arguments; global; global = global->next) {
+        bytes += 8;
+    }
+    return (bytes + 15) / 16 * 16;
+}
+
 static bool apply(vm_run *run, struct place place, struct vm_op op)
 {
     return run_apply(run, place, &op);
@@ -87,18 +97,36 @@ static bool add_need(vm_run *run, struct place place, uint32_t object, const cha
     return apply(run, place, op);
 }
 
+static uint64_t whole_pages(const vm_run *run, uint64_t bytes)
+{
+    uint64_t page = page_bytes(run);
+    return (bytes + page - 1) / page * page;
+}
+
+static bool place_locks(vm_run *run, uint32_t object, uint64_t segment, uint64_t behind)
+{
+    struct program *program = &run->program[run->programs - 1];
+    program->has_locks = true;
+    program->locks_at = behind;
+    return setup_lock_values(run, object, segment + behind);
+}
+
 bool setup_known(vm_run *run, struct place place, const char *name)
 {
     uint32_t object = 0;
+    uint64_t locks = setup_lock_bytes(run);
     for (size_t i = 0; i < KNOWN; i++) {
         if (strcmp(known_programs[i].name, name) == 0) {
+            uint64_t data = known_programs[i].data;
+            uint64_t at = whole_pages(run, known_programs[i].text) +
+                          whole_pages(run, known_programs[i].rodata);
             return add_libc(run, place) &&
                    add_file(run, place, known_programs[i].name, 0, NULL, &object) &&
                    add_segment(run, place, object, vm_vma_kind_text, known_programs[i].text) &&
                    add_segment(run, place, object, vm_vma_kind_rodata, known_programs[i].rodata) &&
-                   add_segment(run, place, object, vm_vma_kind_data, known_programs[i].data) &&
+                   add_segment(run, place, object, vm_vma_kind_data, data > locks ? data : locks) &&
                    add_segment(run, place, object, vm_vma_kind_bss, known_programs[i].bss) &&
-                   add_need(run, place, object, LIBC);
+                   add_need(run, place, object, LIBC) && place_locks(run, object, at, 0);
         }
     }
     struct suggestion suggestion;
@@ -166,16 +194,22 @@ static bool declare_segment(
         return run_error(run, segment->place, hint, "a %s has no part `%.60s`",
             program ? "program" : "file", segment->text);
     }
-    uint64_t bytes = 0, page = page_bytes(run), from = *at;
-    if (!segment_bytes(run, segment, &bytes) ||
-        !add_segment(run, segment->place, object, (enum vm_vma_kind)kind, bytes)) {
+    uint64_t bytes = 0, from = *at, locks = program ? setup_lock_bytes(run) : 0;
+    bool holds = program && kind == vm_vma_kind_data && !run->program[run->programs - 1].has_locks;
+    uint64_t behind = behind_globals(segment);
+    if (!segment_bytes(run, segment, &bytes)) {
+        return false;
+    }
+    bytes = holds && locks && bytes < behind + locks ? behind + locks : bytes;
+    if (!add_segment(run, segment->place, object, (enum vm_vma_kind)kind, bytes)) {
         return false;
     }
     if (kind == vm_vma_kind_bss) { /* in memory only */
         return setup_values(run, segment, 0, 0);
     }
-    *at += (bytes + page - 1) / page * page;
-    return setup_values(run, segment, object, from);
+    *at += whole_pages(run, bytes);
+    return setup_values(run, segment, object, from) &&
+           (!holds || place_locks(run, object, from, behind));
 }
 
 /* file /data 64 pages cached */
@@ -186,6 +220,21 @@ static bool setup_warm(vm_run *run, const struct statement *statement, uint32_t 
     }
     return apply(run, statement->name_place,
         (struct vm_op){.kind = vm_op_kind_warm, .u.warm = {.object = object}});
+}
+
+/* A program without data has one for the locks; bss lies behind it. */
+static bool add_data(vm_run *run, const struct statement *statement, uint32_t object, uint64_t *at)
+{
+    uint64_t locks = setup_lock_bytes(run), from = *at;
+    for (const struct expr *part = statement->arguments; part; part = part->next) {
+        locks = strcmp(part->text, "data") == 0 ? 0 : locks;
+    }
+    if (locks == 0 || run->program[run->programs - 1].has_locks) {
+        return true;
+    }
+    *at += whole_pages(run, locks);
+    return add_segment(run, statement->name_place, object, vm_vma_kind_data, locks) &&
+           place_locks(run, object, from, 0);
 }
 
 bool setup_declare(vm_run *run, const struct statement *statement)
@@ -204,15 +253,20 @@ bool setup_declare(vm_run *run, const struct statement *statement)
         !add_file(run, statement->name_place, statement->name, bytes, statement, &object)) {
         return false;
     }
-    uint64_t at = (bytes + page_bytes(run) - 1) / page_bytes(run) * page_bytes(run);
+    uint64_t at = whole_pages(run, bytes);
     for (const struct expr *part = statement->arguments; part; part = part->next) {
+        bool bss = strcmp(part->text, "bss") == 0;
+        if (program && bss && !add_data(run, statement, object, &at)) {
+            return false;
+        }
         if (!(program && strcmp(part->text, "needs") == 0) &&
             !setup_is_property(part->text, program) &&
             !declare_segment(run, part, object, program, &at)) {
             return false;
         }
     }
-    if (!setup_properties(run, statement, object)) {
+    if ((program && !add_data(run, statement, object, &at)) ||
+        !setup_properties(run, statement, object)) {
         return false;
     }
     for (const struct expr *part = statement->arguments; part; part = part->next) {
@@ -262,6 +316,9 @@ static bool start_known(vm_run *run, const struct statement *block)
  */
 bool run_setup(vm_run *run)
 {
+    if (!setup_lock_names(run)) {
+        return false;
+    }
     const struct statement *first = run->chunk[0].scenario->first;
     for (const struct statement *one = first; one; one = one->next) {
         if (one->kind == STATEMENT_FILE && !setup_declare(run, one)) {

@@ -81,6 +81,7 @@ struct subject {
 };
 struct statement {
     uint8_t kind;
+    uint32_t number; /* within a body, in the order of the text */
     struct place place;
     const char *text;              /* as written, without comment */
     const struct subject *subject; /* of an action; NULL: the block's */

@@ -125,7 +125,8 @@ static const struct {
     {HEAD "A: wait(C)\n", 4, 9, "expected the name of a child", "wait(B)"},
     {HEAD "A: exit(0)\nA: store(0)\n", 5, 4, "A has ended", "sigaction"},
     {HEAD "A: *0 = 1\nA: store(0)\n", 5, 4, "A has ended", "sigaction"},
-    {HEAD "A: B = fork(); wait(B); store(0)\n", 4, 25, "A is waiting", ""},
+    {HEAD "A: B = fork(); wait(B); store(0)\n", 4, 25,
+        "A is waiting for a child to exit, B and does nothing now", ""},
     {HEAD "A: sigaction(SIGINT, skip)\n", 4, 14, "expected SIGSEGV or SIGBUS", ""},
     {HEAD "A: refs 0x7fffffffffffffff\n", 4, 4, "outside the address space", ""},
     {HEAD "A: preset map 1 -> 999\n", 4, 20, "no frame 999", ""},
@@ -178,8 +179,6 @@ static const struct {
     {HEAD "program p { text 4K  interpreter /lib/ld.so }\n", 4, 22, "a declared file", "file "},
     {HEAD "A: r = *argv\n", 4, 9, "A has no name `argv`", ""},
     /* later parts */
-    {HEAD "mutex m\n", 4, 7, "`m` cannot run yet", "later"},
-    {HEAD "thread t { return }\n", 4, 8, "`t` cannot run yet", "later"},
     {HEAD "A: mmap(1 page, rw, fixed)\n", 4, 4, "need a place", "fixed, at 0x400000"},
     {HEAD "A: p = mmap(1 page, rw)\nA: mremap(p, 1 page, 2 pages, sideways)\n", 5, 31,
         "expected `maymove`", "maymove"},
@@ -189,7 +188,7 @@ static const struct {
     {HEAD "A: mlock(0x1000)\n", 4, 10, "needs a size here", "1 page"},
     {"vmscope 1\nmachine x86-64 { overcommit perhaps }\n", 2, 29, "`perhaps` does not say",
         "heuristic"},
-    {HEAD "A.T1: store(0)\n", 4, 1, "`T1` cannot run yet", "later"},
+    {HEAD "A.T1: store(0)\n", 4, 1, "there is no thread `T1`", "create"},
 };
 
 static void every_bad_text_has_its_answer(void **state)

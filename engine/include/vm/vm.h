@@ -133,6 +133,8 @@ struct vm_task_view {
     vm_va sp, pc, fp, tls;
     vm_va stack_start, stack_end; /* [start, end); 0: a main thread's */
     uint32_t cpu;                 /* where it runs or ran last, plus one */
+    uint64_t queued;              /* ready: its place in the run queue, the lowest first */
+    uint64_t ret;                 /* result of its last call */
     uint32_t priority, base_priority;
     bool begun, detached;
     uint64_t minor, major, voluntary, involuntary;

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT
+ * `run …`: whose statement comes next. One turn is one operation of a statement, with what belongs
+ * to it before and behind: the thread's beginning, the ends of blocks, its end. Invariant: the
+ * state between two steps lies in run->schedule; every choice is a function of the machine, the
+ * text and, for `random`, the seed.
+ */
+#include "scenario/thread.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool is(const struct statement *statement, const char *word)
+{
+    return statement->word && strcmp(statement->word, word) == 0;
+}
+
+static struct vm_task_view view(const vm_run *run, const struct thread *thread)
+{
+    struct vm_task_view task = {0};
+    vm_task_at(run_machine(run), thread->actor.tid, &task);
+    return task;
+}
+
+/* ---- the end ---- */
+static bool anybody_unfinished(const vm_run *run)
+{
+    for (size_t i = 0; i < run->threads; i++) {
+        if (thread_unfinished(run, run->thread[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* All that are left wait: no error, but worth a word. */
+static void tell_waiting(vm_run *run, const struct statement *statement)
+{
+    char text[150] = "", who[WHO_MAX], what[WHO_MAX];
+    size_t n = 0;
+    for (size_t i = 0; i < run->threads; i++) {
+        const struct thread *thread = run->thread[i];
+        if (!thread_unfinished(run, thread)) {
+            continue;
+        }
+        if (n < sizeof text - 1) {
+            int more = snprintf(text + n, sizeof text - n, "%s%s waits for %s", n ? "; " : "",
+                actor_words(run, &thread->actor, who),
+                thread_waits_words(run, thread->actor.tid, what, sizeof what));
+            n += more > 0 ? (size_t)more : 0;
+        }
+    }
+    bool deadlock = vm_counter(run_machine(run), 0, vm_counter_deadlocks) > run->schedule.deadlocks;
+    run_warn(run, statement->place,
+        deadlock ? "a deadlock: each waits for what another one holds"
+                 : "nobody who could wake them goes on here: let another line do it",
+        text);
+}
+
+static bool finish(vm_run *run, const struct statement *statement, bool stalled)
+{
+    run->units = run->schedule.units;
+    if (stalled && anybody_unfinished(run)) {
+        tell_waiting(run, statement);
+    }
+    run->schedule = (struct schedule){0};
+    return true;
+}
+
+/* ---- run order T1 T2 … ---- */
+static bool in_order(vm_run *run, struct thread **out)
+{
+    struct schedule *schedule = &run->schedule;
+    const struct expr *name = schedule->order;
+    struct thread *thread = thread_find(run, NULL, name);
+    char who[WHO_MAX], what[WHO_MAX];
+    if (!thread) {
+        return false;
+    }
+    actor_words(run, &thread->actor, who);
+    if (thread_over(run, thread)) {
+        return run_error(run, name->place, "take it out of the order",
+            "%.80s has ended and has no statement left", who);
+    }
+    if (thread->levels == 0) {
+        return run_error(run, name->place, "A.T1: … is a line of its own",
+            "%.80s has no body: lines drive it", who);
+    }
+    if (!thread_able(run, thread)) {
+        return run_error(run, name->place, "let the one it waits for go on first",
+            "%.60s waits for %.60s here", who,
+            thread_waits_words(run, thread->actor.tid, what, sizeof what));
+    }
+    schedule->order = name->next;
+    *out = thread;
+    return true;
+}
+
+/* ---- run random seed S ---- */
+static uint64_t draw(uint64_t *state, uint64_t span)
+{
+    uint64_t limit = UINT64_MAX - UINT64_MAX % span, z;
+    do { /* splitmix64 */
+        z = *state += UINT64_C(0x9e3779b97f4a7c15);
+        z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+        z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+        z ^= z >> 31;
+    } while (z >= limit);
+    return z % span;
+}
+
+static struct thread *at_random(vm_run *run)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < run->threads; i++) {
+        n += thread_able(run, run->thread[i]);
+    }
+    uint64_t chosen = n ? draw(&run->schedule.random, n) : 0;
+    for (size_t i = 0; n && i < run->threads; i++) {
+        if (thread_able(run, run->thread[i]) && chosen-- == 0) {
+            return run->thread[i];
+        }
+    }
+    return NULL;
+}
+
+/* ---- run rr N, run priority: processors take turns, one unit each ---- */
+static struct thread *running_on(const vm_run *run, uint32_t cpu)
+{
+    struct thread *thread = thread_of_task(run, vm_cpu_task(run_machine(run), cpu));
+    return thread && thread_able(run, thread) ? thread : NULL;
+}
+
+/* Who waits for a processor: the first in the run queue, by priority the first of the highest. */
+static struct thread *first_ready(const vm_run *run, bool priority)
+{
+    struct thread *best = NULL;
+    struct vm_task_view first = {0};
+    for (size_t i = 0; i < run->threads; i++) {
+        struct thread *one = run->thread[i];
+        struct vm_task_view task = view(run, one);
+        if (!thread_able(run, one) || task.state != vm_task_state_ready) {
+            continue;
+        }
+        bool higher = priority && best && task.priority > first.priority;
+        bool equal = !priority || !best || task.priority == first.priority;
+        if (!best || higher || (equal && task.queued < first.queued)) {
+            best = one;
+            first = task;
+        }
+    }
+    return best;
+}
+
+static bool must_give_way(
+    const vm_run *run, const struct thread *running, const struct thread *ready, bool priority)
+{
+    if (!running || !ready) {
+        return false;
+    }
+    return priority ? view(run, ready).priority > view(run, running).priority
+                    : run->schedule.used[run->schedule.cpu] >= run->schedule.slice;
+}
+
+/* The turn of one processor: its thread goes on, unless its time is over. */
+static struct thread *of_processor(const vm_run *run, bool priority)
+{
+    struct thread *running = running_on(run, run->schedule.cpu);
+    struct thread *ready = first_ready(run, priority);
+    return !running || must_give_way(run, running, ready, priority) ? ready : running;
+}
+
+/* NULL: nobody can run. */
+static bool choose(vm_run *run, const struct statement *statement, struct thread **out)
+{
+    bool priority = is(statement, "priority");
+    *out = NULL;
+    if (is(statement, "order")) {
+        return in_order(run, out);
+    }
+    if (is(statement, "random")) {
+        *out = at_random(run);
+        return true;
+    }
+    for (uint32_t n = 0; n < run->config.cpus && !*out; n++) {
+        *out = of_processor(run, priority);
+        if (!*out) {
+            run->schedule.cpu = (run->schedule.cpu + 1) % run->config.cpus;
+        }
+    }
+    return true;
+}
+
+/* ---- one step ---- */
+static bool number_of(vm_run *run, const struct expr *expr, uint64_t usual, uint64_t *out)
+{
+    *out = usual;
+    return !expr || eval_constant(run, expr, out);
+}
+
+static bool begin(vm_run *run, const struct statement *statement)
+{
+    struct schedule *schedule = &run->schedule;
+    *schedule = (struct schedule){.order = statement->arguments,
+        .slice = 1,
+        .deadlocks = vm_counter(run_machine(run), 0, vm_counter_deadlocks)};
+    uint64_t number = 1;
+    if (!number_of(run, statement->value, 1, &number) ||
+        !number_of(run, statement->target, UINT64_MAX, &schedule->most)) {
+        return false;
+    }
+    if (number == 0 && !is(statement, "random")) {
+        return run_error(run, statement->value->place, "run rr 1 is the finest",
+            "a turn has at least one statement");
+    }
+    schedule->slice = number;
+    schedule->random = number;
+    schedule->active = true;
+    return true;
+}
+
+/* The turn is over: an operation of a statement was done, and what belongs to it. */
+static void end_turn(vm_run *run)
+{
+    struct schedule *schedule = &run->schedule;
+    struct vm_task_view task = {0};
+    vm_task_at(run_machine(run), schedule->tid, &task);
+    uint32_t cpu = task.cpu ? task.cpu - 1 : schedule->cpu;
+    schedule->used[cpu] = (schedule->last[cpu] == schedule->tid ? schedule->used[cpu] : 0) + 1;
+    schedule->last[cpu] = schedule->tid;
+    schedule->units++;
+    schedule->cpu = (schedule->cpu + 1) % run->config.cpus;
+    schedule->tid = 0;
+    schedule->counted = false;
+}
+
+static bool go_on(vm_run *run, struct thread *thread)
+{
+    struct schedule *schedule = &run->schedule;
+    if (schedule->counted && !(thread_able(run, thread) && thread_at_end(thread))) {
+        end_turn(run);
+        return true;
+    }
+    enum thread_end end = thread_step(run, thread);
+    if (end == THREAD_STUCK) {
+        return false;
+    }
+    schedule->counted = schedule->counted || end == THREAD_UNIT;
+    if (!thread_able(run, thread)) {
+        end_turn(run);
+    }
+    return true;
+}
+
+bool run_schedule(vm_run *run, const struct statement *statement, bool *again)
+{
+    struct schedule *schedule = &run->schedule;
+    struct thread *thread = NULL;
+    if (!schedule->active && !begin(run, statement)) {
+        return false;
+    }
+    *again = true;
+    if (schedule->tid) {
+        return go_on(run, thread_of_task(run, schedule->tid));
+    }
+    if (schedule->units >= schedule->most || (is(statement, "order") && !schedule->order)) {
+        *again = false;
+        return finish(run, statement, false);
+    }
+    if (!choose(run, statement, &thread)) {
+        return false;
+    }
+    if (!thread) {
+        *again = false;
+        return finish(run, statement, true);
+    }
+    schedule->tid = thread->actor.tid;
+    return true;
+}
