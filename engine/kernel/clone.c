@@ -5,6 +5,8 @@
  */
 #include "kernel/clone.h"
 
+#include "kernel/futex.h"
+#include "kernel/inherit.h"
 #include "kernel/process.h"
 #include "kernel/words.h"
 #include "userland/activation.h"
@@ -95,12 +97,14 @@ vm_tid threads_leave_one(vm_machine *m, vm_tid tid)
     registers_clear(m, first);
     activations_drop(m, first);
     stack_drop(m, first);
+    futex_exit(m, first);
     struct task now = m->tasks[first];
     now.state = vm_task_state_ready;
     now.wait = vm_wait_reason_none;
     now.waits_for = 0;
     now.detached = false;
     task_put(m, first, &now);
+    inherit_update(m, first);
     switch_to(m, first);
     cpu_mode(m, (enum vm_mode)mode);
     return first;

@@ -5,6 +5,7 @@
 
 #include "kernel/clone.h"
 #include "kernel/descriptor.h"
+#include "kernel/lock.h"
 #include "kernel/page.h"
 #include "kernel/process.h"
 #include "kernel/vfork.h"
@@ -28,6 +29,7 @@ void memory_release(vm_machine *m, vm_pid pid)
         vma_free(m, m->processes[pid].first_vma);
     }
     table_free_all(m, pid);
+    lock_drop_range(m, pid, 0, UINT64_MAX);
     EMIT(m, memory_released, .pid = pid, .frames = m->frames_free - free_before);
 }
 

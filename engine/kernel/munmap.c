@@ -3,6 +3,7 @@
  * entries, frames and tables that nobody needs any more go with them.
  */
 #include "kernel/huge.h"
+#include "kernel/lock.h"
 #include "kernel/mmap.h"
 #include "kernel/page.h"
 #include "kernel/process.h"
@@ -38,6 +39,7 @@ void unmap_range(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end)
         v = vma.next;
     }
     table_prune(m, mm, start, end);
+    lock_drop_range(m, mm, start, end);
 }
 
 enum vm_status vm_op_munmap(vm_machine *m, const struct vm_op_munmap *op)

@@ -6,6 +6,7 @@
 
 #include "kernel/file.h"
 #include "kernel/frame.h"
+#include "kernel/lock.h"
 #include "kernel/page.h"
 #include "kernel/readahead.h"
 #include "kernel/reclaim.h"
@@ -197,6 +198,7 @@ void object_drop(vm_machine *m, uint32_t object)
         EMIT(m, shmem_freed, .object = object, .pages = shmem_pages(m, object));
         cache_resize(m, object, 0);
         object_gone(m, object);
+        lock_drop_object(m, object);
     }
 }
 

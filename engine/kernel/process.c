@@ -91,6 +91,7 @@ void task_put(vm_machine *m, vm_tid tid, const struct task *now)
     task->registers = old.registers;
     task->stack = old.stack;
     task->usage = old.usage;
+    task->futex = old.futex;
     task->next_number = old.next_number;
     task->activations = old.activations;
     if (task->state != vm_task_state_ready) {

@@ -4,6 +4,7 @@
  */
 #include "kernel/schedule.h"
 
+#include "kernel/futex.h"
 #include "kernel/process.h"
 
 bool cpu_allowed(const vm_machine *m, vm_tid tid, uint32_t cpu)
@@ -64,6 +65,7 @@ void task_wake(vm_machine *m, vm_tid tid, uint64_t ret)
 
 void task_end(vm_machine *m, vm_tid tid, enum vm_task_state state)
 {
+    futex_exit(m, tid);
     struct task now = m->tasks[tid];
     now.state = (uint8_t)state;
     now.wait = vm_wait_reason_none;

@@ -11,22 +11,6 @@
     UNBUILT(yield)                                                                                 \
     UNBUILT(setpriority)                                                                           \
     UNBUILT(setaffinity)                                                                           \
-    UNBUILT(lock)                                                                                  \
-    UNBUILT(trylock)                                                                               \
-    UNBUILT(unlock)                                                                                \
-    UNBUILT(spin_lock)                                                                             \
-    UNBUILT(spin_unlock)                                                                           \
-    UNBUILT(down)                                                                                  \
-    UNBUILT(post)                                                                                  \
-    UNBUILT(cond_wait)                                                                             \
-    UNBUILT(cond_signal)                                                                           \
-    UNBUILT(cond_broadcast)                                                                        \
-    UNBUILT(spurious_wakeup)                                                                       \
-    UNBUILT(barrier_wait)                                                                          \
-    UNBUILT(read_lock)                                                                             \
-    UNBUILT(write_lock)                                                                            \
-    UNBUILT(rw_unlock)                                                                             \
-    UNBUILT(atomic)                                                                                \
     UNBUILT(pipe)                                                                                  \
     UNBUILT(mq_open)                                                                               \
     UNBUILT(mq_unlink)                                                                             \

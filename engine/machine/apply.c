@@ -29,6 +29,7 @@
 #include "userland/copy.h"
 #include "userland/malloc.h"
 #include "userland/pthread.h"
+#include "userland/sync.h"
 
 /* What one operation leaves to the kernel's own threads is nobody else's. */
 static enum vm_status begin(vm_machine *m, vm_tid runner, vm_va pc)

@@ -5,6 +5,8 @@
 #include "kernel/descriptor.h"
 #include "kernel/file.h"
 #include "kernel/frame.h"
+#include "kernel/futex.h"
+#include "kernel/lock.h"
 #include "kernel/process.h"
 #include "kernel/swap.h"
 #include "kernel/switch.h"
@@ -35,6 +37,8 @@ void vm_describe(const vm_machine *m, struct vm_events *events)
     slot_describe(m, events);
     tlb_describe(m, events);
     words_describe(m, events);
+    lock_describe(m, events);
+    futex_describe(m, events);
     policy_describe(m, events);
     table_describe(m, events);
 }

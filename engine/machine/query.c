@@ -5,6 +5,7 @@
 #include "kernel/file.h"
 #include "kernel/page_bytes.h"
 #include "kernel/kernel_space.h"
+#include "kernel/lock.h"
 #include "kernel/page_cache.h"
 #include "kernel/vma.h"
 #include "kernel/words.h"
@@ -105,23 +106,25 @@ vm_tid vm_cpu_task(const vm_machine *m, uint32_t cpu)
     return cpu < m->config.cpus ? m->cpus[cpu].tid : 0;
 }
 
+/* Of several uses of one word the one that threads wait for, else the latest. */
 bool vm_lock_at(const vm_machine *m, vm_pid pid, vm_va va, struct vm_lock_view *out)
 {
-    for (uint32_t i = 1; i < m->locks_n; i++) {
-        const struct lock *lock = &m->locks[i];
-        if (lock->kind && lock->va == va && pid && pid < m->processes_n &&
-            lock->pid == mm_of(m, pid)) {
-            *out = (struct vm_lock_view){.pid = lock->pid,
-                .va = lock->va,
-                .kind = (enum vm_lock_kind)lock->kind,
-                .name = lock->name,
-                .owner = lock->owner,
-                .holders = lock->holders,
-                .waiters = lock->waiters};
-            return true;
-        }
+    vm_pid mm = space_of(m, pid);
+    uint32_t found = 0;
+    for (unsigned kind = 1; mm && kind < vm_lock_kind_count; kind++) {
+        uint32_t id = lock_find(m, mm, va, (enum vm_lock_kind)kind);
+        bool waited = m->locks[id].waiters, better = id > found || waited;
+        found = id && better && !m->locks[found].waiters ? id : found;
     }
-    return false;
+    const struct lock *lock = &m->locks[found];
+    *out = (struct vm_lock_view){.pid = lock->pid,
+        .va = lock->va,
+        .kind = (enum vm_lock_kind)lock->kind,
+        .name = lock->name,
+        .owner = lock->owner,
+        .holders = lock->holders,
+        .waiters = lock->waiters};
+    return found != 0;
 }
 
 vm_tid vm_process_task(const vm_machine *m, vm_pid pid)

@@ -137,6 +137,14 @@ struct stack_word {
     uint64_t value; /* of a saved register, while a return reads it back */
     uint32_t next;
 };
+/* kernel/futex.c. Where a thread waits at a lock, while its reason to wait is one.
+ * lock 0: nowhere. */
+struct futex_wait {
+    uint32_t lock;
+    uint64_t place; /* in the lock's queue, the lowest first */
+    vm_va va;       /* of the lock in its own address space */
+    vm_va mutex;    /* at a condition: the mutex that it must have again to go on */
+};
 struct task {
     vm_pid pid;
     uint8_t state; /* enum vm_task_state */
@@ -157,6 +165,7 @@ struct task {
     uint32_t registers;        /* kernel/words.c: list in `words`, offset = name */
     struct thread_stack stack; /* userland/pthread.c */
     struct usage usage;        /* kernel/usage.c */
+    struct futex_wait futex;   /* kernel/futex.c */
     uint64_t next_number;      /* kernel/process.c; of a main thread: of the next one created */
     uint32_t activations;      /* userland/activation.c: list in `activations`, innermost first */
 };
@@ -166,7 +175,10 @@ struct task {
 struct lock {
     vm_pid pid; /* address space it was first used in (mm) */
     vm_va va;
+    uint32_t object; /* in a shared mapping: it is byte `offset` of it, wherever it is mapped */
+    uint64_t offset;
     uint8_t kind; /* enum vm_lock_kind */
+    bool inherit; /* mutex: its owner inherits the priority of who waits */
     uint32_t name;
     vm_tid owner;     /* mutex, spinlock, rwlock held for writing; 0: nobody */
     uint32_t holders; /* readers; a semaphore's value */
@@ -276,6 +288,7 @@ struct vm_machine {
     struct cpu cpus[VM_CPUS_MAX];
     uint32_t on;          /* the processor of the operation in progress */
     uint64_t queue_stamp; /* of the thread that came last into the run queue */
+    uint64_t futex_stamp; /* of the thread that came last into a lock's queue */
     uint64_t counter[vm_counter_count];
     uint64_t clock; /* references so far: the time of the policies */
     enum vm_policy_kind policy;

@@ -5,6 +5,7 @@
  */
 #include "userland/pthread.h"
 
+#include "kernel/deadlock.h"
 #include "kernel/clone.h"
 #include "kernel/exit.h"
 #include "kernel/process.h"
@@ -129,6 +130,7 @@ static void wait_for(vm_machine *m, vm_tid tid, vm_tid thread, uint32_t into)
     stack.into = into;
     stack_put(m, tid, &stack);
     task_block(m, tid, vm_wait_reason_join, thread);
+    deadlock_look(m, tid);
 }
 
 enum vm_status vm_op_join(vm_machine *m, const struct vm_op_join *op)

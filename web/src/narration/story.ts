@@ -362,6 +362,80 @@ export function labelOf(happening: Happening): string {
       return 'NULL';
     case 'malloc_aborted':
       return 'abort';
+    case 'mutex_taken':
+      return 'lock';
+    case 'mutex_busy':
+      return 'taken';
+    case 'mutex_refused':
+      return 'refused';
+    case 'mutex_released':
+      return 'unlock';
+    case 'mutex_handed':
+      return 'hand over';
+    case 'unlock_free':
+      return 'unlock';
+    case 'unlock_foreign':
+      return 'not its own';
+    case 'futex_wait':
+      return 'sleep';
+    case 'futex_wake':
+      return 'wake';
+    case 'futex_requeued':
+      return 'requeue';
+    case 'deadlock':
+      return 'deadlock';
+    case 'deadlock_edge':
+      return 'waits for';
+    case 'deadlock_join':
+      return 'waits for';
+    case 'priority_inherited':
+      return 'inherit';
+    case 'priority_restored':
+      return 'restore';
+    case 'spin_taken':
+      return 'lock';
+    case 'spin_round':
+      return 'spin';
+    case 'spin_released':
+      return 'unlock';
+    case 'semaphore_down':
+      return 'down';
+    case 'semaphore_empty':
+      return 'empty';
+    case 'semaphore_post':
+      return 'post';
+    case 'semaphore_handed':
+      return 'hand over';
+    case 'condition_wait':
+      return 'wait';
+    case 'condition_signal':
+      return 'signal';
+    case 'condition_broadcast':
+      return 'broadcast';
+    case 'signal_lost':
+      return 'lost';
+    case 'condition_over':
+      return 'wake';
+    case 'woken_for_nothing':
+      return 'spurious';
+    case 'barrier_reached':
+      return 'arrive';
+    case 'barrier_opened':
+      return 'open';
+    case 'barrier_useless':
+      return 'refused';
+    case 'read_locked':
+      return 'read lock';
+    case 'write_locked':
+      return 'write lock';
+    case 'rwlock_busy':
+      return 'taken';
+    case 'rwlock_left':
+      return 'leave';
+    case 'rwlock_handed':
+      return 'hand over';
+    case 'atomic_done':
+      return 'atomic';
     case 'bulk':
       return 'redraw';
     default: {

@@ -241,6 +241,7 @@ export const Counter = {
   races: 47,
   messages: 48,
   stack_hits: 49,
+  foreign_unlocks: 50,
 } as const;
 export type Counter = (typeof Counter)[keyof typeof Counter];
 
@@ -601,7 +602,7 @@ export const types = {
   si_code: { shape: "enum", written: "its words", names: ["none", "maperr", "accerr", "adrerr", "kernel"], words: ["", "SEGV_MAPERR", "SEGV_ACCERR", "BUS_ADRERR", "SI_KERNEL"] },
   signal_action: { shape: "enum", written: "its words", names: ["terminate", "skip", "ignore", "handler"], words: ["the default: the process ends", "a handler steps over the access", "nothing happens", "a function of the program runs"] },
   wait_reason: { shape: "enum", written: "its words", names: ["none", "child", "vfork", "mutex", "condition", "semaphore", "barrier", "read_lock", "write_lock", "join", "pipe_data", "pipe_room", "message", "message_room", "signal", "stopped"], words: ["nothing", "a child to exit", "its child to exec or exit", "a mutex", "a condition", "a semaphore", "the others at a barrier", "a lock for reading", "a lock for writing", "a thread to end", "bytes in a pipe", "room in a pipe", "a message", "room in a message queue", "a signal", "SIGCONT"] },
-  counter: { shape: "enum", written: "its words", names: ["references", "tlb_hits", "tlb_misses", "walk_reads", "faults", "minor", "major", "zero_fills", "copies", "reuses", "signals", "evictions", "writebacks", "swap_ins", "file_reads", "tables", "rss", "switches", "rss_anon", "rss_file", "rss_shmem", "swapped", "committed", "walks", "traps", "syscalls", "copied_bytes", "file_writes", "swap_outs", "readaheads", "kswapd_runs", "oom_kills", "huge_faults", "huge_splits", "tlb_drops", "tlb_flushes", "direct_reclaims", "interrupts", "ipis", "process_switches", "thread_switches", "preemptions", "futex_waits", "futex_wakes", "contended", "spins", "deadlocks", "races", "messages", "stack_hits"], words: ["references", "TLB hits", "TLB misses", "page-table reads", "faults", "minor faults", "major faults", "zero fills", "copy-on-write copies", "last-owner faults", "signals", "evictions", "write-backs", "swap-ins", "file reads", "page tables", "resident pages", "context switches", "resident anonymous pages", "resident file pages", "resident shared-memory pages", "pages in swap", "pages promised (Committed_AS)", "page-table walks", "entries into the kernel by a fault", "system calls", "bytes copied between kernel and user", "pages written to files", "swap-outs", "pages read ahead", "runs of background reclaim", "processes killed for memory", "huge pages mapped", "huge pages split", "entries dropped from the TLB", "flushes of the TLB", "reclaims by the process in need", "interrupts", "interrupts between processors", "switches to another address space", "switches within an address space", "threads that lost the processor", "futex waits", "futex wake-ups", "locks found taken", "rounds of waiting in a loop", "deadlocks", "data races", "messages sent", "stacks taken from the cache"] },
+  counter: { shape: "enum", written: "its words", names: ["references", "tlb_hits", "tlb_misses", "walk_reads", "faults", "minor", "major", "zero_fills", "copies", "reuses", "signals", "evictions", "writebacks", "swap_ins", "file_reads", "tables", "rss", "switches", "rss_anon", "rss_file", "rss_shmem", "swapped", "committed", "walks", "traps", "syscalls", "copied_bytes", "file_writes", "swap_outs", "readaheads", "kswapd_runs", "oom_kills", "huge_faults", "huge_splits", "tlb_drops", "tlb_flushes", "direct_reclaims", "interrupts", "ipis", "process_switches", "thread_switches", "preemptions", "futex_waits", "futex_wakes", "contended", "spins", "deadlocks", "races", "messages", "stack_hits", "foreign_unlocks"], words: ["references", "TLB hits", "TLB misses", "page-table reads", "faults", "minor faults", "major faults", "zero fills", "copy-on-write copies", "last-owner faults", "signals", "evictions", "write-backs", "swap-ins", "file reads", "page tables", "resident pages", "context switches", "resident anonymous pages", "resident file pages", "resident shared-memory pages", "pages in swap", "pages promised (Committed_AS)", "page-table walks", "entries into the kernel by a fault", "system calls", "bytes copied between kernel and user", "pages written to files", "swap-outs", "pages read ahead", "runs of background reclaim", "processes killed for memory", "huge pages mapped", "huge pages split", "entries dropped from the TLB", "flushes of the TLB", "reclaims by the process in need", "interrupts", "interrupts between processors", "switches to another address space", "switches within an address space", "threads that lost the processor", "futex waits", "futex wake-ups", "locks found taken", "rounds of waiting in a loop", "deadlocks", "data races", "messages sent", "stacks taken from the cache", "mutexes unlocked by a thread that did not own them"] },
   machine_word: { shape: "enum", written: "its words", names: ["kind", "page_shift", "va_bits", "levels", "level_bits", "frames", "slots", "kernel_frames", "tlb_sets", "tlb_ways", "asids", "policy", "seed", "tables_outside", "future_end", "fault_around", "readahead", "page_cluster", "watermark_min", "watermark_low", "watermark_high", "dirty_background", "local", "overcommit", "overcommit_ratio", "thp", "stack_limit", "stack_guard_gap", "kpti", "swap_on", "files_on", "cpus", "stacks", "races"], words: ["kind", "page size, log2 bytes", "bits of a virtual address", "page-table levels", "index bits of each level, one byte each, the root lowest", "page frames", "swap slots", "frames of the kernel", "TLB sets", "TLB ways", "TLB tagged by ASID", "replacement policy", "seed", "page tables outside the frames", "references that OPT knows", "pages mapped around a fault", "pages read ahead", "swap slots read together, log2", "free frames below which callers reclaim", "free frames below which background reclaim wakes", "free frames at which background reclaim sleeps", "dirty file pages at which write-back starts", "victims only from the process that needs a frame", "overcommit policy", "percent of memory that may be promised", "transparent huge pages", "RLIMIT_STACK in bytes", "pages kept free below a stack", "page-table isolation", "the medium of swap", "the medium of files", "processors", "who may use a thread's stack", "the race detector watches"] },
   errno_code: { shape: "enum", written: "its words", names: ["none", "enomem", "einval", "echild", "eexist", "eacces", "eperm", "ebadf", "enoent", "efault", "enodev", "emfile", "e2big", "enoexec", "eagain", "espipe", "eisdir", "enxio", "ebusy", "eintr", "epipe", "edeadlk", "esrch", "emsgsize"], words: ["done", "ENOMEM, no memory", "EINVAL, an argument makes no sense", "ECHILD, no such child", "EEXIST, something is mapped there", "EACCES, permission denied", "EPERM, not allowed to this user", "EBADF, no such descriptor", "ENOENT, no such file", "EFAULT, bad address", "ENODEV, it cannot be mapped", "EMFILE, too many descriptors", "E2BIG, the argument list is too long", "ENOEXEC, no program", "EAGAIN, a limit was reached", "ESPIPE, it has no position", "EISDIR, it is a directory", "ENXIO, nothing at that offset", "EBUSY, it is in use", "EINTR, a signal came first", "EPIPE, nobody reads", "EDEADLK, it would wait for itself", "ESRCH, no such process or thread", "EMSGSIZE, the message is too long"] },
   advice: { shape: "enum", written: "its words", names: ["normal", "random", "sequential", "willneed", "dontneed", "free", "remove", "pageout", "cold", "populate_read", "populate_write", "hugepage", "nohugepage", "dontfork", "dofork"], words: ["MADV_NORMAL", "MADV_RANDOM", "MADV_SEQUENTIAL", "MADV_WILLNEED", "MADV_DONTNEED", "MADV_FREE", "MADV_REMOVE", "MADV_PAGEOUT", "MADV_COLD", "MADV_POPULATE_READ", "MADV_POPULATE_WRITE", "MADV_HUGEPAGE", "MADV_NOHUGEPAGE", "MADV_DONTFORK", "MADV_DOFORK"] },
@@ -717,6 +718,17 @@ export interface LockRow {
   owner: number;
   holders: number;
   waiters: number;
+  object: number;
+  offset: number;
+  inherit: number;
+}
+
+export interface FutexRow {
+  tid: number;
+  lock: number;
+  place: number;
+  va: bigint;
+  mutex: bigint;
 }
 
 export interface ActivationRow {
@@ -1880,6 +1892,218 @@ export interface MallocAbortedFields {
   va: bigint;
 }
 
+export interface MutexTakenFields {
+  tid: number;
+  lock: number;
+}
+
+export interface MutexBusyFields {
+  tid: number;
+  lock: number;
+  owner: number;
+}
+
+export interface MutexRefusedFields {
+  tid: number;
+  lock: number;
+  owner: number;
+}
+
+export interface MutexReleasedFields {
+  tid: number;
+  lock: number;
+}
+
+export interface MutexHandedFields {
+  tid: number;
+  lock: number;
+  thread: number;
+  left: number;
+}
+
+export interface UnlockFreeFields {
+  tid: number;
+  lock: number;
+}
+
+export interface UnlockForeignFields {
+  tid: number;
+  lock: number;
+  owner: number;
+}
+
+export interface FutexWaitFields {
+  tid: number;
+  lock: number;
+  before: number;
+}
+
+export interface FutexWakeFields {
+  tid: number;
+  lock: number;
+  waiters: number;
+}
+
+export interface FutexRequeuedFields {
+  tid: number;
+  from: number;
+  lock: number;
+  owner: number;
+}
+
+export interface DeadlockFields {
+  tid: number;
+  length: number;
+}
+
+export interface DeadlockEdgeFields {
+  tid: number;
+  lock: number;
+  holder: number;
+}
+
+export interface DeadlockJoinFields {
+  tid: number;
+  thread: number;
+}
+
+export interface PriorityInheritedFields {
+  tid: number;
+  priority: number;
+  own: number;
+}
+
+export interface PriorityRestoredFields {
+  tid: number;
+  priority: number;
+}
+
+export interface SpinTakenFields {
+  tid: number;
+  lock: number;
+}
+
+export interface SpinRoundFields {
+  tid: number;
+  lock: number;
+  owner: number;
+}
+
+export interface SpinReleasedFields {
+  tid: number;
+  lock: number;
+}
+
+export interface SemaphoreDownFields {
+  tid: number;
+  lock: number;
+  value: bigint;
+}
+
+export interface SemaphoreEmptyFields {
+  tid: number;
+  lock: number;
+}
+
+export interface SemaphorePostFields {
+  tid: number;
+  lock: number;
+  value: bigint;
+}
+
+export interface SemaphoreHandedFields {
+  tid: number;
+  lock: number;
+  thread: number;
+}
+
+export interface ConditionWaitFields {
+  tid: number;
+  lock: number;
+}
+
+export interface ConditionSignalFields {
+  tid: number;
+  lock: number;
+  waiting: number;
+}
+
+export interface ConditionBroadcastFields {
+  tid: number;
+  lock: number;
+  waiting: number;
+}
+
+export interface SignalLostFields {
+  tid: number;
+  lock: number;
+}
+
+export interface ConditionOverFields {
+  thread: number;
+  lock: number;
+}
+
+export interface WokenForNothingFields {
+  tid: number;
+  lock: number;
+}
+
+export interface BarrierReachedFields {
+  tid: number;
+  lock: number;
+  arrived: bigint;
+  needed: bigint;
+}
+
+export interface BarrierOpenedFields {
+  tid: number;
+  lock: number;
+  needed: bigint;
+}
+
+export interface BarrierUselessFields {
+  tid: number;
+  lock: number;
+}
+
+export interface ReadLockedFields {
+  tid: number;
+  lock: number;
+  readers: bigint;
+}
+
+export interface WriteLockedFields {
+  tid: number;
+  lock: number;
+}
+
+export interface RwlockBusyFields {
+  tid: number;
+  lock: number;
+  readers: bigint;
+  owner: number;
+}
+
+export interface RwlockLeftFields {
+  tid: number;
+  lock: number;
+  readers: bigint;
+}
+
+export interface RwlockHandedFields {
+  thread: number;
+  lock: number;
+}
+
+export interface AtomicDoneFields {
+  tid: number;
+  atomic: Atomic;
+  va: bigint;
+  before: bigint;
+  now: bigint;
+}
+
 export interface BulkFields {
   changes: number;
 }
@@ -1893,6 +2117,7 @@ export interface Rows {
   stack: StackRow;
   usage: UsageRow;
   lock: LockRow;
+  futex: FutexRow;
   activation: ActivationRow;
   stack_word: StackWordRow;
   register: RegisterRow;
@@ -2091,6 +2316,43 @@ export interface Happenings {
   malloc_returned: MallocReturnedFields;
   malloc_failed: MallocFailedFields;
   malloc_aborted: MallocAbortedFields;
+  mutex_taken: MutexTakenFields;
+  mutex_busy: MutexBusyFields;
+  mutex_refused: MutexRefusedFields;
+  mutex_released: MutexReleasedFields;
+  mutex_handed: MutexHandedFields;
+  unlock_free: UnlockFreeFields;
+  unlock_foreign: UnlockForeignFields;
+  futex_wait: FutexWaitFields;
+  futex_wake: FutexWakeFields;
+  futex_requeued: FutexRequeuedFields;
+  deadlock: DeadlockFields;
+  deadlock_edge: DeadlockEdgeFields;
+  deadlock_join: DeadlockJoinFields;
+  priority_inherited: PriorityInheritedFields;
+  priority_restored: PriorityRestoredFields;
+  spin_taken: SpinTakenFields;
+  spin_round: SpinRoundFields;
+  spin_released: SpinReleasedFields;
+  semaphore_down: SemaphoreDownFields;
+  semaphore_empty: SemaphoreEmptyFields;
+  semaphore_post: SemaphorePostFields;
+  semaphore_handed: SemaphoreHandedFields;
+  condition_wait: ConditionWaitFields;
+  condition_signal: ConditionSignalFields;
+  condition_broadcast: ConditionBroadcastFields;
+  signal_lost: SignalLostFields;
+  condition_over: ConditionOverFields;
+  woken_for_nothing: WokenForNothingFields;
+  barrier_reached: BarrierReachedFields;
+  barrier_opened: BarrierOpenedFields;
+  barrier_useless: BarrierUselessFields;
+  read_locked: ReadLockedFields;
+  write_locked: WriteLockedFields;
+  rwlock_busy: RwlockBusyFields;
+  rwlock_left: RwlockLeftFields;
+  rwlock_handed: RwlockHandedFields;
+  atomic_done: AtomicDoneFields;
   bulk: BulkFields;
 }
 export type HappeningName = keyof Happenings;
@@ -2146,7 +2408,12 @@ export const events: readonly EventDesc[] = [
   {
     name: "lock", change: true, keys: 1, actor: 0,
     sentence: "",
-    fields: [{ name: "lock", type: "lock" }, { name: "pid", type: "pid" }, { name: "va", type: "va" }, { name: "kind", type: "lock_kind" }, { name: "name", type: "name" }, { name: "owner", type: "tid" }, { name: "holders", type: "num" }, { name: "waiters", type: "num" }],
+    fields: [{ name: "lock", type: "lock" }, { name: "pid", type: "pid" }, { name: "va", type: "va" }, { name: "kind", type: "lock_kind" }, { name: "name", type: "name" }, { name: "owner", type: "tid" }, { name: "holders", type: "num" }, { name: "waiters", type: "num" }, { name: "object", type: "object" }, { name: "offset", type: "num" }, { name: "inherit", type: "bool" }],
+  },
+  {
+    name: "futex", change: true, keys: 1, actor: 0,
+    sentence: "",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "place", type: "num" }, { name: "va", type: "va" }, { name: "mutex", type: "va" }],
   },
   {
     name: "activation", change: true, keys: 2, actor: 0,
@@ -3092,6 +3359,191 @@ export const events: readonly EventDesc[] = [
     name: "malloc_aborted", change: false, keys: 0, actor: 0,
     sentence: "{va} is no block that malloc gave out, or it was freed before: the C library aborts {tid}.",
     fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }],
+  },
+  {
+    name: "mutex_taken", change: false, keys: 0, actor: 0,
+    sentence: "{tid} finds {lock} free and takes it: one indivisible instruction, no system call.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }],
+  },
+  {
+    name: "mutex_busy", change: false, keys: 0, actor: 0,
+    sentence: "{lock} is taken: {tid} writes 2 into it, so that its owner {owner} knows that somebody waits.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "owner", type: "tid" }],
+  },
+  {
+    name: "mutex_refused", change: false, keys: 0, actor: 0,
+    sentence: "{lock} is taken by {owner}: trylock says so, and {tid} goes on without it.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "owner", type: "tid" }],
+  },
+  {
+    name: "mutex_released", change: false, keys: 0, actor: 0,
+    sentence: "{tid} gives {lock} back: nobody waits for it, so no system call.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }],
+  },
+  {
+    name: "mutex_handed", change: false, keys: 0, actor: 2,
+    sentence: "{tid} gives {lock} back, and {thread}, which comes first among those that wait, has it now. {left} still wait.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "thread", type: "tid" }, { name: "left", type: "num" }],
+  },
+  {
+    name: "unlock_free", change: false, keys: 0, actor: 0,
+    sentence: "{tid} unlocks {lock}, which is free: nothing happens, but the program has an error.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }],
+  },
+  {
+    name: "unlock_foreign", change: false, keys: 0, actor: 0,
+    sentence: "{tid} unlocks {lock}, but {owner} holds it: whoever enters now is not alone.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "owner", type: "tid" }],
+  },
+  {
+    name: "futex_wait", change: false, keys: 0, actor: 2,
+    sentence: "{tid} calls futex(FUTEX_WAIT): the kernel puts it at the end of the queue of {lock}; {before} wait there already.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "before", type: "num" }],
+  },
+  {
+    name: "futex_wake", change: false, keys: 0, actor: 2,
+    sentence: "{tid} calls futex(FUTEX_WAKE) for {lock}; {waiters} threads sleep there.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "waiters", type: "num" }],
+  },
+  {
+    name: "futex_requeued", change: false, keys: 0, actor: 2,
+    sentence: "{tid} goes on sleeping, now in the queue of {lock}, which {owner} holds.",
+    fields: [{ name: "tid", type: "tid" }, { name: "from", type: "lock" }, { name: "lock", type: "lock" }, { name: "owner", type: "tid" }],
+  },
+  {
+    name: "deadlock", change: false, keys: 0, actor: 2,
+    sentence: "Deadlock: {tid} now waits for itself, in a circle of {length}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "length", type: "num" }],
+  },
+  {
+    name: "deadlock_edge", change: false, keys: 0, actor: 2,
+    sentence: "{tid} waits for {lock}, which {holder} holds.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "holder", type: "tid" }],
+  },
+  {
+    name: "deadlock_join", change: false, keys: 0, actor: 2,
+    sentence: "{tid} waits for the end of {thread}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "thread", type: "tid" }],
+  },
+  {
+    name: "priority_inherited", change: false, keys: 0, actor: 2,
+    sentence: "{tid} holds up a more urgent thread: it runs at priority {priority} instead of {own} until it gives the mutex back.",
+    fields: [{ name: "tid", type: "tid" }, { name: "priority", type: "num" }, { name: "own", type: "num" }],
+  },
+  {
+    name: "priority_restored", change: false, keys: 0, actor: 2,
+    sentence: "{tid} holds up nobody so urgent any more: its priority is {priority} again.",
+    fields: [{ name: "tid", type: "tid" }, { name: "priority", type: "num" }],
+  },
+  {
+    name: "spin_taken", change: false, keys: 0, actor: 0,
+    sentence: "{tid} finds the spinlock {lock} free and takes it.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }],
+  },
+  {
+    name: "spin_round", change: false, keys: 0, actor: 0,
+    sentence: "The spinlock {lock} is taken by {owner}: {tid} has looked in vain and will look again.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "owner", type: "tid" }],
+  },
+  {
+    name: "spin_released", change: false, keys: 0, actor: 0,
+    sentence: "{tid} gives the spinlock {lock} back: it writes 0.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }],
+  },
+  {
+    name: "semaphore_down", change: false, keys: 0, actor: 0,
+    sentence: "{tid} takes one from {lock}; {value} are left. No system call.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "value", type: "u64" }],
+  },
+  {
+    name: "semaphore_empty", change: false, keys: 0, actor: 0,
+    sentence: "{lock} is 0: {tid} must wait until somebody posts.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }],
+  },
+  {
+    name: "semaphore_post", change: false, keys: 0, actor: 0,
+    sentence: "{tid} gives one to {lock}: its value is {value}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "value", type: "u64" }],
+  },
+  {
+    name: "semaphore_handed", change: false, keys: 0, actor: 2,
+    sentence: "What {tid} gives to {lock} goes to {thread} at once, which has waited longest: the value stays.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "thread", type: "tid" }],
+  },
+  {
+    name: "condition_wait", change: false, keys: 0, actor: 0,
+    sentence: "{tid} gives up its mutex and waits at {lock}, both in one step.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }],
+  },
+  {
+    name: "condition_signal", change: false, keys: 0, actor: 0,
+    sentence: "{tid} signals {lock}: {waiting} threads wait there, one of them shall go on.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "waiting", type: "num" }],
+  },
+  {
+    name: "condition_broadcast", change: false, keys: 0, actor: 0,
+    sentence: "{tid} signals {lock} to all: {waiting} threads wait there.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "waiting", type: "num" }],
+  },
+  {
+    name: "signal_lost", change: false, keys: 0, actor: 0,
+    sentence: "{tid} signals {lock}, but nobody waits there: the signal is lost.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }],
+  },
+  {
+    name: "condition_over", change: false, keys: 0, actor: 2,
+    sentence: "{thread} leaves the queue of {lock}; it needs its mutex again before its wait is over.",
+    fields: [{ name: "thread", type: "tid" }, { name: "lock", type: "lock" }],
+  },
+  {
+    name: "woken_for_nothing", change: false, keys: 0, actor: 0,
+    sentence: "{tid} wakes up at {lock} though nobody signalled.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }],
+  },
+  {
+    name: "barrier_reached", change: false, keys: 0, actor: 0,
+    sentence: "{tid} comes to {lock}: {arrived} of {needed} are there.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "arrived", type: "u64" }, { name: "needed", type: "u64" }],
+  },
+  {
+    name: "barrier_opened", change: false, keys: 0, actor: 0,
+    sentence: "{tid} is the last of {needed} at {lock}: all go on, and the barrier starts from 0 again.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "needed", type: "u64" }],
+  },
+  {
+    name: "barrier_useless", change: false, keys: 0, actor: 0,
+    sentence: "{lock} waits for 0 threads: {tid} gets EINVAL.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }],
+  },
+  {
+    name: "read_locked", change: false, keys: 0, actor: 0,
+    sentence: "{tid} has {lock} for reading, {readers} in all.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "readers", type: "u64" }],
+  },
+  {
+    name: "write_locked", change: false, keys: 0, actor: 0,
+    sentence: "{tid} has {lock} for writing, alone.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }],
+  },
+  {
+    name: "rwlock_busy", change: false, keys: 0, actor: 0,
+    sentence: "{lock} is taken by {readers} readers or by the writer {owner}: {tid} must wait.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "readers", type: "u64" }, { name: "owner", type: "tid" }],
+  },
+  {
+    name: "rwlock_left", change: false, keys: 0, actor: 0,
+    sentence: "{tid} leaves {lock}; {readers} readers are still in.",
+    fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "readers", type: "u64" }],
+  },
+  {
+    name: "rwlock_handed", change: false, keys: 0, actor: 2,
+    sentence: "{thread}, which waited for {lock}, may go on.",
+    fields: [{ name: "thread", type: "tid" }, { name: "lock", type: "lock" }],
+  },
+  {
+    name: "atomic_done", change: false, keys: 0, actor: 0,
+    sentence: "{tid} {atomic} {va} indivisibly: it was {before}, now it is {now}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "atomic", type: "atomic" }, { name: "va", type: "va" }, { name: "before", type: "u64" }, { name: "now", type: "u64" }],
   },
   {
     name: "bulk", change: false, keys: 0, actor: 2,
