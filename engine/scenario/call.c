@@ -111,6 +111,9 @@ static bool call_access(struct call *call, enum vm_access access)
 static bool call_wait(struct call *call)
 {
     vm_pid child = 0;
+    if (call->arguments > 1) {
+        return call_cond_wait(call);
+    }
     if (call->arguments > 0) {
         const char *label = call_word(call->argument[0]);
         const struct actor *actor = label ? actor_named(call->run, label) : NULL;
@@ -249,6 +252,10 @@ bool run_call(vm_run *run, struct actor *actor, const struct statement *statemen
         return call_copy(&call);
     default:
         break;
+    }
+    bool known = false, ok = call_sync(&call, (int)kind, &known);
+    if (known) {
+        return ok;
     }
     return run_error(
         run, expr->place, action_word(kind)->usage, "`%.60s` cannot run yet", expr->text);

@@ -62,6 +62,9 @@ bool call_setrlimit(struct call *call);
 bool call_create(struct call *call);
 bool call_join(struct call *call);
 bool call_detach(struct call *call);
+/* call_sync.c */
+bool call_sync(struct call *call, int action, bool *known); /* *known false: none of these */
+bool call_cond_wait(struct call *call);
 /* call_user.c */
 bool call_copy(struct call *call);
 

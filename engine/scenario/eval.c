@@ -77,7 +77,8 @@ static bool eval_binary(
         *out = (struct value){.number = a.number != 0};
         return true;
     }
-    bool word = expr->op <= OP_NE && eval_task_word(expr->left, expr->right, &b);
+    bool word = expr->op <= OP_NE && (eval_task_word(expr->left, expr->right, &b) ||
+                                         eval_owner_word(run, expr->left, expr->right, &b));
     if (!word && !eval(run, actor, expr->right, &b)) {
         return false;
     }

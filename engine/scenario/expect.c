@@ -245,7 +245,8 @@ bool eval_word(
     if (strcmp(expr->text, "cached") == 0) {
         return eval_cached(run, expr, out);
     }
-    bool ok = eval_files(run, actor, expr, out, known);
+    bool ok = eval_sync(run, actor, expr, out, known);
+    ok = *known ? ok : eval_files(run, actor, expr, out, known);
     return *known ? ok : eval_state(run, actor, expr, out, known);
 }
 
@@ -270,7 +271,8 @@ static bool judge(vm_run *run, const struct expr *condition, bool *held, char *f
     }
     /* Both sides once: random() must draw the same numbers whether it is printed or not. */
     uint64_t random = run->random;
-    bool word = eval_task_word(condition->left, condition->right, &right);
+    bool word = eval_task_word(condition->left, condition->right, &right) ||
+                eval_owner_word(run, condition->left, condition->right, &right);
     if (!eval(run, NULL, condition->left, &left) ||
         (!word && !eval(run, NULL, condition->right, &right))) {
         return false;

@@ -280,6 +280,11 @@ bool eval_threads(vm_run *run, const struct expr *expr, struct value *out, bool 
 /* Whose name: A.heap is A's, A.T1.r and T1.r a thread's. *skip: the parts that say so. */
 const struct actor *eval_whose(
     vm_run *run, const struct actor *actor, const struct expr *expr, unsigned *skip);
+/* eval_sync.c: words about locks. */
+bool eval_sync(vm_run *run, const struct actor *actor, const struct expr *call, struct value *out,
+    bool *known);
+bool eval_owner_word(
+    vm_run *run, const struct expr *left, const struct expr *right, struct value *out);
 bool eval_task_word(const struct expr *left, const struct expr *right, struct value *out);
 
 /* ---- action.c, call.c ---- */

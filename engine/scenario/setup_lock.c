@@ -83,6 +83,10 @@ static bool value_of(vm_run *run, const struct statement *lock, uint64_t *word, 
         return run_error(run, lock->name_place, "barrier b = 3",
             "a barrier needs the number of threads that come to it");
     }
+    if (inherit) { /* the mutex's kind lies above its owner's number */
+        *word = 1;
+        *value = UINT64_C(1) << 32;
+    }
     if (!lock->value || inherit) {
         return true;
     }
