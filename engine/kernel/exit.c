@@ -14,12 +14,14 @@
 #include "mmu/table.h"
 #include "mmu/tlb.h"
 #include "userland/chunk.h"
+#include "userland/stack_cache.h"
 
 void memory_release(vm_machine *m, vm_pid pid)
 {
     uint32_t free_before = m->frames_free;
     tlb_drop_process(m, pid);
     chunks_drop(m, pid);
+    stack_cache_drop(m, pid);
     for (uint32_t v = m->processes[pid].first_vma; v; v = m->vmas[v].next) {
         pages_zap(m, pid, m->vmas[v].start, m->vmas[v].end);
     }

@@ -22,6 +22,7 @@
 #include "userland/activation.h"
 #include "userland/chunk.h"
 #include "userland/pthread.h"
+#include "userland/stack_cache.h"
 
 /* Linux's copy_nonpresent_pte: one more name for the slot; the page is no longer one process's own.
  */
@@ -125,6 +126,7 @@ static enum vm_status reserve(vm_machine *m, vm_pid mm, vm_tid tid)
     status = status == VM_OK ? table_reserve(m, vm_tables_of(m, parent) + 1) : status;
     status = status == VM_OK ? chunks_reserve_copy(m, mm) : status;
     status = status == VM_OK ? activations_reserve_copy(m, tid) : status;
+    status = status == VM_OK ? stack_cache_reserve_copy(m, parent) : status;
     uint64_t frames = m->config.tables_outside ? 0 : vm_tables_of(m, parent) + 1;
     status = status == VM_OK ? reclaim_work(m, frames) : status;
     uint64_t words = words_length(m, m->tasks[tid].registers);
@@ -143,6 +145,7 @@ static void copy_layout(vm_machine *m, vm_pid mm, vm_pid child)
     now.brk = old->brk;
     now.map_top = old->map_top;
     now.map_base = old->map_base;
+    now.thread_stack = old->thread_stack;
     process_put(m, child, &now);
     chunks_copy(m, mm, child);
 }
@@ -190,6 +193,7 @@ enum vm_status vm_op_fork(vm_machine *m, const struct vm_op_fork *op)
     task_put(m, m->processes[child].task, &task);
     task_inherit(m, tid, m->processes[child].task);
     copy_registers(m, tid, m->processes[child].task);
+    stack_cache_copy(m, tid, child);
     stack_put(m, m->processes[child].task, &m->tasks[tid].stack);
     activations_copy(m, tid, m->processes[child].task);
     call_end(m, tid, child);

@@ -157,6 +157,7 @@ void image_empty(vm_machine *m, vm_pid pid, const struct image *image)
     struct process now = m->processes[pid];
     now.map_top = image->layout.map_top;
     now.map_base = image->layout.map_base;
+    now.thread_stack = now.stack_limit;
     now.brk_start = now.brk = bytes_of(m, image->layout.program + image->layout.brk_gap);
     process_put(m, pid, &now);
 }
@@ -185,6 +186,7 @@ bool image_map(vm_machine *m, vm_tid tid, struct image *image)
     vm_pid pid = m->tasks[tid].pid;
     m->processes[pid].map_top = image->layout.map_top;
     m->processes[pid].map_base = image->layout.map_base;
+    m->processes[pid].thread_stack = m->processes[pid].stack_limit;
     if (!within_limit(m, pid, image)) {
         return image_fail(m, tid, image->program);
     }

@@ -19,6 +19,7 @@
 #include "userland/activation.h"
 #include "userland/chunk.h"
 #include "userland/pthread.h"
+#include "userland/stack_cache.h"
 
 void vm_describe(const vm_machine *m, struct vm_events *events)
 {
@@ -28,6 +29,7 @@ void vm_describe(const vm_machine *m, struct vm_events *events)
     process_describe(m, events);
     stack_describe(m, events);
     activation_describe(m, events);
+    stack_cache_describe(m, events);
     object_describe(m, events);
     descriptor_describe(m, events);
     vma_describe(m, events);

@@ -40,7 +40,7 @@ static bool make_arenas(vm_machine *m)
            FIXED(m, slots, c->slots) && FIXED(m, free_slots, (c->slots + 63) / 64) &&
            FIXED(m, tlb, tlb) && FIXED(m, rmaps, 1) && FIXED(m, objects, 1) &&
            FIXED(m, segments, 1) && FIXED(m, cached, 1) && FIXED(m, processes, 1) &&
-           FIXED(m, tasks, 1) && FIXED(m, locks, 1) && FIXED(m, words, 1) && FIXED(m, vmas, 1) &&
+           FIXED(m, tasks, 1) && FIXED(m, spare_stacks, 1) && FIXED(m, locks, 1) && FIXED(m, words, 1) && FIXED(m, vmas, 1) &&
            FIXED(m, tables, 1) && FIXED(m, descriptors, 1) && FIXED(m, open_files, 1) &&
            FIXED(m, chunks, 1) && FIXED(m, activations, 1) && FIXED(m, stack_words, 1) &&
            FIXED(m, entries, UINT64_C(1) << m->widest) && policy_start(m, c->policy) == VM_OK;

@@ -93,6 +93,7 @@ struct process {
     uint32_t vmas;      /* derived: how many */
     vm_tid task;        /* main thread */
     vm_vpn map_top;     /* mmap places new mappings below it */
+    uint64_t thread_stack; /* bytes of a thread's stack: RLIMIT_STACK when its program began */
     vm_vpn map_base;    /* not 0: from here upwards, the lowest gap (Linux 2.4) */
     vm_pid mm;          /* whose address space it runs in: its own, or a vfork parent's */
     uint32_t uid, gid;
@@ -111,6 +112,12 @@ struct thread_stack {
     uint64_t guard; /* bytes */
     vm_va tls;      /* thread pointer: its struct pthread; 0: none */
     uint32_t into;  /* while it waits in join: the register for the value */
+};
+/* userland/stack_cache.c: a stack that glibc keeps for the next thread. pid 0: none. */
+struct spare_stack {
+    vm_pid pid; /* whose memory it is in (mm) */
+    struct thread_stack stack;
+    uint64_t stamp; /* the newest has the highest */
 };
 /* kernel/usage.c: getrusage(RUSAGE_THREAD). Derived sums of the process are its counters. */
 struct usage {

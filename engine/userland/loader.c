@@ -51,6 +51,13 @@ static void collect(const vm_machine *m, uint32_t program, struct libraries *lis
     }
 }
 
+bool loader_has_libraries(const vm_machine *m, uint32_t program)
+{
+    struct libraries list = {.n = 0};
+    add_needed(m, program, &list);
+    return list.n > 0;
+}
+
 enum vm_status loader_reserve(vm_machine *m, uint32_t program)
 {
     struct libraries list;

@@ -144,6 +144,24 @@ static uint64_t to_clear(const struct heap *h, uint32_t c, vm_va old_top, vm_va 
     return (carved ? fresh - old_top : chunk->bytes) - 8;
 }
 
+static uint32_t take_zeroed(struct heap *h, uint64_t n, uint64_t each, uint64_t bytes)
+{
+    EMIT(h->m, calloc_called, .tid = h->tid, .n = n, .bytes = each);
+    uint64_t need = chunk_bytes(bytes);
+    if (need) {
+        prepare(h);
+    }
+    vm_va top = heap_state(h)->top, fresh = top + heap_top_bytes(h);
+    uint32_t c = need && !h->dead ? bins_malloc(h, need) : 0; /* calloc leaves the cache alone */
+    uint64_t clear = c ? to_clear(h, c, top, fresh) : 0;
+    if (clear) {
+        vm_va va = heap_chunk(h, c)->va + CHUNK_HEADER;
+        EMIT(h->m, calloc_cleared, .tid = h->tid, .va = va, .bytes = clear);
+        heap_zero(h, va, clear);
+    }
+    return c;
+}
+
 enum vm_status vm_op_calloc(vm_machine *m, const struct vm_op_calloc *op)
 {
     bool whole = !op->n || op->bytes <= INT64_MAX / op->n;
@@ -159,20 +177,19 @@ enum vm_status vm_op_calloc(vm_machine *m, const struct vm_op_calloc *op)
     if (status != VM_OK) {
         return status;
     }
-    EMIT(m, calloc_called, .tid = op->tid, .n = op->n, .bytes = op->bytes);
-    uint64_t need = chunk_bytes(bytes);
-    if (need) {
-        prepare(&h);
+    return finish(&h, take_zeroed(&h, op->n, op->bytes, bytes), bytes);
+}
+
+vm_va malloc_zeroed(vm_machine *m, vm_tid tid, uint64_t n, uint64_t bytes)
+{
+    struct heap h = {.m = m, .tid = tid, .mm = mm_of(m, m->tasks[tid].pid)};
+    uint32_t c = take_zeroed(&h, n, bytes, n * bytes);
+    if (!c || h.dead) {
+        return 0;
     }
-    vm_va top = heap_state(&h)->top, fresh = top + heap_top_bytes(&h);
-    uint32_t c = need && !h.dead ? bins_malloc(&h, need) : 0; /* calloc leaves the cache alone */
-    uint64_t clear = c ? to_clear(&h, c, top, fresh) : 0;
-    if (clear) {
-        vm_va va = heap_chunk(&h, c)->va + CHUNK_HEADER;
-        EMIT(m, calloc_cleared, .tid = op->tid, .va = va, .bytes = clear);
-        heap_zero(&h, va, clear);
-    }
-    return finish(&h, c, bytes);
+    vm_va va = heap_chunk(&h, c)->va + CHUNK_HEADER;
+    EMIT(m, malloc_returned, .tid = tid, .va = va);
+    return va;
 }
 
 /* The chunk where it lies, larger or smaller; false: it must move. */
@@ -297,6 +314,15 @@ enum vm_status vm_op_realloc(vm_machine *m, const struct vm_op_realloc *op)
     return finish(&h, c, op->bytes);
 }
 
+static void release(struct heap *h, vm_va va)
+{
+    EMIT(h->m, free_called, .tid = h->tid, .va = va);
+    uint32_t c = va ? owned(h, va) : 0; /* free(NULL) does nothing */
+    if (c) {
+        give(h, c);
+    }
+}
+
 enum vm_status vm_op_free(vm_machine *m, const struct vm_op_free *op)
 {
     struct heap h;
@@ -304,11 +330,13 @@ enum vm_status vm_op_free(vm_machine *m, const struct vm_op_free *op)
     if (status != VM_OK) {
         return status;
     }
-    EMIT(m, free_called, .tid = op->tid, .va = op->va);
-    uint32_t c = op->va ? owned(&h, op->va) : 0; /* free(NULL) does nothing */
-    if (c) {
-        give(&h, c);
-    }
+    release(&h, op->va);
     give_result(&h, 0);
     return VM_OK;
+}
+
+void malloc_give(vm_machine *m, vm_tid tid, vm_va va)
+{
+    struct heap h = {.m = m, .tid = tid, .mm = mm_of(m, m->tasks[tid].pid)};
+    release(&h, va);
 }

@@ -12,4 +12,9 @@ enum vm_status vm_op_calloc(vm_machine *m, const struct vm_op_calloc *op);
 enum vm_status vm_op_realloc(vm_machine *m, const struct vm_op_realloc *op);
 enum vm_status vm_op_free(vm_machine *m, const struct vm_op_free *op);
 
+/* calloc and free within the library's own work: the thread runs, room is there (heap_reserve). 0:
+ * no memory, or the process did not survive it. */
+vm_va malloc_zeroed(vm_machine *m, vm_tid tid, uint64_t n, uint64_t bytes);
+void malloc_give(vm_machine *m, vm_tid tid, vm_va va);
+
 #endif

@@ -9,16 +9,20 @@
 #include "kernel/clone.h"
 #include "kernel/exit.h"
 #include "kernel/process.h"
-#include "kernel/vma.h"
 #include "kernel/words.h"
+#include "userland/stack_cache.h"
 
-/* The thread is gone for good; its stack is nobody's. */
-static void release(vm_machine *m, vm_tid thread)
+/* The thread is gone for good; its stack goes into the cache of `tid`'s library. */
+static void release(vm_machine *m, vm_tid tid, vm_tid thread)
 {
-    struct task now = m->tasks[thread];
-    now.state = vm_task_state_ended;
-    task_put(m, thread, &now);
+    struct thread_stack stack = m->tasks[thread].stack;
+    if (m->tasks[thread].state != vm_task_state_ended) {
+        struct task now = m->tasks[thread];
+        now.state = vm_task_state_ended;
+        task_put(m, thread, &now);
+    }
     stack_drop(m, thread);
+    stack_cache_put(m, tid, &stack);
 }
 
 static void give_value(vm_machine *m, vm_tid tid, vm_tid thread, uint32_t into)
@@ -28,7 +32,7 @@ static void give_value(vm_machine *m, vm_tid tid, vm_tid thread, uint32_t into)
     if (into) {
         registers_put(m, tid, into, value);
     }
-    release(m, thread);
+    release(m, tid, thread);
 }
 
 static bool joins(const vm_machine *m, vm_tid tid, vm_tid thread)
@@ -38,8 +42,8 @@ static bool joins(const vm_machine *m, vm_tid tid, vm_tid thread)
            task->waits_for == thread;
 }
 
-/* Who waits for the thread gets its value; false: nobody does. */
-static bool wake_joiner(vm_machine *m, vm_tid thread)
+/* Who waits for the thread gets its value. */
+static void wake_joiner(vm_machine *m, vm_tid thread)
 {
     for (vm_tid tid = 1; tid < m->tasks_n; tid++) {
         if (!joins(m, tid, thread)) {
@@ -51,9 +55,12 @@ static bool wake_joiner(vm_machine *m, vm_tid thread)
         stack.into = 0;
         stack_put(m, tid, &stack);
         give_value(m, tid, thread, into);
-        return true;
+        if (stack_cache_full(m, tid)) { /* it goes on at once, for the processor is free */
+            switch_to(m, tid);
+            stack_cache_trim(m, tid, 0);
+        }
+        return;
     }
-    return false;
 }
 
 /* The system call exit: this thread alone ends (do_exit; mm_release wakes who waits in join). */
@@ -67,16 +74,23 @@ static void leave(vm_machine *m, vm_tid tid, uint64_t value)
         process_end(m, pid, 0);
         return;
     }
+    bool detached = m->tasks[tid].detached;
+    if (detached) { /* nobody else will; the kernel says when nobody runs on it any more */
+        struct thread_stack stack = m->tasks[tid].stack;
+        stack_drop(m, tid);
+        stack_cache_put(m, tid, &stack);
+        stack_cache_trim(m, tid, stack.tls);
+        if (m->tasks[tid].state == vm_task_state_ended) {
+            return;
+        }
+    }
     call_begin(m, tid, vm_op_kind_thread_exit);
     EMIT(m, thread_exited, .tid = tid, .value = value);
-    bool detached = m->tasks[tid].detached;
     thread_end(m, tid, detached ? vm_task_state_ended : vm_task_state_exited);
     struct task now = m->tasks[tid];
     now.ret = value;
     task_put(m, tid, &now);
-    if (detached) {
-        release(m, tid);
-    } else {
+    if (!detached) {
         wake_joiner(m, tid);
     }
 }
@@ -84,8 +98,7 @@ static void leave(vm_machine *m, vm_tid tid, uint64_t value)
 enum vm_status vm_op_thread_exit(vm_machine *m, const struct vm_op_thread_exit *op)
 {
     enum vm_status status = task_ready(m, op->tid);
-    status = status == VM_OK ? vma_reserve(m, 3) : status;
-    status = status == VM_OK ? RESERVE(m, words, m->words_live + 1) : status;
+    status = status == VM_OK ? stack_cache_reserve(m, (vm_tid)op->tid) : status;
     if (status != VM_OK) {
         return status;
     }
@@ -136,7 +149,7 @@ static void wait_for(vm_machine *m, vm_tid tid, vm_tid thread, uint32_t into)
 enum vm_status vm_op_join(vm_machine *m, const struct vm_op_join *op)
 {
     enum vm_status status = task_ready(m, op->tid);
-    status = status == VM_OK ? RESERVE(m, words, 1) : status;
+    status = status == VM_OK ? stack_cache_reserve(m, (vm_tid)op->tid) : status;
     if (status != VM_OK) {
         return status;
     }
@@ -145,10 +158,11 @@ enum vm_status vm_op_join(vm_machine *m, const struct vm_op_join *op)
     EMIT(m, join_called, .tid = tid, .thread = op->thread);
     enum vm_errno_code error = join_refusal(m, tid, op->thread);
     if (error != vm_errno_code_none) {
-        pthread_refuse(m, tid, error);
+        threads_refuse(m, tid, error);
     } else if (m->tasks[op->thread].state == vm_task_state_exited) {
-        m->outcome.value = m->tasks[op->thread].ret;
         give_value(m, tid, (vm_tid)op->thread, (uint32_t)op->into);
+        stack_cache_trim(m, tid, 0);
+        m->outcome.value = m->tasks[op->thread].ret;
     } else {
         wait_for(m, tid, (vm_tid)op->thread, (uint32_t)op->into);
     }
@@ -158,6 +172,7 @@ enum vm_status vm_op_join(vm_machine *m, const struct vm_op_join *op)
 enum vm_status vm_op_detach(vm_machine *m, const struct vm_op_detach *op)
 {
     enum vm_status status = task_ready(m, op->tid);
+    status = status == VM_OK ? stack_cache_reserve(m, (vm_tid)op->tid) : status;
     if (status != VM_OK) {
         return status;
     }
@@ -165,14 +180,16 @@ enum vm_status vm_op_detach(vm_machine *m, const struct vm_op_detach *op)
     switch_to(m, tid);
     EMIT(m, detach_called, .tid = tid, .thread = op->thread);
     if (!known(m, tid, op->thread)) {
-        pthread_refuse(m, tid, vm_errno_code_esrch);
+        threads_refuse(m, tid, vm_errno_code_esrch);
         return VM_OK;
     }
     struct task now = m->tasks[op->thread];
     if (now.detached) {
-        pthread_refuse(m, tid, vm_errno_code_einval);
+        threads_refuse(m, tid, vm_errno_code_einval);
     } else if (now.state == vm_task_state_exited) {
-        release(m, (vm_tid)op->thread);
+        release(m, tid, (vm_tid)op->thread);
+        stack_cache_trim(m, tid, 0);
+        m->outcome.value = 0;
     } else {
         now.detached = true;
         task_put(m, (vm_tid)op->thread, &now);

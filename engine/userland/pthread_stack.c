@@ -10,11 +10,15 @@
 #include "kernel/madvise.h"
 #include "kernel/mmap.h"
 #include "kernel/process.h"
+#include "userland/loader.h"
+#include "userland/stack_cache.h"
 
 #define GLIBC_BLOCK 0x940        /* struct pthread, aligned to 64: measured */
 #define GLIBC_FIXED 0x740        /* libc's thread-local variables and room for more: measured */
 #define STACK_LEAST 0x4000       /* PTHREAD_STACK_MIN */
 #define STACK_UNLIMITED 0x200000 /* ARCH_STACK_DEFAULT_SIZE, where RLIMIT_STACK says nothing */
+#define CACHE_MOST 0x2800000     /* stack_cache_maxsize */
+#define STACKS_KEPT 5            /* a small machine keeps as many usual stacks as fit there */
 #define SMALL_SHARE 32           /* a small machine's stack is this part of its addresses */
 
 static void emit(struct vm_events *events, vm_tid tid, const struct thread_stack *old,
@@ -55,7 +59,7 @@ void stack_drop(vm_machine *m, vm_tid tid)
  * pthread and static TLS are half a page each, a stack is a 32nd of the addresses. */
 struct stack_rule stack_rule(const vm_machine *m, vm_pid pid)
 {
-    uint64_t page = page_size(m), limit = m->processes[pid].stack_limit;
+    uint64_t page = page_size(m), limit = m->processes[pid].thread_stack;
     limit = limit ? limit : STACK_UNLIMITED;
     struct stack_rule rule = {
         .guard = page, .least = 4 * page, .block = page / 2, .fixed = page / 2};
@@ -72,7 +76,20 @@ struct stack_rule stack_rule(const vm_machine *m, vm_pid pid)
     uint64_t memory = (uint64_t)m->config.frames / 4 * page;
     limit = limit < memory ? limit : memory;
     rule.size = pages_of(m, limit < rule.least ? rule.least : limit) * page;
+    rule.cache = m->config.kind == vm_machine_kind_custom ? STACKS_KEPT * rule.size : CACHE_MOST;
     return rule;
+}
+
+vm_va stack_first(const vm_machine *m, vm_tid tid, const struct thread_stack *stack)
+{
+    struct stack_rule rule = stack_rule(m, mm_of(m, m->tasks[tid].pid));
+    return (stack->tls - rule.fixed) & ~(uint64_t)15;
+}
+
+bool stack_has_table(const vm_machine *m, vm_tid tid)
+{
+    const struct process *process = &m->processes[mm_of(m, m->tasks[tid].pid)];
+    return m->config.kind != vm_machine_kind_custom && loader_has_libraries(m, process->program);
 }
 
 /* What a system call of the library answered; it may have cost the thread its life. */
@@ -110,6 +127,9 @@ enum vm_errno_code stack_take(vm_machine *m, vm_tid tid, uint64_t bytes, struct 
         return vm_errno_code_einval; /* pthread_attr_setstacksize */
     }
     size = pages_of(m, size) * page;
+    if (stack_cache_take(m, tid, size + rule.guard, out)) {
+        return vm_errno_code_none;
+    }
     vm_va at;
     EMIT(m, stack_wanted, .tid = tid, .bytes = size, .guard = rule.guard);
     if (!map_stack(m, tid, rule.guard, size, &at)) {
@@ -121,15 +141,16 @@ enum vm_errno_code stack_take(vm_machine *m, vm_tid tid, uint64_t bytes, struct 
     return vm_errno_code_none;
 }
 
+/* As far down as start_thread's own frame: what lies above is in use until the very end. */
 void stack_advise(vm_machine *m, vm_tid tid)
 {
     const struct thread_stack *stack = &m->tasks[tid].stack;
     struct stack_rule rule = stack_rule(m, mm_of(m, m->tasks[tid].pid));
-    vm_va from = stack->start - stack->guard, sp = m->tasks[tid].sp;
-    if (!stack->start || sp < from || sp >= stack->end) {
-        return; /* a main thread's, or the program runs on something else */
+    if (!stack->start) {
+        return; /* a main thread's */
     }
-    uint64_t free = (sp - from) & ~(page_size(m) - 1);
+    vm_va from = stack->start - stack->guard;
+    uint64_t free = (stack_first(m, tid, stack) - from) & ~(page_size(m) - 1);
     if (free > rule.least) {
         const struct vm_op_madvise op = {
             .tid = tid, .va = from, .bytes = free - rule.least, .advice = vm_advice_dontneed};
