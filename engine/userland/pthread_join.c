@@ -162,7 +162,7 @@ enum vm_status vm_op_join(vm_machine *m, const struct vm_op_join *op)
     } else if (m->tasks[op->thread].state == vm_task_state_exited) {
         give_value(m, tid, (vm_tid)op->thread, (uint32_t)op->into);
         stack_cache_trim(m, tid, 0);
-        m->outcome.value = m->tasks[op->thread].ret;
+        m->outcome.value = 0; /* the value is in its register */
     } else {
         wait_for(m, tid, (vm_tid)op->thread, (uint32_t)op->into);
     }

@@ -7,6 +7,7 @@
  */
 #include "userland/pthread.h"
 
+#include "kernel/commit.h"
 #include "kernel/madvise.h"
 #include "kernel/mmap.h"
 #include "kernel/process.h"
@@ -99,10 +100,22 @@ static bool refused(const vm_machine *m, vm_tid tid, enum vm_status status)
            m->outcome.value > UINT64_MAX - vm_errno_code_count;
 }
 
+/* A machine for lessons has less memory than one stack has addresses, and Linux would refuse it as
+ * an obvious overcommit; no machine that glibc runs on is so small. Such a stack is not accounted.
+ */
+static uint32_t stack_flags(const vm_machine *m, vm_pid mm, uint64_t size)
+{
+    bool small =
+        m->config.overcommit == vm_overcommit_heuristic && !commit_allows(m, mm, pages_of(m, size));
+    return vm_map_bit_stack | (small ? vm_map_bit_noreserve : 0);
+}
+
 /* The library maps nothing it may use, then opens all but the guard (setup_stack_prot). */
 static bool map_stack(vm_machine *m, vm_tid tid, uint64_t guard, uint64_t size, vm_va *at)
 {
-    const struct vm_op_mmap room = {.tid = tid, .bytes = guard + size, .flags = vm_map_bit_stack};
+    const struct vm_op_mmap room = {.tid = tid,
+        .bytes = guard + size,
+        .flags = stack_flags(m, mm_of(m, m->tasks[tid].pid), size)};
     if (refused(m, tid, vm_op_mmap(m, &room))) {
         return false;
     }

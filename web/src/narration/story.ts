@@ -288,6 +288,16 @@ export function labelOf(happening: Happening): string {
       return 'create';
     case 'stack_wanted':
       return 'map stack';
+    case 'stack_reused':
+      return 'cached stack';
+    case 'stack_cached':
+      return 'keep stack';
+    case 'stack_freed':
+      return 'free stack';
+    case 'stack_left':
+      return 'left behind';
+    case 'table_wanted':
+      return 'TLS table';
     case 'block_written':
       return 'thread block';
     case 'thread_made':

@@ -701,6 +701,16 @@ export interface StackRow {
   into: number;
 }
 
+export interface SpareStackRow {
+  spare: number;
+  pid: number;
+  start: bigint;
+  end: bigint;
+  guard: number;
+  tls: bigint;
+  stamp: number;
+}
+
 export interface UsageRow {
   tid: number;
   minor: number;
@@ -1688,6 +1698,34 @@ export interface StackWantedFields {
   guard: number;
 }
 
+export interface StackReusedFields {
+  tid: number;
+  start: bigint;
+  bytes: number;
+}
+
+export interface StackCachedFields {
+  tid: number;
+  start: bigint;
+  bytes: number;
+}
+
+export interface StackFreedFields {
+  tid: number;
+  start: bigint;
+  bytes: number;
+}
+
+export interface StackLeftFields {
+  child: number;
+  tid: number;
+  start: bigint;
+}
+
+export interface TableWantedFields {
+  tid: number;
+}
+
 export interface BlockWrittenFields {
   tid: number;
   va: bigint;
@@ -2115,6 +2153,7 @@ export interface Rows {
   process: ProcessRow;
   task: TaskRow;
   stack: StackRow;
+  spare_stack: SpareStackRow;
   usage: UsageRow;
   lock: LockRow;
   futex: FutexRow;
@@ -2279,6 +2318,11 @@ export interface Happenings {
   text_written: TextWrittenFields;
   create_called: CreateCalledFields;
   stack_wanted: StackWantedFields;
+  stack_reused: StackReusedFields;
+  stack_cached: StackCachedFields;
+  stack_freed: StackFreedFields;
+  stack_left: StackLeftFields;
+  table_wanted: TableWantedFields;
   block_written: BlockWrittenFields;
   thread_made: ThreadMadeFields;
   thread_control: ThreadControlFields;
@@ -2399,6 +2443,11 @@ export const events: readonly EventDesc[] = [
     name: "stack", change: true, keys: 1, actor: 0,
     sentence: "",
     fields: [{ name: "tid", type: "tid" }, { name: "start", type: "va" }, { name: "end", type: "va" }, { name: "guard", type: "bytes" }, { name: "tls", type: "va" }, { name: "into", type: "name" }],
+  },
+  {
+    name: "spare_stack", change: true, keys: 1, actor: 0,
+    sentence: "",
+    fields: [{ name: "spare", type: "num" }, { name: "pid", type: "pid" }, { name: "start", type: "va" }, { name: "end", type: "va" }, { name: "guard", type: "bytes" }, { name: "tls", type: "va" }, { name: "stamp", type: "num" }],
   },
   {
     name: "usage", change: true, keys: 1, actor: 0,
@@ -3174,6 +3223,31 @@ export const events: readonly EventDesc[] = [
     name: "stack_wanted", change: false, keys: 0, actor: 0,
     sentence: "No stack is at hand: {tid}'s library maps one, {bytes} bytes and a guard of {guard} below it.",
     fields: [{ name: "tid", type: "tid" }, { name: "bytes", type: "bytes" }, { name: "guard", type: "bytes" }],
+  },
+  {
+    name: "stack_reused", change: false, keys: 0, actor: 0,
+    sentence: "{tid}'s library takes the stack at {start}, {bytes} bytes, from its cache: no system call is needed.",
+    fields: [{ name: "tid", type: "tid" }, { name: "start", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "stack_cached", change: false, keys: 0, actor: 0,
+    sentence: "{tid}'s library keeps the stack at {start}, {bytes} bytes, for a later thread.",
+    fields: [{ name: "tid", type: "tid" }, { name: "start", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "stack_freed", change: false, keys: 0, actor: 0,
+    sentence: "{bytes} bytes of unused stacks are too many: {tid}'s library gives up the oldest, at {start}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "start", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "stack_left", change: false, keys: 0, actor: 2,
+    sentence: "{child} has no {tid}: fork copies the calling thread only. The stack at {start} is copied memory without a thread.",
+    fields: [{ name: "child", type: "pid" }, { name: "tid", type: "tid" }, { name: "start", type: "va" }],
+  },
+  {
+    name: "table_wanted", change: false, keys: 0, actor: 0,
+    sentence: "{tid}'s library allocates the new thread's table of thread-local variables.",
+    fields: [{ name: "tid", type: "tid" }],
   },
   {
     name: "block_written", change: false, keys: 0, actor: 0,
