@@ -111,6 +111,10 @@ bool run_invoke(vm_run *run, struct actor *actor, const struct statement *statem
     const struct expr *function = statement->value, *argument = function->arguments;
     struct value locals = {0};
     uint64_t va = 0;
+    if (statement->name) {
+        return run_error(run, function->place, "declare it: thread f(n) { … return n }",
+            "`%.60s` has no body that could return a value", function->text);
+    }
     bool sized = argument && argument->kind == EXPR_WORD && strcmp(argument->text, "locals") == 0;
     if (argument && (!sized || argument->next)) {
         return run_error(run, argument->place, "call main(locals 64)",

@@ -296,7 +296,7 @@ static void step(vm_run *run)
         frame->next = statement;
     }
     if (!run->failed) {
-        work(run, statement->place);
+        work(run, schedule_place(run, statement->place));
     }
 }
 

@@ -251,6 +251,16 @@ static bool go_on(vm_run *run, struct thread *thread)
     return true;
 }
 
+struct place schedule_place(const vm_run *run, struct place usual)
+{
+    const struct thread *thread = run->schedule.tid ? thread_of_task(run, run->schedule.tid) : NULL;
+    if (!thread || thread->levels == 0) {
+        return usual;
+    }
+    const struct level *level = &thread->level[thread->levels - 1];
+    return level->next ? level->next->place : level->loop ? level->loop->place : usual;
+}
+
 bool run_schedule(vm_run *run, const struct statement *statement, bool *again)
 {
     struct schedule *schedule = &run->schedule;

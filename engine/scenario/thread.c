@@ -89,13 +89,13 @@ static struct thread *no_thread(vm_run *run, const struct expr *expr)
 static struct thread *thread_alone(vm_run *run, const struct actor *from, const struct expr *expr)
 {
     struct thread *found = from ? thread_named(run, from->pid, expr->text) : NULL;
-    for (size_t i = 0; !found && i < run->actors; i++) {
-        struct thread *one = thread_named(run, run->actor[i].pid, expr->text);
-        struct thread *other = NULL;
-        for (size_t k = i + 1; one && !other && k < run->actors; k++) {
-            other = thread_named(run, run->actor[k].pid, expr->text);
+    bool own = found != NULL;
+    for (size_t i = 0; !own && i < run->actors; i++) {
+        struct thread *one = thread_named(run, run->actor[i].pid, expr->text), *other = found;
+        if (!one || (other && !is_alive(run, &one->actor))) {
+            continue;
         }
-        if (other) {
+        if (other && is_alive(run, &other->actor)) {
             run_error(run, expr->place, "say whose, like A.T1",
                 "%.30s and %.30s both have a `%.40s`", label_of(run, one->actor.pid),
                 label_of(run, other->actor.pid), expr->text);

@@ -115,6 +115,8 @@ bool subject_is_busy(const vm_run *run, const struct subject *subject);
 const char *task_words(const vm_run *run, vm_tid tid, char out[WHO_MAX]);
 
 /* ---- schedule.c ---- */
+/* Where the thread is whose turn it is; else `usual`. */
+struct place schedule_place(const vm_run *run, struct place usual);
 bool run_schedule(vm_run *run, const struct statement *statement, bool *again);
 
 /* ---- thread_clone.c ---- */

@@ -83,7 +83,11 @@ static bool fill_call(vm_run *run, struct thread *thread, const struct statement
     struct expr list[ARGUMENTS_MAX + 1]; /* the arguments without `locals` */
     uint64_t pairs[12], bytes = 0, va = 0;
     size_t n = 0;
-    if (!split_locals(run, &thread->actor, argument, &locals, &bytes)) {
+    /* In a line the arguments are the process's names. */
+    const struct actor *caller =
+        thread->levels == 0 ? actor_process_const(run, &thread->actor) : &thread->actor;
+    caller = thread->main ? caller : &thread->actor;
+    if (!split_locals(run, caller, argument, &locals, &bytes)) {
         return false;
     }
     for (; argument && argument != locals && n <= ARGUMENTS_MAX; argument = argument->next, n++) {
@@ -93,8 +97,7 @@ static bool fill_call(vm_run *run, struct thread *thread, const struct statement
             list[n - 1].next = &list[n];
         }
     }
-    if (!thread_arguments(
-            run, &thread->actor, body, n ? list : NULL, statement->value->place, pairs)) {
+    if (!thread_arguments(run, caller, body, n ? list : NULL, statement->value->place, pairs)) {
         return false;
     }
     if (!function_of_body(run, &thread->actor, body->name, &va)) {
