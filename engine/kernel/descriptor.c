@@ -4,6 +4,7 @@
  */
 #include "kernel/descriptor.h"
 
+#include "kernel/channel.h"
 #include "kernel/cred.h"
 #include "kernel/file.h"
 #include "kernel/page_cache.h"
@@ -66,6 +67,7 @@ static uint32_t file_new(vm_machine *m, uint32_t object, uint8_t flags)
     }
     m->open_files[id] = (struct open_file){.object = object, .flags = flags};
     object_hold(m, object);
+    channel_opened(m, object, flags, true);
     return id;
 }
 
@@ -82,8 +84,14 @@ static void file_count(vm_machine *m, uint32_t file, bool more)
     bool gone = !now->refs;
     emit_file(m->events, file, old.refs ? &old : &none, gone ? &none : now);
     if (gone) {
+        channel_opened(m, old.object, old.flags, false);
         object_drop(m, old.object);
     }
+}
+
+void open_file_hold(vm_machine *m, uint32_t file, bool more)
+{
+    file_count(m, file, more);
 }
 
 void open_file_move(vm_machine *m, uint32_t file, uint64_t position)
@@ -154,14 +162,18 @@ uint32_t descriptor_file(const vm_machine *m, vm_pid pid, uint64_t fd)
     return d && m->descriptors[d].fd == fd ? m->descriptors[d].file : 0;
 }
 
-uint32_t descriptor_lowest(const vm_machine *m, vm_pid pid)
+uint32_t descriptor_lowest_from(const vm_machine *m, vm_pid pid, uint32_t fd)
 {
-    uint32_t fd = 0;
-    for (uint32_t d = m->processes[pid].first_descriptor; d && m->descriptors[d].fd == fd;
+    for (uint32_t d = m->processes[pid].first_descriptor; d && m->descriptors[d].fd <= fd;
          d = m->descriptors[d].next) {
-        fd++;
+        fd += m->descriptors[d].fd == fd;
     }
     return fd;
+}
+
+uint32_t descriptor_lowest(const vm_machine *m, vm_pid pid)
+{
+    return descriptor_lowest_from(m, pid, 0);
 }
 
 uint32_t descriptor_new(vm_machine *m, vm_pid pid, uint32_t object, uint8_t flags)

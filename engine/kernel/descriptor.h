@@ -16,8 +16,12 @@ uint64_t descriptor_count(const vm_machine *m, vm_pid pid);
 uint32_t descriptor_file(const vm_machine *m, vm_pid pid, uint64_t fd);
 /* The lowest number that is free; DESCRIPTORS_MOST: none. */
 uint32_t descriptor_lowest(const vm_machine *m, vm_pid pid);
+/* The same from a number on. */
+uint32_t descriptor_lowest_from(const vm_machine *m, vm_pid pid, uint32_t fd);
 /* A new open file behind the lowest free number, which there is. Reserved: one of each. */
 uint32_t descriptor_new(vm_machine *m, vm_pid pid, uint32_t object, uint8_t flags);
+/* A call under way holds its open file, or lets it go: close takes only the number away. */
+void open_file_hold(vm_machine *m, uint32_t file, bool more);
 void open_file_move(vm_machine *m, uint32_t file, uint64_t position);
 
 /* fork: the child has the same numbers, and the same open files behind them. Reserved: as many. */

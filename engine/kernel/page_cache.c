@@ -4,6 +4,7 @@
  */
 #include "kernel/page_cache.h"
 
+#include "kernel/channel.h"
 #include "kernel/file.h"
 #include "kernel/frame.h"
 #include "kernel/lock.h"
@@ -181,20 +182,28 @@ vm_frame cache_read(vm_machine *m, vm_pid pid, uint32_t object, uint64_t index)
     return f;
 }
 
+/* Objects without a place on a disk: they go with the last who holds them. */
+static bool is_held(const vm_machine *m, uint32_t object)
+{
+    return m->objects[object].kind == vm_object_kind_shmem || m->objects[object].channel;
+}
+
 void object_hold(vm_machine *m, uint32_t object)
 {
-    if (m->objects[object].kind == vm_object_kind_shmem) {
+    if (is_held(m, object)) {
         object_set_refs(m, object, m->objects[object].refs + 1);
     }
 }
 
 void object_drop(vm_machine *m, uint32_t object)
 {
-    if (m->objects[object].kind != vm_object_kind_shmem) {
+    if (!is_held(m, object)) {
         return;
     }
     object_set_refs(m, object, m->objects[object].refs - 1);
-    if (!m->objects[object].refs) {
+    if (!m->objects[object].refs && m->objects[object].channel) {
+        channel_end(m, object);
+    } else if (!m->objects[object].refs) {
         EMIT(m, shmem_freed, .object = object, .pages = shmem_pages(m, object));
         cache_resize(m, object, 0);
         object_gone(m, object);

@@ -12,6 +12,7 @@
 #include "kernel/frame.h"
 #include "kernel/page_bytes.h"
 #include "kernel/page_cache.h"
+#include "kernel/pipe.h"
 #include "kernel/process.h"
 #include "kernel/shmem.h"
 #include "kernel/user_copy.h"
@@ -226,6 +227,9 @@ static enum vm_status begin(
     if (has_pages(t->kind) && ends && t->bytes > left) {
         t->bytes = left;
     }
+    if (t->kind == vm_object_kind_pipe) {
+        return pipe_reserve(m, t->object, t->bytes);
+    }
     bool nothing = t->kind == vm_object_kind_char_null ||
                    (right == vm_open_bit_write && t->kind == vm_object_kind_char_zero);
     uint64_t pages = nothing ? 0 : pages_of(m, t->bytes) + 1;
@@ -250,6 +254,21 @@ static bool refused(vm_machine *m, const struct transfer *t)
     return true;
 }
 
+/* A pipe's call may wait; a message queue is not read and written so. */
+static bool passed_on(vm_machine *m, const struct transfer *t, enum vm_op_kind call)
+{
+    if (t->kind == vm_object_kind_pipe) {
+        const struct pending wanted = {
+            .call = (uint16_t)call, .file = t->file, .va = t->va, .bytes = t->bytes};
+        pending_begin(m, t->tid, &wanted);
+    } else if (t->kind == vm_object_kind_mqueue) {
+        call_fail(m, t->tid, vm_errno_code_einval);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 enum vm_status vm_op_read(vm_machine *m, const struct vm_op_read *op)
 {
     struct transfer t;
@@ -259,7 +278,7 @@ enum vm_status vm_op_read(vm_machine *m, const struct vm_op_read *op)
     }
     bool killed = false;
     call_begin(m, t.tid, vm_op_kind_read);
-    if (refused(m, &t)) {
+    if (refused(m, &t) || passed_on(m, &t, vm_op_kind_read)) {
         return VM_OK;
     }
     if (t.kind == vm_object_kind_char_null || t.kind == vm_object_kind_terminal) {
@@ -301,7 +320,7 @@ enum vm_status vm_op_write(vm_machine *m, const struct vm_op_write *op)
     }
     bool killed = false;
     call_begin(m, t.tid, vm_op_kind_write);
-    if (refused(m, &t)) {
+    if (refused(m, &t) || passed_on(m, &t, vm_op_kind_write)) {
         return VM_OK;
     }
     if (t.kind == vm_object_kind_char_null || t.kind == vm_object_kind_char_zero) {

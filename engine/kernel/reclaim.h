@@ -15,10 +15,12 @@ vm_frame reclaim_take(
 /* The policy chooses one victim within the scope, and it leaves; false: there is none. `pid` pays
  * for the work; 0: the machine. */
 bool reclaim_one(vm_machine *m, vm_pid pid, struct scope scope);
-/* A page, not the kernel's own: what is charged, limited and kept out of the reserve. */
+/* A process's page, or what it wrote into a pipe (GFP_HIGHUSER | __GFP_ACCOUNT): charged, limited
+ * and kept out of the reserve. */
 static inline bool reclaim_is_page(enum vm_frame_kind kind)
 {
-    return kind == vm_frame_kind_anon || kind == vm_frame_kind_file || kind == vm_frame_kind_shmem;
+    return kind == vm_frame_kind_anon || kind == vm_frame_kind_file ||
+           kind == vm_frame_kind_shmem || kind == vm_frame_kind_buffer;
 }
 /* The frame's page has, or can get, a place on disk, or needs none. */
 static inline bool reclaim_possible(const vm_machine *m, vm_frame f)

@@ -37,7 +37,7 @@ enum vm_status vm_op_lseek(vm_machine *m, const struct vm_op_lseek *op)
         call_fail(m, tid, vm_errno_code_ebadf);
         return VM_OK;
     }
-    if (kind == vm_object_kind_terminal) {
+    if (kind == vm_object_kind_terminal || kind == vm_object_kind_pipe) {
         call_fail(m, tid, vm_errno_code_espipe);
         return VM_OK;
     }

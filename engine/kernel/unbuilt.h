@@ -11,7 +11,6 @@
     UNBUILT(yield)                                                                                 \
     UNBUILT(setpriority)                                                                           \
     UNBUILT(setaffinity)                                                                           \
-    UNBUILT(pipe)                                                                                  \
     UNBUILT(mq_open)                                                                               \
     UNBUILT(mq_unlink)                                                                             \
     UNBUILT(mq_send)                                                                               \

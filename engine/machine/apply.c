@@ -16,6 +16,8 @@
 #include "kernel/mremap.h"
 #include "kernel/msync.h"
 #include "kernel/page_cache.h"
+#include "kernel/pending.h"
+#include "kernel/pipe.h"
 #include "kernel/process.h"
 #include "kernel/read_write.h"
 #include "kernel/shm.h"
@@ -38,7 +40,19 @@ static enum vm_status begin(vm_machine *m, vm_tid runner, vm_va pc)
     m->pc = pc;
     m->on = 0; /* what no thread does is done on the first processor; switch_to says where else */
     m->processes_before = m->processes_n;
-    return background_reserve(m);
+    enum vm_status status = pending_reserve(m);
+    return status == VM_OK ? background_reserve(m) : status;
+}
+
+/* What follows from it: calls that waited go on, then the kernel's own threads run. */
+static void finish(vm_machine *m)
+{
+    if (m->first_pending) {
+        pending_run(m);
+    }
+    if (background_due(m)) {
+        background_run(m);
+    }
 }
 
 enum vm_status vm_apply(vm_machine *m, const struct vm_op *op, struct vm_events *events)
@@ -60,8 +74,8 @@ enum vm_status vm_apply(vm_machine *m, const struct vm_op *op, struct vm_events 
     case vm_op_kind_count:
         break;
     }
-    if (status == VM_OK && background_due(m)) {
-        background_run(m);
+    if (status == VM_OK) {
+        finish(m);
     }
     m->events = NULL;
     if (status != VM_OK) {
@@ -104,9 +118,7 @@ enum vm_status vm_access_run(
         }
         vm_frame frame;
         enum access_end end = access_page(m, tid, refs[i].va, access, &frame);
-        if (background_due(m)) {
-            background_run(m);
-        }
+        finish(m);
         if (end == ACCESS_KILLED) {
             return VM_OK;
         }

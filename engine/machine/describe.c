@@ -2,11 +2,13 @@
  * The present state, written as the changes that would build it from nothing: what a picture needs
  * first comes first, page tables last.
  */
+#include "kernel/channel.h"
 #include "kernel/descriptor.h"
 #include "kernel/file.h"
 #include "kernel/frame.h"
 #include "kernel/futex.h"
 #include "kernel/lock.h"
+#include "kernel/pending.h"
 #include "kernel/process.h"
 #include "kernel/swap.h"
 #include "kernel/switch.h"
@@ -32,6 +34,8 @@ void vm_describe(const vm_machine *m, struct vm_events *events)
     stack_cache_describe(m, events);
     object_describe(m, events);
     descriptor_describe(m, events);
+    channel_describe(m, events);
+    pending_describe(m, events);
     vma_describe(m, events);
     chunk_describe(m, events);
     count_describe(m, events);

@@ -43,6 +43,7 @@ static bool make_arenas(vm_machine *m)
            FIXED(m, tasks, 1) && FIXED(m, spare_stacks, 1) && FIXED(m, locks, 1) && FIXED(m, words, 1) && FIXED(m, vmas, 1) &&
            FIXED(m, tables, 1) && FIXED(m, descriptors, 1) && FIXED(m, open_files, 1) &&
            FIXED(m, chunks, 1) && FIXED(m, activations, 1) && FIXED(m, stack_words, 1) &&
+           FIXED(m, channels, 1) && FIXED(m, buffers, 1) &&
            FIXED(m, entries, UINT64_C(1) << m->widest) && policy_start(m, c->policy) == VM_OK;
 }
 

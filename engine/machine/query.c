@@ -343,6 +343,28 @@ bool vm_descriptor_at(const vm_machine *m, vm_pid pid, uint64_t fd, struct vm_de
     return file != 0;
 }
 
+bool vm_pipe_at(const vm_machine *m, vm_pid pid, uint64_t fd, struct vm_pipe_view *out)
+{
+    struct vm_descriptor_view view;
+    if (!vm_descriptor_at(m, pid, fd, &view) || !m->objects[view.object].channel) {
+        return false;
+    }
+    const struct channel *channel = &m->channels[m->objects[view.object].channel];
+    *out = (struct vm_pipe_view){.object = view.object,
+        .queue = m->objects[view.object].kind == vm_object_kind_mqueue,
+        .most = channel->most,
+        .pages = channel->held,
+        .bytes = channel->bytes,
+        .readers = channel->readers,
+        .writers = channel->writers};
+    return true;
+}
+
+uint64_t vm_task_result(const vm_machine *m, vm_tid tid)
+{
+    return tid < m->tasks_n ? m->tasks[tid].ret : 0;
+}
+
 uint32_t vm_descriptors_of(const vm_machine *m, vm_pid pid)
 {
     return pid && pid < m->processes_n ? (uint32_t)descriptor_count(m, pid) : 0;

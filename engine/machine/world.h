@@ -51,6 +51,7 @@ struct object {
     uint32_t first_cached;  /* index in `cached` of page 0 */
     uint32_t cached_room;   /* pages from there that are its own */
     uint32_t first_segment; /* list in `segments`, 0 none */
+    uint32_t channel;       /* pipe, mqueue: its place in `channels`; derived */
 };
 /* kernel/elf.c. A program header of an ELF file. kind none: `library` is another object. */
 struct segment {
@@ -152,6 +153,17 @@ struct futex_wait {
     vm_va va;       /* of the lock in its own address space */
     vm_va mutex;    /* at a condition: the mutex that it must have again to go on */
 };
+/* kernel/pending.c: a system call that waits, as far as it has come. file 0: none. */
+struct pending {
+    uint16_t call;     /* enum vm_op_kind */
+    uint32_t file;     /* open file, which it holds */
+    vm_va va;          /* the program's buffer */
+    uint64_t bytes;    /* wanted */
+    uint64_t done;     /* of them */
+    uint64_t priority; /* mq_send */
+    uint64_t order;    /* the lowest has waited longest; 0: it has not waited yet */
+    vm_tid next;       /* derived: list by order */
+};
 struct task {
     vm_pid pid;
     uint8_t state; /* enum vm_task_state */
@@ -173,6 +185,7 @@ struct task {
     struct thread_stack stack; /* userland/pthread.c */
     struct usage usage;        /* kernel/usage.c */
     struct futex_wait futex;   /* kernel/futex.c */
+    struct pending pending;    /* kernel/pending.c */
     uint64_t next_number;      /* kernel/process.c; of a main thread: of the next one created */
     uint32_t activations;      /* userland/activation.c: list in `activations`, innermost first */
 };
@@ -190,6 +203,27 @@ struct lock {
     vm_tid owner;     /* mutex, spinlock, rwlock held for writing; 0: nobody */
     uint32_t holders; /* readers; a semaphore's value */
     uint32_t waiters;
+};
+
+/* kernel/channel.c: a pipe's ring, or a queue of messages. object 0: free. */
+struct channel {
+    uint32_t object;
+    uint32_t most;             /* pages of a ring, messages of a queue */
+    uint64_t size;             /* bytes of one of them at most */
+    uint64_t next;             /* number of the next buffer */
+    uint32_t held;             /* pages, messages in it */
+    uint64_t bytes;            /* in it */
+    uint32_t readers, writers; /* open files */
+    uint32_t first;            /* list in `buffers`, in the order of taking; or the free list */
+};
+struct buffer {
+    uint64_t number; /* within its channel, never twice */
+    uint32_t frame;  /* plus one */
+    uint32_t offset; /* where its bytes begin in the frame */
+    uint32_t bytes;
+    uint32_t priority; /* of a message */
+    bool more;         /* the message goes on in the next one */
+    uint32_t link;
 };
 
 /* kernel/words.c: lists of valued 8-byte words. */
@@ -287,15 +321,23 @@ struct vm_machine {
 #include "machine/arenas.def"
 #undef ARENA
     uint32_t free_rmap, free_word, free_vma, free_table; /* free lists */
-    uint32_t free_descriptor, free_file, free_chunk;
     uint32_t free_activation, free_stack_word;
+    uint32_t free_descriptor, free_file, free_chunk, free_channel, free_buffer;
+    struct aside {
+#define ARENA(type, name) uint64_t name;
+#include "machine/arenas.def"
+#undef ARENA
+    } aside;            /* items reserved for what follows the operation's own work */
+    bool setting_aside; /* RESERVE adds to it */
     uint32_t words_live;
     uint32_t frames_free, slots_free;
     uint32_t frame_hint, slot_hint; /* no free one below */
     struct cpu cpus[VM_CPUS_MAX];
-    uint32_t on;          /* the processor of the operation in progress */
-    uint64_t queue_stamp; /* of the thread that came last into the run queue */
-    uint64_t futex_stamp; /* of the thread that came last into a lock's queue */
+    uint32_t on;            /* the processor of the operation in progress */
+    uint64_t queue_stamp;   /* of the thread that came last into the run queue */
+    uint64_t futex_stamp;   /* of the thread that came last into a lock's queue */
+    vm_tid first_pending;   /* calls that wait, the longest waiting first */
+    uint64_t pending_stamp; /* of the call that began to wait last */
     uint64_t counter[vm_counter_count];
     uint64_t clock; /* references so far: the time of the policies */
     enum vm_policy_kind policy;
@@ -383,8 +425,18 @@ static inline bool on_paper(const vm_machine *m)
 void *machine_resize(vm_machine *m, void *ptr, size_t old_size, size_t new_size);
 enum vm_status arena_reserve(
     vm_machine *m, void **items, uint32_t n, uint32_t *room, uint64_t more, size_t size);
+/* What a reservation comes to with the room that is set aside; setting aside adds up. */
+static inline uint64_t aside_with(const vm_machine *m, uint64_t *aside, uint64_t more)
+{
+    if (m->setting_aside) {
+        *aside += more;
+        return *aside;
+    }
+    return *aside + more;
+}
 #define RESERVE(m, name, more)                                                                     \
-    arena_reserve(m, (void **)&(m)->name, (m)->name##_n, &(m)->name##_room, more, sizeof *(m)->name)
+    arena_reserve(m, (void **)&(m)->name, (m)->name##_n, &(m)->name##_room,                        \
+        aside_with(m, &(m)->aside.name, more), sizeof *(m)->name)
 
 /* machine/count.c. */
 void count_aloud(vm_machine *m, vm_pid pid, enum vm_counter counter, int64_t delta);

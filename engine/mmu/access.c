@@ -247,19 +247,25 @@ enum access_end access_by_kernel(
     return reach(m, tid, va, access, true, frame);
 }
 
-enum vm_status access_reserve(vm_machine *m, uint64_t pages)
+/* Tables, reverse mappings and identities that touching so many pages can need. */
+static enum vm_status map_room(vm_machine *m, uint64_t pages, uint64_t identities)
 {
     uint64_t tables = pages / (UINT64_C(1) << m->config.level_bits[m->config.levels - 1]);
-    enum vm_status status = reclaim_work(m, pages);
-    status = status == VM_OK ? table_reserve(m, tables * 2 + 2 * m->config.levels) : status;
+    enum vm_status status = table_reserve(m, tables * 2 + 2 * m->config.levels);
     if (status == VM_OK) {
         /* Any page may bring a huge one, but no more frames than there are. */
         uint64_t huge = m->config.thp == vm_thp_never ? 0 : pages * huge_pages(m);
         huge = huge < m->frames_n ? huge : m->frames_n;
         status = RESERVE(m, rmaps, pages + 2 * m->config.fault_around + huge);
     }
+    return status == VM_OK ? RESERVE(m, objects, identities) : status;
+}
+
+enum vm_status access_reserve(vm_machine *m, uint64_t pages)
+{
+    enum vm_status status = reclaim_work(m, pages);
     if (status == VM_OK) { /* each mapping may get the identity of its private pages */
-        status = RESERVE(m, objects, pages < m->vmas_n ? pages : m->vmas_n);
+        status = map_room(m, pages, pages < m->vmas_n ? pages : m->vmas_n);
     }
     if (status == VM_OK && m->words_live) {
         uint64_t words = page_size(m) / 8 < m->words_live ? page_size(m) / 8 : m->words_live;
@@ -269,6 +275,13 @@ enum vm_status access_reserve(vm_machine *m, uint64_t pages)
         status = RESERVE(m, words, copies * words < most ? copies * words : most);
     }
     return status;
+}
+
+enum vm_status access_reserve_later(vm_machine *m, uint64_t pages)
+{
+    uint64_t copies = 2 * pages + readahead_most(m, pages) + 2;
+    enum vm_status status = map_room(m, pages, pages);
+    return status == VM_OK ? RESERVE(m, words, copies * (page_size(m) / 8)) : status;
 }
 
 enum vm_status vm_op_access(vm_machine *m, const struct vm_op_access *op)

@@ -21,6 +21,8 @@ enum access_end access_page(
 enum access_end access_by_kernel(
     vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, vm_frame *frame);
 enum vm_status access_reserve(vm_machine *m, uint64_t pages);
+/* The same for accesses that follow an operation which may change what there is. */
+enum vm_status access_reserve_later(vm_machine *m, uint64_t pages);
 
 enum vm_status vm_op_access(vm_machine *m, const struct vm_op_access *op);
 enum vm_status vm_op_load(vm_machine *m, const struct vm_op_load *op);

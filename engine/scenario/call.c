@@ -250,6 +250,8 @@ bool run_call(vm_run *run, struct actor *actor, const struct statement *statemen
         return call_detach(&call);
     case ACTION_copy:
         return call_copy(&call);
+    case ACTION_pipe:
+        return call_pipe(&call);
     default:
         break;
     }

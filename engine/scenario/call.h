@@ -65,6 +65,8 @@ bool call_detach(struct call *call);
 /* call_sync.c */
 bool call_sync(struct call *call, int action, bool *known); /* *known false: none of these */
 bool call_cond_wait(struct call *call);
+/* call_ipc.c */
+bool call_pipe(struct call *call);
 /* call_user.c */
 bool call_copy(struct call *call);
 

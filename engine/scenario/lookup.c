@@ -125,6 +125,9 @@ bool lookup_in(const vm_run *run, const struct actor *actor, const char *const *
     unsigned parts, struct value *out)
 {
     const struct actor *process = actor_process_const(run, actor);
+    if (parts == 2 && pipe_end_in(run, process, part, out)) {
+        return true;
+    }
     if (parts == 2) {
         const struct program *library = library_named(run, part[0]);
         int kind = vm_enum_named("vma_kind", part[1]);

@@ -322,4 +322,8 @@ bool run_add_chunk(vm_run *run, const vm_scenario *scenario, uint64_t until);
 void check_statements(
     const vm_scenario *scenario, const vm_run *known, struct vm_diagnostics *diagnostics);
 
+/* call_ipc.c: what p.read and p.write are, after p = pipe(). */
+bool pipe_end_in(
+    const vm_run *run, const struct actor *actor, const char *const *part, struct value *out);
+
 #endif

@@ -44,8 +44,8 @@
     DRAW(memfd_create, 8)                                                                          \
     DRAW(close, 10)                                                                                \
     DRAW(dup2, 8)                                                                                  \
-    DRAW(read, 20)                                                                                 \
-    DRAW(write, 20)                                                                                \
+    DRAW(read, 35)                                                                                 \
+    DRAW(write, 35)                                                                                \
     DRAW(lseek, 8)                                                                                 \
     DRAW(ftruncate, 10)                                                                            \
     DRAW(fsync, 8)                                                                                 \
@@ -82,7 +82,7 @@
     DRAW(write_lock, 8)                                                                            \
     DRAW(rw_unlock, 8)                                                                             \
     DRAW(atomic, 8)                                                                                \
-    DRAW(pipe, 8)                                                                                  \
+    DRAW(pipe, 16)                                                                                 \
     DRAW(mq_open, 8)                                                                               \
     DRAW(mq_unlink, 8)                                                                             \
     DRAW(mq_send, 8)                                                                               \

@@ -5,8 +5,9 @@
 
 struct vm_op draw_pipe(struct draw *d)
 {
-    return (struct vm_op){
-        .kind = vm_op_kind_pipe, .u.pipe = {.tid = d->tid, .bytes = roll(d, 300)}};
+    return (struct vm_op){.kind = vm_op_kind_pipe,
+        .u.pipe = {
+            .tid = d->tid, .bytes = roll(d, 3) ? d->page * roll(d, 5) : roll(d, 2 * d->page)}};
 }
 
 struct vm_op draw_mq_open(struct draw *d)
@@ -16,7 +17,7 @@ struct vm_op draw_mq_open(struct draw *d)
             .name = roll(d, 4),
             .flags = roll(d, 8),
             .messages = roll(d, 8),
-            .bytes = roll(d, 300)}};
+            .bytes = roll(d, 3) ? d->page * roll(d, 5) : roll(d, 2 * d->page)}};
 }
 
 struct vm_op draw_mq_unlink(struct draw *d)
@@ -38,5 +39,8 @@ struct vm_op draw_mq_send(struct draw *d)
 struct vm_op draw_mq_receive(struct draw *d)
 {
     return (struct vm_op){.kind = vm_op_kind_mq_receive,
-        .u.mq_receive = {.tid = d->tid, .fd = roll(d, 8), .va = d->va, .bytes = roll(d, 300)}};
+        .u.mq_receive = {.tid = d->tid,
+            .fd = roll(d, 8),
+            .va = d->va,
+            .bytes = roll(d, 3) ? d->page * roll(d, 5) : roll(d, 2 * d->page)}};
 }

@@ -218,6 +218,16 @@ struct vm_descriptor_view {
 };
 bool vm_descriptor_at(
     const vm_machine *machine, vm_pid pid, uint64_t fd, struct vm_descriptor_view *out);
+/* The pipe or the message queue behind a descriptor. False: it is none. */
+struct vm_pipe_view {
+    uint32_t object;
+    bool queue;                /* a message queue */
+    uint32_t most, pages;      /* places in its ring, and how many are taken; messages of a queue */
+    uint64_t bytes;            /* in it */
+    uint32_t readers, writers; /* open files */
+};
+bool vm_pipe_at(const vm_machine *machine, vm_pid pid, uint64_t fd, struct vm_pipe_view *out);
+uint64_t vm_task_result(const vm_machine *machine, vm_tid tid); /* of its last call: the register */
 uint32_t vm_descriptors_of(const vm_machine *machine, vm_pid pid); /* how many */
 bool vm_in_function(const vm_machine *machine, vm_tid tid); /* there is a frame to return from */
 /* A register of a function that waits for the one it called, as its frame keeps it: the innermost

@@ -256,6 +256,26 @@ export function labelOf(happening: Happening): string {
       return 'discard';
     case 'terminal_shows':
       return 'show text';
+    case 'pipe_made':
+      return 'make pipe';
+    case 'pipe_filled':
+      return 'fill page';
+    case 'pipe_merged':
+      return 'join bytes';
+    case 'pipe_drained':
+      return 'page read';
+    case 'pipe_empty':
+      return 'empty';
+    case 'pipe_full':
+      return 'full';
+    case 'pipe_end':
+      return 'end of file';
+    case 'pipe_broken':
+      return 'SIGPIPE';
+    case 'call_goes_on':
+      return 'go on';
+    case 'channel_freed':
+      return 'pipe gone';
     case 'shm_made':
       return 'make memory';
     case 'shm_unlinked':

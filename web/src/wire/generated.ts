@@ -866,6 +866,38 @@ export interface OpenFileRow {
   position: number;
 }
 
+export interface ChannelRow {
+  object: number;
+  most: number;
+  size: number;
+  next: number;
+  held: number;
+  bytes: number;
+  readers: number;
+  writers: number;
+}
+
+export interface BufferRow {
+  object: number;
+  number: number;
+  frame: number;
+  offset: number;
+  bytes: number;
+  priority: number;
+  more: number;
+}
+
+export interface PendingRow {
+  tid: number;
+  call: number;
+  file: number;
+  va: bigint;
+  bytes: number;
+  done: number;
+  priority: number;
+  order: number;
+}
+
 export interface ChunkRow {
   pid: number;
   va: bigint;
@@ -1620,6 +1652,70 @@ export interface DeviceMappedFields {
   pa: number;
 }
 
+export interface PipeMadeFields {
+  tid: number;
+  object: number;
+  read: number;
+  write: number;
+  pages: number;
+}
+
+export interface PipeFilledFields {
+  object: number;
+  frame: number;
+  bytes: number;
+  held: number;
+  most: number;
+}
+
+export interface PipeMergedFields {
+  object: number;
+  frame: number;
+  bytes: number;
+}
+
+export interface PipeDrainedFields {
+  object: number;
+  frame: number;
+  held: number;
+  most: number;
+}
+
+export interface PipeEmptyFields {
+  tid: number;
+  object: number;
+  writers: number;
+}
+
+export interface PipeFullFields {
+  tid: number;
+  object: number;
+  most: number;
+  bytes: number;
+}
+
+export interface PipeEndFields {
+  tid: number;
+  object: number;
+}
+
+export interface PipeBrokenFields {
+  tid: number;
+  object: number;
+}
+
+export interface CallGoesOnFields {
+  tid: number;
+  call: number;
+  done: number;
+  bytes: number;
+}
+
+export interface ChannelFreedFields {
+  object: number;
+  bytes: number;
+}
+
 export interface CalledFields {
   tid: number;
   va: bigint;
@@ -2171,6 +2267,9 @@ export interface Rows {
   policy: PolicyRow;
   descriptor: DescriptorRow;
   open_file: OpenFileRow;
+  channel: ChannelRow;
+  buffer: BufferRow;
+  pending: PendingRow;
   chunk: ChunkRow;
   cost: CostRow;
   counter: CounterRow;
@@ -2306,6 +2405,16 @@ export interface Happenings {
   shm_unlinked: ShmUnlinkedFields;
   memfd_made: MemfdMadeFields;
   device_mapped: DeviceMappedFields;
+  pipe_made: PipeMadeFields;
+  pipe_filled: PipeFilledFields;
+  pipe_merged: PipeMergedFields;
+  pipe_drained: PipeDrainedFields;
+  pipe_empty: PipeEmptyFields;
+  pipe_full: PipeFullFields;
+  pipe_end: PipeEndFields;
+  pipe_broken: PipeBrokenFields;
+  call_goes_on: CallGoesOnFields;
+  channel_freed: ChannelFreedFields;
   called: CalledFields;
   register_saved: RegisterSavedFields;
   argument_stored: ArgumentStoredFields;
@@ -2533,6 +2642,21 @@ export const events: readonly EventDesc[] = [
     name: "open_file", change: true, keys: 1, actor: 0,
     sentence: "",
     fields: [{ name: "file", type: "num" }, { name: "object", type: "object" }, { name: "flags", type: "open" }, { name: "refs", type: "num" }, { name: "position", type: "bytes" }],
+  },
+  {
+    name: "channel", change: true, keys: 1, actor: 0,
+    sentence: "",
+    fields: [{ name: "object", type: "object" }, { name: "most", type: "num" }, { name: "size", type: "bytes" }, { name: "next", type: "num" }, { name: "held", type: "num" }, { name: "bytes", type: "bytes" }, { name: "readers", type: "num" }, { name: "writers", type: "num" }],
+  },
+  {
+    name: "buffer", change: true, keys: 2, actor: 0,
+    sentence: "",
+    fields: [{ name: "object", type: "object" }, { name: "number", type: "num" }, { name: "frame", type: "frame_opt" }, { name: "offset", type: "bytes" }, { name: "bytes", type: "bytes" }, { name: "priority", type: "num" }, { name: "more", type: "bool" }],
+  },
+  {
+    name: "pending", change: true, keys: 1, actor: 0,
+    sentence: "",
+    fields: [{ name: "tid", type: "tid" }, { name: "call", type: "op" }, { name: "file", type: "num" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }, { name: "done", type: "bytes" }, { name: "priority", type: "num" }, { name: "order", type: "num" }],
   },
   {
     name: "chunk", change: true, keys: 2, actor: 0,
@@ -3163,6 +3287,56 @@ export const events: readonly EventDesc[] = [
     name: "device_mapped", change: false, keys: 0, actor: 2,
     sentence: "{pages} entries from page {start} on point at {object}'s own memory, physical address {pa}: no frame of RAM is used.",
     fields: [{ name: "pid", type: "pid" }, { name: "object", type: "object" }, { name: "start", type: "vpn" }, { name: "pages", type: "num" }, { name: "pa", type: "pa" }],
+  },
+  {
+    name: "pipe_made", change: false, keys: 0, actor: 2,
+    sentence: "{tid} makes {object}: descriptor {read} reads from it, {write} writes to it. It has room for {pages} pages and no page yet.",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "read", type: "fd" }, { name: "write", type: "fd" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "pipe_filled", change: false, keys: 0, actor: 2,
+    sentence: "Frame {frame} with {bytes} bytes takes a place in the ring of {object}: {held} of {most} are taken.",
+    fields: [{ name: "object", type: "object" }, { name: "frame", type: "frame" }, { name: "bytes", type: "bytes" }, { name: "held", type: "num" }, { name: "most", type: "num" }],
+  },
+  {
+    name: "pipe_merged", change: false, keys: 0, actor: 2,
+    sentence: "The {bytes} bytes fit behind those in frame {frame}: they need no place of their own in the ring.",
+    fields: [{ name: "object", type: "object" }, { name: "frame", type: "frame" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "pipe_drained", change: false, keys: 0, actor: 2,
+    sentence: "All bytes in frame {frame} have been read: the frame is free, and {held} of {most} places in the ring are taken.",
+    fields: [{ name: "object", type: "object" }, { name: "frame", type: "frame" }, { name: "held", type: "num" }, { name: "most", type: "num" }],
+  },
+  {
+    name: "pipe_empty", change: false, keys: 0, actor: 2,
+    sentence: "{object} is empty, and {writers} open files could still write to it: {tid} must wait.",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "writers", type: "num" }],
+  },
+  {
+    name: "pipe_full", change: false, keys: 0, actor: 2,
+    sentence: "All {most} places in the ring of {object} are taken: {tid} must wait with {bytes} bytes left to write.",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "most", type: "num" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "pipe_end", change: false, keys: 0, actor: 2,
+    sentence: "{object} is empty and nobody can write to it any more: {tid} has come to the end of the file.",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }],
+  },
+  {
+    name: "pipe_broken", change: false, keys: 0, actor: 2,
+    sentence: "Nobody can read from {object} any more: {tid} gets SIGPIPE, and its write fails.",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }],
+  },
+  {
+    name: "call_goes_on", change: false, keys: 0, actor: 2,
+    sentence: "{tid} goes on with {call}: what it waited for is there, {done} of {bytes} bytes were done before.",
+    fields: [{ name: "tid", type: "tid" }, { name: "call", type: "op" }, { name: "done", type: "bytes" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "channel_freed", change: false, keys: 0, actor: 2,
+    sentence: "Nobody holds {object} any more: it is gone, with {bytes} bytes that nobody took.",
+    fields: [{ name: "object", type: "object" }, { name: "bytes", type: "bytes" }],
   },
   {
     name: "called", change: false, keys: 0, actor: 0,
@@ -3805,7 +3979,7 @@ export const ops: readonly OpDesc[] = [
   { name: "write_lock", setup: false, sentence: "{tid} locks {name} for writing.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }] },
   { name: "rw_unlock", setup: false, sentence: "{tid} unlocks {name}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "name", type: "name" }] },
   { name: "atomic", setup: false, sentence: "{tid} {atomic} the word at {va} indivisibly.", fields: [{ name: "tid", type: "tid" }, { name: "atomic", type: "atomic" }, { name: "va", type: "va" }, { name: "value", type: "u64" }, { name: "expected", type: "u64" }, { name: "into", type: "name" }] },
-  { name: "pipe", setup: false, sentence: "{tid} makes a pipe.", fields: [{ name: "tid", type: "tid" }, { name: "bytes", type: "bytes" }] },
+  { name: "pipe", setup: false, sentence: "{tid} makes a pipe.", fields: [{ name: "tid", type: "tid" }, { name: "bytes", type: "bytes" }, { name: "name", type: "name" }] },
   { name: "mq_open", setup: false, sentence: "{tid} opens the message queue {name}.", fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }, { name: "flags", type: "open" }, { name: "messages", type: "num" }, { name: "bytes", type: "bytes" }] },
   { name: "mq_unlink", setup: false, sentence: "{tid} removes the name {name} of a message queue.", fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }] },
   { name: "mq_send", setup: false, sentence: "{tid} sends {bytes} bytes at {va} to descriptor {fd}.", fields: [{ name: "tid", type: "tid" }, { name: "fd", type: "fd" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }, { name: "priority", type: "num" }] },
