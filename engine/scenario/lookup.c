@@ -125,7 +125,8 @@ bool lookup_in(const vm_run *run, const struct actor *actor, const char *const *
     unsigned parts, struct value *out)
 {
     const struct actor *process = actor_process_const(run, actor);
-    if (parts == 2 && pipe_end_in(run, process, part, out)) {
+    if (parts == 2 &&
+        (pipe_end_in(run, actor, part, out) || pipe_end_in(run, process, part, out))) {
         return true;
     }
     if (parts == 2) {
