@@ -98,7 +98,14 @@ export const hasHole = (kind: number): boolean =>
   kind === MachineKind.x86_64 || kind === MachineKind.x86_64_5level || kind === MachineKind.sv39;
 
 /** A mapping larger than this shows only the pages that were touched. */
-export const SPARSE = 2 ** 20;
+const SPARSE = 2 ** 20;
+/** So does a stack of a thread, or what is only reserved: 2,048 empty pages say nothing. */
+const SPARSE_STACK = 256;
+
+export function isSparse(vma: VmaRow): boolean {
+  const reserved = vma.kind === VmaKind.thread_stack || vma.prot === 0;
+  return vma.end - vma.start > (reserved ? SPARSE_STACK : SPARSE);
+}
 
 /** Pages of a huge mapping that have an entry, by the tables that exist; at most `most` of them. */
 export function touchedPages(machine: Machine, vma: VmaRow, most: number): number[] {

@@ -18,6 +18,10 @@ export const words = {
   noneWaiting: 'nobody waits for anything else',
   waitsFor: 'waits for',
   heldBy: 'held by',
+  deadlock: 'Deadlock',
+  deadlockHint: 'each waits for what the next one holds: none of them can ever go on',
+  edge: (waits: string, what: string, holds: string) =>
+    `${waits} waits for ${what}, held by ${holds}`,
   threads: 'Thread control blocks',
   columns: {
     thread: 'Thread',

@@ -4,6 +4,7 @@ export const words = {
   of: 'of',
   whole: 'Show the whole run',
   cpu: 'CPU 0',
+  cpus: 'CPUs',
   minor: 'minor fault',
   major: 'major fault',
   cow: 'copy-on-write',
