@@ -72,10 +72,6 @@ struct stack_rule stack_rule(const vm_machine *m, vm_pid pid)
     uint64_t most = pages_in_space(m) / SMALL_SHARE * page;
     rule.least = rule.least < most ? rule.least : most < 2 * page ? 2 * page : most;
     limit = limit < most ? limit : most;
-    /* A quarter of the memory: the kernel promises no stack that can never be there
-     * (overcommit). */
-    uint64_t memory = (uint64_t)m->config.frames / 4 * page;
-    limit = limit < memory ? limit : memory;
     rule.size = pages_of(m, limit < rule.least ? rule.least : limit) * page;
     rule.cache = m->config.kind == vm_machine_kind_custom ? STACKS_KEPT * rule.size : CACHE_MOST;
     return rule;
