@@ -116,7 +116,16 @@ bool vm_lock_at(const vm_machine *m, vm_pid pid, vm_va va, struct vm_lock_view *
         bool waited = m->locks[id].waiters, better = id > found || waited;
         found = id && better && !m->locks[found].waiters ? id : found;
     }
-    const struct lock *lock = &m->locks[found];
+    *out = (struct vm_lock_view){0};
+    return vm_lock_numbered(m, found, out);
+}
+
+bool vm_lock_numbered(const vm_machine *m, uint64_t number, struct vm_lock_view *out)
+{
+    if (!number || number >= m->locks_n || !m->locks[number].kind) {
+        return false;
+    }
+    const struct lock *lock = &m->locks[number];
     *out = (struct vm_lock_view){.pid = lock->pid,
         .va = lock->va,
         .kind = (enum vm_lock_kind)lock->kind,
@@ -124,7 +133,7 @@ bool vm_lock_at(const vm_machine *m, vm_pid pid, vm_va va, struct vm_lock_view *
         .owner = lock->owner,
         .holders = lock->holders,
         .waiters = lock->waiters};
-    return found != 0;
+    return true;
 }
 
 vm_tid vm_process_task(const vm_machine *m, vm_pid pid)

@@ -216,7 +216,7 @@ static const char *awaited_name(
         vm_object_kind_of(run_machine(run), (uint32_t)task->waits_for, &name, &bytes);
         return name_text(&run->names, name);
     default:
-        return vm_lock_at(run_machine(run), task->pid, task->waits_for, &lock)
+        return vm_lock_numbered(run_machine(run), task->waits_for, &lock)
                    ? name_text(&run->names, lock.name)
                    : NULL;
     }

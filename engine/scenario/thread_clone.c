@@ -94,7 +94,8 @@ enum vm_status run_clone(const vm_run *run, vm_run **out)
     bool ok = true;
     *out = NULL;
     enum vm_status status = run_copy(run, true, &copy);
-    if (status != VM_OK) {
+    if (status != VM_OK || !run->prepared) { /* nothing was done yet */
+        *out = copy;
         return status;
     }
     copy_place(run, copy);

@@ -4,6 +4,8 @@
  */
 #include "support_scenario.h"
 
+#include "scenario/thread.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -225,6 +227,57 @@ static void lines_of_threads(void **state)
     vm_run_free(run);
 }
 
+/* Where the variable lies at the end, and its value. */
+static vm_va counter_of(vm_run *run, uint64_t *value)
+{
+    const char *const part[1] = {"counter"};
+    struct value found;
+    assert_true(lookup_in(run, actor_named(run, "A"), part, 1, &found));
+    assert_true(vm_value(run_machine(run), 1, found.number, value));
+    return found.number;
+}
+
+static void finish_copy(vm_run *copy)
+{
+    while (vm_run_go(copy, 1000) == VM_RUN_MORE) {
+    }
+    assert_int_equal(vm_run_diagnostics(copy)->errors, 0);
+}
+
+/* A copy made anywhere comes to the same end, and leaves no trace where it came from. */
+static void copies_in_the_middle(void **state)
+{
+    (void)state;
+    static const char text[] =
+        RACE "A: T1 = create(inc, 2); T2 = create(fact, 3)\nrun random seed 4\nA: v = join(T2)\n";
+    vm_scenario *scenario = parse_good(text);
+    struct vm_diagnostics diagnostics = {0};
+    vm_run *run = NULL, *copy = NULL, *again = NULL;
+    uint64_t counter = 0, expected = 0;
+    assert_int_equal(vm_run_new(scenario, NULL, 0, NULL, &diagnostics, &run), VM_OK);
+    vm_run *whole = run_text(text);
+    const uint64_t all = whole->operations;
+    vm_va va = counter_of(whole, &expected);
+    vm_run_go(run, 1);
+    do {
+        assert_int_equal(run_clone(run, &copy), VM_OK);
+        assert_int_equal(run_clone(copy, &again), VM_OK);
+        finish_copy(copy);
+        vm_run_free(copy);
+        finish_copy(again);
+        assert_int_equal(again->operations, all);
+        assert_true(vm_value(again->machine, 1, va, &counter));
+        assert_int_equal(counter, expected);
+        assert_null(vm_check(again->machine));
+        vm_run_free(again);
+        vm_run_go(run, 1);
+    } while (run->operations < all);
+    vm_run_free(whole);
+    vm_run_free(run);
+    vm_diagnostics_release(&diagnostics);
+    vm_scenario_free(scenario);
+}
+
 /* All that are left wait: a warning names them. */
 static void waiting_at_the_end(void **state)
 {
@@ -239,6 +292,22 @@ static void waiting_at_the_end(void **state)
     vm_run_free(run);
 }
 
+/* Each waits for what the other one holds: found, named, and no error. */
+static void a_deadlock_is_told(void **state)
+{
+    (void)state;
+    vm_run *run = run_text("vmscope 1\nmutex a\nmutex b\nthread x { lock(a); lock(b) }\n"
+                           "thread y { lock(b); lock(a) }\nA = start cat\n"
+                           "A: T1 = create(x); T2 = create(y)\nrun\nexpect deadlocks = 1\n");
+    const struct vm_diagnostics *said = vm_run_diagnostics(run);
+    assert_int_equal(said->length, 1);
+    assert_non_null(strstr(said->item[0].message, "A.T1 waits for a mutex, b; A.T2 waits for a "
+                                                  "mutex, a"));
+    assert_non_null(strstr(said->item[0].hint, "a deadlock"));
+    assert_int_equal(held_all(run), 1);
+    vm_run_free(run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,6 +317,8 @@ int main(void)
         cmocka_unit_test(stops_between_operations),
         cmocka_unit_test(lines_of_threads),
         cmocka_unit_test(waiting_at_the_end),
+        cmocka_unit_test(a_deadlock_is_told),
+        cmocka_unit_test(copies_in_the_middle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -52,6 +52,7 @@ static void try_run(const vm_scenario *scenario)
             expect(vm_history_length(vm_run_history(branch)) == length / 2);
             static const char line[] = "A: x = 1; store(heap); y = x";
             vm_run_append(branch, line, sizeof line - 1, &diagnostics);
+            vm_run_append(branch, "run rr 2", 8, &diagnostics);
             expect(vm_check(vm_history_head(vm_run_history(branch))) == NULL);
         }
     }

@@ -152,6 +152,8 @@ struct vm_lock_view {
     vm_tid owner;
     uint32_t holders, waiters;
 };
+/* What a thread that waits for a lock waits for: vm_task_view.waits_for. */
+bool vm_lock_numbered(const vm_machine *machine, uint64_t lock, struct vm_lock_view *out);
 bool vm_lock_at(const vm_machine *machine, vm_pid pid, vm_va va, struct vm_lock_view *out);
 vm_tid vm_process_task(const vm_machine *machine, vm_pid pid); /* its main thread */
 enum vm_process_state vm_process_state_of(const vm_machine *machine, vm_pid pid);
