@@ -293,7 +293,7 @@ export function labelOf(happening: Happening): string {
     case 'guard_jumped':
       return 'guard jumped';
     case 'register_restored':
-      return 'restore register';
+      return 'restore';
     case 'result_kept':
       return 'keep result';
     case 'stack_frame':
