@@ -65,3 +65,12 @@ void inherit_update(vm_machine *m, vm_tid tid)
         tid = lock ? lock->owner : 0;
     }
 }
+
+void inherit_own(vm_machine *m, vm_tid tid)
+{
+    inherit_update(m, tid);
+    const struct lock *lock = waits_for(m, tid);
+    if (lock) {
+        inherit_update(m, lock->owner);
+    }
+}

@@ -13,5 +13,7 @@ uint8_t inherit_priority(const vm_machine *m, vm_tid tid);
  * be called after its own priority, what it owns or who waits has changed; 0 and threads that have
  * ended are left alone. */
 void inherit_update(vm_machine *m, vm_tid tid);
+/* The same after setpriority: who keeps the thread waiting learns of it, too. */
+void inherit_own(vm_machine *m, vm_tid tid);
 
 #endif
