@@ -65,7 +65,15 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
       'thread-stacks': 'A second stack, and the guard page below it.',
     },
   ],
-  ['Locks and races', {}],
+  [
+    'Locks and races',
+    {
+      'producer-consumer': 'A bounded buffer with conditions, and again with semaphores.',
+      'dining-philosophers': 'A deadlock is found and named, then avoided three ways.',
+      'readers-writers': 'Many may read at once; who writes is alone, and may wait long for it.',
+      barrier: 'Nobody goes on before all have come, and one adds up.',
+    },
+  ],
   ['Messages and signals', {}],
   [
     'When memory is short',
