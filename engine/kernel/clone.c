@@ -9,6 +9,7 @@
 #include "kernel/inherit.h"
 #include "kernel/process.h"
 #include "kernel/words.h"
+#include "race/race.h"
 #include "userland/activation.h"
 #include "userland/pthread.h"
 
@@ -42,6 +43,7 @@ vm_tid clone_thread(vm_machine *m, vm_tid tid, const struct clone_request *reque
     for (int i = 0; i < CLONE_ARGUMENTS && pair[0]; i++, pair += 2) {
         registers_put(m, thread, (uint32_t)pair[0], pair[1]);
     }
+    race_fork(m, tid, thread);
     call_end(m, tid, thread);
     return thread;
 }

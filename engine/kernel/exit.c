@@ -14,6 +14,7 @@
 #include "kernel/words.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
+#include "race/race.h"
 #include "userland/chunk.h"
 #include "userland/stack_cache.h"
 
@@ -33,12 +34,18 @@ void memory_release(vm_machine *m, vm_pid pid)
     }
     table_free_all(m, pid);
     lock_drop_range(m, pid, 0, UINT64_MAX);
+    race_forget(m, pid, 0, UINT64_MAX);
     EMIT(m, memory_released, .pid = pid, .frames = m->frames_free - free_before);
 }
 
 static void reap(vm_machine *m, vm_tid waiter, vm_pid child)
 {
     EMIT(m, reaped, .parent = m->tasks[waiter].pid, .child = child);
+    for (vm_tid tid = 1; tid < m->tasks_n; tid++) {
+        if (m->tasks[tid].pid == child) {
+            race_join(m, waiter, tid);
+        }
+    }
     struct process gone = m->processes[child];
     gone.state = vm_process_state_reaped;
     process_put(m, child, &gone);

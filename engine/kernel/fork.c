@@ -19,6 +19,7 @@
 #include "kernel/words.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
+#include "race/race.h"
 #include "userland/activation.h"
 #include "userland/chunk.h"
 #include "userland/pthread.h"
@@ -194,6 +195,7 @@ enum vm_status vm_op_fork(vm_machine *m, const struct vm_op_fork *op)
     task_inherit(m, tid, m->processes[child].task);
     copy_registers(m, tid, m->processes[child].task);
     stack_cache_copy(m, tid, child);
+    race_fork(m, tid, m->processes[child].task);
     stack_put(m, m->processes[child].task, &m->tasks[tid].stack);
     activations_copy(m, tid, m->processes[child].task);
     call_end(m, tid, child);

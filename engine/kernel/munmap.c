@@ -10,6 +10,7 @@
 #include "kernel/vma.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
+#include "race/race.h"
 
 void unmap_range(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end)
 {
@@ -40,6 +41,7 @@ void unmap_range(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end)
     }
     table_prune(m, mm, start, end);
     lock_drop_range(m, mm, start, end);
+    race_forget(m, mm, start << m->config.page_shift, end << m->config.page_shift);
 }
 
 enum vm_status vm_op_munmap(vm_machine *m, const struct vm_op_munmap *op)

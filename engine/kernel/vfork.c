@@ -7,6 +7,7 @@
 #include "kernel/descriptor.h"
 #include "kernel/process.h"
 #include "kernel/words.h"
+#include "race/race.h"
 #include "userland/activation.h"
 #include "userland/pthread.h"
 
@@ -17,6 +18,7 @@ static void wake_lender(vm_machine *m, vm_pid child)
         if (task->state == vm_task_state_waiting && task->wait == vm_wait_reason_vfork &&
             task->waits_for == child) {
             task_wake(m, tid, child);
+            race_join(m, tid, m->processes[child].task);
         }
     }
 }
@@ -81,6 +83,7 @@ enum vm_status vm_op_vfork(vm_machine *m, const struct vm_op_vfork *op)
     borrow(m, mm_of(m, parent), child);
     descriptor_fork(m, parent, child);
     copy_thread(m, tid, first);
+    race_fork(m, tid, first);
     task_inherit(m, tid, first);
     task_block(m, tid, vm_wait_reason_vfork, child);
     m->pc = 0; /* the child has an instruction of its own */

@@ -27,6 +27,7 @@
 #include "machine/world.h"
 #include "mmu/access.h"
 #include "mmu/run.h"
+#include "race/race.h"
 #include "userland/call.h"
 #include "userland/copy.h"
 #include "userland/malloc.h"
@@ -34,13 +35,14 @@
 #include "userland/sync.h"
 
 /* What one operation leaves to the kernel's own threads is nobody else's. */
-static enum vm_status begin(vm_machine *m, vm_tid runner, vm_va pc)
+static enum vm_status begin(vm_machine *m, vm_tid runner, vm_va pc, uint32_t line)
 {
     m->runner = runner;
     m->pc = pc;
     m->on = 0; /* what no thread does is done on the first processor; switch_to says where else */
     m->processes_before = m->processes_n;
-    enum vm_status status = pending_reserve(m);
+    enum vm_status status = race_begin(m, line);
+    status = status == VM_OK ? pending_reserve(m) : status;
     return status == VM_OK ? background_reserve(m) : status;
 }
 
@@ -57,7 +59,7 @@ static void finish(vm_machine *m)
 
 enum vm_status vm_apply(vm_machine *m, const struct vm_op *op, struct vm_events *events)
 {
-    if (begin(m, 0, op->pc) != VM_OK) {
+    if (begin(m, 0, op->pc, op->line) != VM_OK) {
         return VM_NOMEM;
     }
     struct vm_outcome before = m->outcome;
@@ -92,7 +94,7 @@ enum vm_status vm_access_run(
     if (status != VM_OK) {
         return status;
     }
-    status = begin(m, tid, 0);
+    status = begin(m, tid, 0, 0);
     if (status != VM_OK) {
         return status;
     }

@@ -299,6 +299,31 @@ struct cpu {
     uint32_t epoch;
 };
 
+/* race/: what the detector remembers; none of it is part of the description. */
+struct race_access {
+    vm_tid tid; /* 0: none */
+    uint32_t place, clock; /* FastTrack's epoch: whose clock said what */
+    uint8_t access;        /* enum vm_access */
+    bool atomic;
+    uint32_t line, next;
+    vm_va pc;
+};
+struct race_cell {
+    uint64_t space, word; /* its key; space 0: free */
+    uint32_t next;        /* with the same hash, or free */
+    uint32_t row;         /* clock of those who released it; 0 none */
+    struct race_access write;
+    uint32_t reads; /* since then, list in `race_reads` */
+};
+struct race_report {
+    vm_tid tid[2]; /* the earlier one first */
+    uint8_t access[2];
+    uint32_t line[2];
+    vm_va pc[2];
+    vm_pid pid;
+    vm_va va; /* where the later one saw it */
+};
+
 #define POLICY_REGIONS_MAX 8
 
 /* policy/policy.c: the next victims of a policy that goes by the least word; derived. */
@@ -369,6 +394,11 @@ struct vm_machine {
     uint8_t shift[VM_LEVELS_MAX +
                   1]; /* of level l's index within the page number; level 1 is the last */
     uint64_t random;
+    uint32_t race_stride; /* race/clock.c: numbers in a row */
+    uint32_t race_rows_free, race_cells_free, race_reads_free; /* free lists */
+    uint32_t race_rows_used; /* rows of keys */
+    uint32_t race_hand;      /* the cell that was made longest ago, or near it */
+    uint32_t race_line;      /* of the operation in progress */
 };
 
 /* Emits a row when somebody looks on. */

@@ -18,6 +18,7 @@
 #include "mmu/table.h"
 #include "mmu/tlb.h"
 #include "policy/policy.h"
+#include "race/race.h"
 
 #include <stdlib.h>
 
@@ -347,6 +348,7 @@ enum vm_status vm_op_load(vm_machine *m, const struct vm_op_load *op)
         uint64_t value = frame_word_get(m, frame, (uint32_t)(op->va & (page_size(m) - 1)));
         registers_put(m, tid, (uint32_t)op->name, value);
         m->outcome.value = value;
+        race_access(m, tid, op->va, vm_access_load);
     }
     return VM_OK;
 }
@@ -362,6 +364,7 @@ enum vm_status vm_op_store(vm_machine *m, const struct vm_op_store *op)
     vm_frame frame;
     if (access_page(m, tid, op->va, vm_access_store, &frame) == ACCESS_DONE) {
         frame_word_put(m, frame, (uint32_t)(op->va & (page_size(m) - 1)), op->value);
+        race_access(m, tid, op->va, vm_access_store);
     }
     return VM_OK;
 }

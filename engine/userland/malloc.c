@@ -5,6 +5,7 @@
 #include "userland/malloc.h"
 
 #include "kernel/process.h"
+#include "race/race.h"
 #include "userland/heap.h"
 
 /* Pages of a mapping that are copied where the kernel refuses to move it; glibc copies any number.
@@ -59,6 +60,7 @@ static enum vm_status finish(struct heap *h, uint32_t c, uint64_t bytes)
     }
     vm_va va = heap_chunk(h, c)->va + CHUNK_HEADER;
     EMIT(h->m, malloc_returned, .tid = h->tid, .va = va);
+    race_forget(h->m, mm_of(h->m, h->m->tasks[h->tid].pid), va, va + bytes);
     give_result(h, va);
     return VM_OK;
 }

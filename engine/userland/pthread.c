@@ -11,6 +11,7 @@
 #include "kernel/process.h"
 #include "kernel/vma.h"
 #include "mmu/table.h"
+#include "race/race.h"
 #include "userland/copy.h"
 #include "userland/heap.h"
 #include "userland/malloc.h"
@@ -131,6 +132,7 @@ enum vm_status vm_op_create(vm_machine *m, const struct vm_op_create *op)
         threads_refuse(m, tid, error);
         return VM_OK;
     }
+    race_forget(m, mm_of(m, m->tasks[tid].pid), stack.start, stack.end);
     const struct clone_request request = {.sp = stack_first(m, tid, &stack),
         .pc = op->entry,
         .tls = stack.tls,

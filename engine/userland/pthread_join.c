@@ -11,6 +11,7 @@
 #include "kernel/process.h"
 #include "kernel/words.h"
 #include "userland/stack_cache.h"
+#include "race/race.h"
 
 /* The thread is gone for good; its stack goes into the cache of `tid`'s library. */
 static void release(vm_machine *m, vm_tid tid, vm_tid thread)
@@ -29,6 +30,7 @@ static void give_value(vm_machine *m, vm_tid tid, vm_tid thread, uint32_t into)
 {
     uint64_t value = m->tasks[thread].ret;
     EMIT(m, joined, .tid = tid, .thread = thread, .value = value);
+    race_join(m, tid, thread);
     if (into) {
         registers_put(m, tid, into, value);
     }

@@ -155,6 +155,18 @@ struct vm_lock_view {
 /* What a thread that waits for a lock waits for: vm_task_view.waits_for. */
 bool vm_lock_numbered(const vm_machine *machine, uint64_t lock, struct vm_lock_view *out);
 bool vm_lock_at(const vm_machine *machine, vm_pid pid, vm_va va, struct vm_lock_view *out);
+/* A pair of accesses that nothing orders, the i-th that was found; the earlier one first. */
+struct vm_race_view {
+    vm_pid pid; /* of the later one */
+    vm_va va;
+    struct vm_race_side {
+        vm_tid tid;
+        enum vm_access access;
+        uint32_t line; /* of the scenario; 0: unknown */
+        vm_va pc;      /* 0: unknown */
+    } side[2];
+};
+bool vm_race_at(const vm_machine *machine, uint32_t i, struct vm_race_view *out);
 vm_tid vm_process_task(const vm_machine *machine, vm_pid pid); /* its main thread */
 enum vm_process_state vm_process_state_of(const vm_machine *machine, vm_pid pid);
 vm_va vm_process_brk(const vm_machine *machine, vm_pid pid);

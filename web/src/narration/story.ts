@@ -466,6 +466,8 @@ export function labelOf(happening: Happening): string {
       return 'hand over';
     case 'atomic_done':
       return 'atomic';
+    case 'race':
+      return 'race';
     case 'bulk':
       return 'redraw';
     default: {

@@ -2238,6 +2238,18 @@ export interface AtomicDoneFields {
   now: bigint;
 }
 
+export interface RaceFields {
+  tid: number;
+  access: Access;
+  va: bigint;
+  line: number;
+  pc: bigint;
+  other: number;
+  other_access: Access;
+  other_line: number;
+  other_pc: bigint;
+}
+
 export interface BulkFields {
   changes: number;
 }
@@ -2506,6 +2518,7 @@ export interface Happenings {
   rwlock_left: RwlockLeftFields;
   rwlock_handed: RwlockHandedFields;
   atomic_done: AtomicDoneFields;
+  race: RaceFields;
   bulk: BulkFields;
 }
 export type HappeningName = keyof Happenings;
@@ -3792,6 +3805,11 @@ export const events: readonly EventDesc[] = [
     name: "atomic_done", change: false, keys: 0, actor: 0,
     sentence: "{tid} {atomic} {va} indivisibly: it was {before}, now it is {now}.",
     fields: [{ name: "tid", type: "tid" }, { name: "atomic", type: "atomic" }, { name: "va", type: "va" }, { name: "before", type: "u64" }, { name: "now", type: "u64" }],
+  },
+  {
+    name: "race", change: false, keys: 0, actor: 0,
+    sentence: "A data race on {va}: {other} {other_access} it (line {other_line}), {tid} {access} it (line {line}), and nothing says which comes first.",
+    fields: [{ name: "tid", type: "tid" }, { name: "access", type: "access" }, { name: "va", type: "va" }, { name: "line", type: "num" }, { name: "pc", type: "va" }, { name: "other", type: "tid" }, { name: "other_access", type: "access" }, { name: "other_line", type: "num" }, { name: "other_pc", type: "va" }],
   },
   {
     name: "bulk", change: false, keys: 0, actor: 2,

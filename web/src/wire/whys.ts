@@ -228,5 +228,6 @@ export const whys: Readonly<Record<HappeningName, string>> = {
   rwlock_left: "Only the last one out may have to wake somebody (pthread_rwlock_unlock).",
   rwlock_handed: "After a writer all waiting readers go in together; if none waits, or after the last reader, the writer that has waited longest.",
   atomic_done: "Read, compute and write are one instruction with the lock prefix (or a pair ldxr, stxr): no other processor can come in between. Enough for a counter; for more than one word a lock is needed (OSTEP, section 28.8 and following).",
+  race: "Two threads use the same word, at least one of them writes, and no lock, join, message or indivisible operation orders the two: another run may have them the other way round (C11, section 5.1.2.4: undefined behaviour). Hold the same mutex around both, make both indivisible, or let one thread wait for the other. Found with vector clocks, as ThreadSanitizer does.",
   bulk: "Too many to show one by one; the picture is drawn anew.",
 };
