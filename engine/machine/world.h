@@ -89,14 +89,14 @@ struct process {
     uint16_t asid;
     vm_va brk_start, brk;
     uint64_t exit_code;
-    uint32_t first_vma; /* by address */
-    uint32_t tree_vma;  /* derived: root of the same in kernel/vma_tree.c */
-    uint32_t vmas;      /* derived: how many */
-    vm_tid task;        /* main thread */
-    vm_vpn map_top;     /* mmap places new mappings below it */
+    uint32_t first_vma;    /* by address */
+    uint32_t tree_vma;     /* derived: root of the same in kernel/vma_tree.c */
+    uint32_t vmas;         /* derived: how many */
+    vm_tid task;           /* main thread */
+    vm_vpn map_top;        /* mmap places new mappings below it */
     uint64_t thread_stack; /* bytes of a thread's stack: RLIMIT_STACK when its program began */
-    vm_vpn map_base;    /* not 0: from here upwards, the lowest gap (Linux 2.4) */
-    vm_pid mm;          /* whose address space it runs in: its own, or a vfork parent's */
+    vm_vpn map_base;       /* not 0: from here upwards, the lowest gap (Linux 2.4) */
+    vm_pid mm;             /* whose address space it runs in: its own, or a vfork parent's */
     uint32_t uid, gid;
     uint64_t stack_limit, space_limit, lock_limit; /* bytes; 0: none (stack: the machine's) */
     uint32_t frame_limit;                          /* pages it may hold; 0: all */
@@ -301,7 +301,7 @@ struct cpu {
 
 /* race/: what the detector remembers; none of it is part of the description. */
 struct race_access {
-    vm_tid tid; /* 0: none */
+    vm_tid tid;            /* 0: none */
     uint32_t place, clock; /* FastTrack's epoch: whose clock said what */
     uint8_t access;        /* enum vm_access */
     bool atomic;
@@ -394,11 +394,11 @@ struct vm_machine {
     uint8_t shift[VM_LEVELS_MAX +
                   1]; /* of level l's index within the page number; level 1 is the last */
     uint64_t random;
-    uint32_t race_stride; /* race/clock.c: numbers in a row */
+    uint32_t race_stride;                                      /* race/clock.c: numbers in a row */
     uint32_t race_rows_free, race_cells_free, race_reads_free; /* free lists */
-    uint32_t race_rows_used; /* rows of keys */
-    uint32_t race_hand;      /* the cell that was made longest ago, or near it */
-    uint32_t race_line;      /* of the operation in progress */
+    uint32_t race_rows_used;                                   /* rows of keys */
+    uint32_t race_hand; /* the cell that was made longest ago, or near it */
+    uint32_t race_line; /* of the operation in progress */
 };
 
 /* Emits a row when somebody looks on. */

@@ -24,9 +24,14 @@ struct race_key race_word(const vm_machine *m, vm_tid tid, vm_va va)
     return key_at(m, mm_of(m, m->tasks[tid].pid), va);
 }
 
-struct race_key race_readers(const vm_machine *m, vm_tid tid, vm_va va)
+struct race_key race_lock(const vm_machine *m, uint32_t lock)
 {
-    struct race_key key = race_word(m, tid, va);
+    return key_at(m, m->locks[lock].pid, m->locks[lock].va);
+}
+
+struct race_key race_readers(const vm_machine *m, uint32_t lock)
+{
+    struct race_key key = race_lock(m, lock);
     key.space += (uint64_t)(RACE_READERS - RACE_MEMORY) << 32;
     return key;
 }

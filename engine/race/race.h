@@ -19,8 +19,8 @@ struct race_key {
 enum race_thing {
     RACE_MEMORY = 1,  /* id: an address space */
     RACE_SHARED,      /* id: the object behind shared memory */
-    RACE_READERS,     /* RACE_MEMORY of a read-write lock's readers; see race_readers */
-    RACE_READERS_SHM, /* the same of RACE_SHARED */
+    RACE_READERS,     /* beside RACE_MEMORY, for the readers of a lock there */
+    RACE_READERS_SHM, /* beside RACE_SHARED */
     RACE_OBJECT,      /* id: a pipe, a message queue, a file */
     RACE_SIGNAL,      /* id: the thread that gets it */
     RACE_PROCESS      /* id: a process that ends */
@@ -31,9 +31,11 @@ static inline struct race_key race_thing(enum race_thing thing, uint64_t id)
 }
 /* The word at va as all who share it know it, whatever address they see it at. */
 struct race_key race_word(const vm_machine *m, vm_tid tid, vm_va va);
+/* The word of a lock that the observer knows (kernel/lock.c). */
+struct race_key race_lock(const vm_machine *m, uint32_t lock);
 /* Beside it: what readers of the lock there leave behind for the next writer, but not for readers.
  */
-struct race_key race_readers(const vm_machine *m, vm_tid tid, vm_va va);
+struct race_key race_readers(const vm_machine *m, uint32_t lock);
 
 /* All that tid has done so far comes before what those do that acquire the key later. */
 void race_release(vm_machine *m, vm_tid tid, struct race_key key);

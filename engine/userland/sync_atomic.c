@@ -7,6 +7,7 @@
 #include "kernel/page_bytes.h"
 #include "kernel/process.h"
 #include "kernel/switch.h"
+#include "race/race.h"
 
 static uint64_t result_of(const struct vm_op_atomic *op, uint64_t before)
 {
@@ -45,6 +46,7 @@ enum vm_status vm_op_atomic(vm_machine *m, const struct vm_op_atomic *op)
             frame_word_put(m, f, offset, now);
         }
         sync_result(m, tid, op->into, before);
+        race_atomic(m, tid, op->va, (enum vm_atomic)op->atomic);
     }
     return VM_OK;
 }

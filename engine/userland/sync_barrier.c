@@ -8,18 +8,22 @@
 #include "kernel/lock.h"
 #include "kernel/process.h"
 #include "kernel/switch.h"
+#include "race/race.h"
 
 #define SERIAL_THREAD UINT64_MAX /* PTHREAD_BARRIER_SERIAL_THREAD is -1 */
 
 static void open_all(vm_machine *m, vm_tid tid, const struct cell *cell, uint32_t lock)
 {
     EMIT(m, barrier_opened, .tid = tid, .lock = lock, .needed = cell->second);
+    race_release(m, tid, race_lock(m, lock));
+    race_acquire(m, tid, race_lock(m, lock));
     cell_put_word(m, cell, 0);
     lock_hold(m, lock, 0, 0);
     if (m->locks[lock].waiters) {
         futex_enter(m, tid, lock);
         vm_tid next;
         while ((next = futex_first(m, lock, vm_wait_reason_none)) != 0) {
+            race_acquire(m, next, race_lock(m, lock));
             futex_wake(m, next, 0);
         }
         futex_leave(m, tid);
@@ -48,6 +52,7 @@ enum vm_status vm_op_barrier_wait(vm_machine *m, const struct vm_op_barrier_wait
     } else {
         EMIT(m, barrier_reached, .tid = tid, .lock = lock, .arrived = cell.word + 1,
             .needed = cell.second);
+        race_release(m, tid, race_lock(m, lock));
         cell_put_word(m, &cell, cell.word + 1);
         lock_hold(m, lock, 0, cell.word + 1);
         futex_sleep(m, tid, lock, op->va, vm_wait_reason_barrier, 0);

@@ -13,6 +13,7 @@
 #include "kernel/lock.h"
 #include "kernel/process.h"
 #include "kernel/switch.h"
+#include "race/race.h"
 
 enum { FREE, LOCKED, AWAITED };
 #define OWNER_MASK UINT64_C(0xffffffff)
@@ -34,6 +35,7 @@ static void put(vm_machine *m, const struct cell *cell, uint32_t lock, uint64_t 
 void mutex_take(vm_machine *m, vm_tid tid, const struct cell *cell, uint32_t lock)
 {
     EMIT(m, mutex_taken, .tid = tid, .lock = lock);
+    race_acquire(m, tid, race_lock(m, lock));
     put(m, cell, lock, m->locks[lock].waiters ? AWAITED : LOCKED, tid);
 }
 
@@ -57,6 +59,7 @@ void mutex_release(vm_machine *m, vm_tid tid, const struct cell *cell, uint32_t 
         EMIT(m, unlock_foreign, .tid = tid, .lock = lock, .owner = owner);
         count(m, m->tasks[tid].pid, vm_counter_foreign_unlocks, 1);
     }
+    race_release(m, tid, race_lock(m, lock));
     if (cell->word == LOCKED) {
         EMIT(m, mutex_released, .tid = tid, .lock = lock);
         put(m, cell, lock, FREE, 0);
@@ -69,6 +72,7 @@ void mutex_release(vm_machine *m, vm_tid tid, const struct cell *cell, uint32_t 
     } else {
         EMIT(m, mutex_handed, .tid = tid, .lock = lock, .thread = next,
             .left = m->locks[lock].waiters - 1);
+        race_acquire(m, next, race_lock(m, lock));
         put(m, cell, lock, m->locks[lock].waiters > 1 ? AWAITED : LOCKED, next);
         futex_wake(m, next, 0);
     }

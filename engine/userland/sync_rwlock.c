@@ -11,6 +11,7 @@
 #include "kernel/lock.h"
 #include "kernel/process.h"
 #include "kernel/switch.h"
+#include "race/race.h"
 
 #define WRITER UINT64_MAX
 #define ONE_WAITS (UINT64_C(1) << 32)
@@ -60,6 +61,15 @@ static void put(struct at *at, uint64_t word, vm_tid writer, int64_t waits)
     lock_hold(at->m, at->lock, writer, readers(at));
 }
 
+/* A reader is ordered after writers; a writer after readers, too. */
+static void ordered(const struct at *at, vm_tid tid, bool writing)
+{
+    race_acquire(at->m, tid, race_lock(at->m, at->lock));
+    if (writing) {
+        race_acquire(at->m, tid, race_readers(at->m, at->lock));
+    }
+}
+
 static void sleep_at(struct at *at, enum vm_wait_reason reason)
 {
     vm_machine *m = at->m;
@@ -83,6 +93,7 @@ enum vm_status vm_op_read_lock(vm_machine *m, const struct vm_op_read_lock *op)
         sleep_at(&at, vm_wait_reason_read_lock);
     } else {
         EMIT(m, read_locked, .tid = at.tid, .lock = at.lock, .readers = at.cell.word + 1);
+        ordered(&at, at.tid, false);
         put(&at, at.cell.word + 1, 0, 0);
     }
     return VM_OK;
@@ -100,6 +111,7 @@ enum vm_status vm_op_write_lock(vm_machine *m, const struct vm_op_write_lock *op
         sleep_at(&at, vm_wait_reason_write_lock);
     } else {
         EMIT(m, write_locked, .tid = at.tid, .lock = at.lock);
+        ordered(&at, at.tid, true);
         put(&at, WRITER, at.tid, 0);
     }
     return VM_OK;
@@ -114,6 +126,7 @@ static void hand_over(struct at *at, bool wrote)
         next = futex_first(m, at->lock, vm_wait_reason_write_lock);
         if (next) {
             EMIT(m, rwlock_handed, .thread = next, .lock = at->lock);
+            ordered(at, next, true);
             put(at, WRITER, next, -1);
             futex_wake(m, next, 0);
             return;
@@ -122,6 +135,7 @@ static void hand_over(struct at *at, bool wrote)
     }
     for (; next; next = futex_first(m, at->lock, vm_wait_reason_read_lock)) {
         EMIT(m, rwlock_handed, .thread = next, .lock = at->lock);
+        ordered(at, next, false);
         put(at, at->cell.word + 1, 0, -1);
         futex_wake(m, next, 0);
     }
@@ -147,6 +161,7 @@ enum vm_status vm_op_rw_unlock(vm_machine *m, const struct vm_op_rw_unlock *op)
     }
     uint64_t left = wrote ? 0 : at.cell.word - 1;
     EMIT(m, rwlock_left, .tid = at.tid, .lock = at.lock, .readers = left);
+    race_release(m, at.tid, wrote ? race_lock(m, at.lock) : race_readers(m, at.lock));
     put(&at, left, 0, 0);
     if (!left && at.cell.second >> 32) {
         futex_enter(m, at.tid, at.lock);

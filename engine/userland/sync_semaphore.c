@@ -9,6 +9,7 @@
 #include "kernel/lock.h"
 #include "kernel/process.h"
 #include "kernel/switch.h"
+#include "race/race.h"
 
 static uint32_t semaphore_at(
     vm_machine *m, vm_tid tid, vm_va va, const struct cell *cell, uint64_t name)
@@ -33,6 +34,7 @@ enum vm_status vm_op_down(vm_machine *m, const struct vm_op_down *op)
     uint32_t lock = semaphore_at(m, tid, op->va, &cell, op->name);
     if (cell.word) {
         EMIT(m, semaphore_down, .tid = tid, .lock = lock, .value = cell.word - 1);
+        race_acquire(m, tid, race_lock(m, lock));
         cell_put_word(m, &cell, cell.word - 1);
         lock_hold(m, lock, 0, cell.word - 1);
     } else {
@@ -51,6 +53,7 @@ static void wake_one(vm_machine *m, vm_tid tid, const struct cell *cell, uint32_
     vm_tid next = futex_first(m, lock, vm_wait_reason_none);
     if (next) {
         EMIT(m, semaphore_handed, .tid = tid, .lock = lock, .thread = next);
+        race_acquire(m, next, race_lock(m, lock));
         cell_put(m, cell, cell->word, cell->second - 1);
         futex_wake(m, next, 0);
     } else {
@@ -74,6 +77,7 @@ enum vm_status vm_op_post(vm_machine *m, const struct vm_op_post *op)
         return VM_OK;
     }
     uint32_t lock = semaphore_at(m, tid, op->va, &cell, op->name);
+    race_release(m, tid, race_lock(m, lock));
     if (cell.second) {
         wake_one(m, tid, &cell, lock);
     } else {

@@ -7,6 +7,7 @@
 #include "kernel/lock.h"
 #include "kernel/process.h"
 #include "kernel/switch.h"
+#include "race/race.h"
 
 enum vm_status vm_op_spin_lock(vm_machine *m, const struct vm_op_spin_lock *op)
 {
@@ -27,6 +28,7 @@ enum vm_status vm_op_spin_lock(vm_machine *m, const struct vm_op_spin_lock *op)
         return VM_OK;
     }
     EMIT(m, spin_taken, .tid = tid, .lock = lock);
+    race_acquire(m, tid, race_lock(m, lock));
     cell_put_word(m, &cell, 1);
     lock_hold(m, lock, tid, 0);
     m->outcome.value = 1;
@@ -45,6 +47,7 @@ enum vm_status vm_op_spin_unlock(vm_machine *m, const struct vm_op_spin_unlock *
     if (cell_open(m, tid, op->va, WORD_BYTES, &cell) == ACCESS_DONE) {
         uint32_t lock = lock_get(m, space_of_task(m, tid), op->va, vm_lock_kind_spinlock, op->name);
         EMIT(m, spin_released, .tid = tid, .lock = lock);
+        race_release(m, tid, race_lock(m, lock));
         cell_put_word(m, &cell, 0);
         lock_hold(m, lock, 0, 0);
     }
