@@ -7,6 +7,7 @@
 
 #include "kernel/futex.h"
 #include "kernel/inherit.h"
+#include "kernel/pending.h"
 #include "kernel/process.h"
 #include "kernel/words.h"
 #include "race/race.h"
@@ -50,6 +51,7 @@ vm_tid clone_thread(vm_machine *m, vm_tid tid, const struct clone_request *reque
 
 void thread_end(vm_machine *m, vm_tid tid, enum vm_task_state state)
 {
+    pending_forget(m, tid);
     registers_clear(m, tid);
     activations_drop(m, tid);
     task_end(m, tid, state);
@@ -96,6 +98,7 @@ vm_tid threads_leave_one(vm_machine *m, vm_tid tid)
     EMIT(m, thread_took_over, .tid = tid, .main = first);
     uint8_t mode = cpu_of(m)->mode;
     thread_end(m, tid, vm_task_state_ended);
+    cpu_idle(m, first); /* it may run elsewhere */
     registers_clear(m, first);
     activations_drop(m, first);
     stack_drop(m, first);

@@ -12,8 +12,8 @@
 #include "kernel/vfork.h"
 #include "kernel/vma.h"
 #include "kernel/words.h"
+#include "mmu/shootdown.h"
 #include "mmu/table.h"
-#include "mmu/tlb.h"
 #include "race/race.h"
 #include "userland/chunk.h"
 #include "userland/stack_cache.h"
@@ -71,6 +71,12 @@ void process_end(vm_machine *m, vm_pid pid, uint64_t code)
         }
     }
     EMIT(m, exited, .pid = pid, .code = code);
+    for (vm_tid tid = m->processes[pid].task; tid < m->tasks_n; tid++) {
+        bool elsewhere = m->tasks[tid].state == vm_task_state_running && cpu_of(m)->tid != tid;
+        if (m->tasks[tid].pid == pid && elsewhere) {
+            cpu_idle(m, tid); /* exit_group stops the others before the memory goes */
+        }
+    }
     bool borrowed = mm_of(m, pid) != pid;
     if (!borrowed) {
         memory_release(m, pid);

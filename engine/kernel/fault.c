@@ -12,18 +12,33 @@
 #include "kernel/kernel_space.h"
 #include "kernel/process.h"
 #include "kernel/stack.h"
+#include "kernel/usage.h"
 #include "kernel/vma.h"
 #include "mmu/table.h"
+#include "mmu/tlb.h"
 
 void fault_note(vm_machine *m, const struct fault_in *in, enum vm_fault kind)
 {
     EMIT(m, fault, .tid = in->tid, .vpn = in->vpn, .kind = kind);
     bool major = kind == vm_fault_major;
     count(m, in->pid, major ? vm_counter_major : vm_counter_minor, 1);
+    usage_count(m, in->tid, major ? USAGE_MAJOR : USAGE_MINOR);
     m->outcome.majors += major;
     if (!in->populate) {
         m->outcome.fault = kind;
     }
+}
+
+/* The entry allows it: another processor saw to that, and this one's TLB had not heard of it, for
+ * nobody interrupts others to give them more rights (flush_tlb_fix_spurious_fault). */
+static bool fault_spurious(vm_machine *m, const struct fault_in *in)
+{
+    if (!in->populate) {
+        fault_note(m, in, vm_fault_minor);
+        EMIT(m, spurious_fault, .tid = in->tid, .vpn = in->vpn);
+        tlb_drop_local(m, in->mm, in->vpn);
+    }
+    return true;
 }
 
 bool fault_resolve(vm_machine *m, struct fault_in *in)
@@ -42,7 +57,8 @@ bool fault_resolve(vm_machine *m, struct fault_in *in)
         return fault_swap(m, in, entry);
     }
     if (entry & vm_pte_bit_present) {
-        return !in->store || entry & vm_pte_bit_writable || fault_write(m, in, entry);
+        bool allowed = !in->store || entry & vm_pte_bit_writable;
+        return allowed ? fault_spurious(m, in) : fault_write(m, in, entry);
     }
     return !in->vma->object ? fault_anon(m, in) : fault_file(m, in);
 }

@@ -37,7 +37,7 @@ static void make_writable(vm_machine *m, const struct fault_in *in, vm_frame f, 
     entry = (entry | vm_pte_bit_writable) & ~(uint64_t)vm_pte_bit_cow;
     EMIT(m, entry_set, .pid = in->mm, .vpn = in->vpn, .frame = f, .entry = entry);
     pte_set(m, in->mm, in->vpn, entry);
-    tlb_drop_page(m, in->mm, in->vpn);
+    tlb_drop_local(m, in->mm, in->vpn); /* elsewhere it only forbids more: fault_spurious */
 }
 
 /* wp_page_reuse: the frame is this process's own from now on, its copy in swap is given up. */

@@ -14,6 +14,7 @@
 #include "kernel/kswapd.h"
 #include "kernel/page.h"
 #include "kernel/reclaim.h"
+#include "mmu/shootdown.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
 
@@ -224,7 +225,7 @@ static void reuse(vm_machine *m, const struct fault_in *in, const struct huge *h
     }
     table_set(m, huge->at.table, huge->at.index,
         (huge->entry | vm_pte_bit_writable) & ~(uint64_t)vm_pte_bit_cow);
-    tlb_drop_page(m, in->mm, huge->first);
+    tlb_drop_local(m, in->mm, huge->first);
 }
 
 bool huge_write(vm_machine *m, const struct fault_in *in)

@@ -14,7 +14,6 @@
 #include "kernel/vma.h"
 #include "mmu/access.h"
 #include "mmu/table.h"
-#include "mmu/tlb.h"
 
 struct advised {
     vm_tid tid;
@@ -28,12 +27,7 @@ static enum vm_errno_code dont_need(vm_machine *m, const struct vma *vma, vm_vpn
         return vm_errno_code_einval;
     }
     vm_pid mm = vma->pid;
-    huge_split_at(m, mm, start);
-    huge_split_at(m, mm, end);
-    for (vm_vpn vpn = start; pte_next(m, mm, vpn, end, &vpn); vpn++) {
-        tlb_drop_page(m, mm, vpn);
-        page_zap(m, mm, vpn);
-    }
+    pages_unmap(m, mm, start, end);
     /* try_to_free_pte: a table that the range covers whole is given back */
     vm_vpn table = UINT64_C(1) << m->config.level_bits[m->config.levels - 1];
     vm_vpn from = (start + table - 1) & ~(table - 1), to = end & ~(table - 1);

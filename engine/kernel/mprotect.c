@@ -10,8 +10,8 @@
 #include "kernel/process.h"
 #include "kernel/vma.h"
 #include "mmu/access.h"
+#include "mmu/shootdown.h"
 #include "mmu/table.h"
-#include "mmu/tlb.h"
 
 /* can_change_pte_writable: no fault would have to copy the page or note the write. */
 static bool writable_at_once(const vm_machine *m, const struct vma *vma, uint64_t entry)
@@ -45,6 +45,7 @@ static uint64_t entry_with(const vm_machine *m, const struct vma *vma, uint64_t 
 
 static void protect_entries(vm_machine *m, const struct vma *vma, vm_vpn start, vm_vpn end)
 {
+    shootdown_gather(m);
     for (vm_vpn vpn = start; pte_next(m, vma->pid, vpn, end, &vpn); vpn++) {
         uint64_t entry = pte_get(m, vma->pid, vpn);
         if (!(entry & vm_pte_bit_present)) {
@@ -56,6 +57,7 @@ static void protect_entries(vm_machine *m, const struct vma *vma, vm_vpn start, 
             tlb_drop_page(m, vma->pid, vpn);
         }
     }
+    shootdown_finish(m);
 }
 
 /* mprotect_fixup's flags: a private mapping that becomes writable is a promise from now on; it

@@ -11,8 +11,8 @@
 #include "kernel/mmap_place.h"
 #include "kernel/mremap.h"
 #include "kernel/vma.h"
+#include "mmu/shootdown.h"
 #include "mmu/table.h"
-#include "mmu/tlb.h"
 
 static void move_entry(vm_machine *m, vm_pid mm, vm_vpn from, vm_vpn to)
 {
@@ -26,7 +26,9 @@ static void move_entry(vm_machine *m, vm_pid mm, vm_vpn from, vm_vpn to)
     if (mapped) {
         frame_map(m, pte_frame(m, entry, from), mm, to);
     }
-    tlb_drop_page(m, mm, from);
+    if (entry & vm_pte_bit_present) {
+        tlb_drop_page(m, mm, from);
+    }
 }
 
 /* Entries of [from, from + pages), as far as tables can be had; returns where it ended. */
@@ -34,12 +36,15 @@ static vm_vpn move_entries(vm_machine *m, vm_pid mm, vm_vpn from, vm_vpn to, uin
 {
     vm_vpn end = from + pages;
     huge_split_range(m, mm, from, end);
+    shootdown_gather(m);
     for (vm_vpn vpn = from; pte_next(m, mm, vpn, end, &vpn); vpn++) {
         if (!table_build(m, mm, to + (vpn - from))) {
-            return vpn;
+            end = vpn;
+            break;
         }
         move_entry(m, mm, vpn, to + (vpn - from)); /* making room may have sent it to swap */
     }
+    shootdown_finish(m);
     return end;
 }
 

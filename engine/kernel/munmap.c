@@ -9,7 +9,6 @@
 #include "kernel/process.h"
 #include "kernel/vma.h"
 #include "mmu/table.h"
-#include "mmu/tlb.h"
 #include "race/race.h"
 
 void unmap_range(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end)
@@ -22,12 +21,7 @@ void unmap_range(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end)
         vma_split(m, mm, end);
     }
     EMIT(m, unmapped, .pid = mm, .start = start, .pages = end - start);
-    huge_split_at(m, mm, start);
-    huge_split_at(m, mm, end);
-    for (vm_vpn vpn = start; pte_next(m, mm, vpn, end, &vpn); vpn++) {
-        tlb_drop_page(m, mm, vpn);
-        page_zap(m, mm, vpn);
-    }
+    pages_unmap(m, mm, start, end);
     while (v && m->vmas[v].start < end) {
         struct vma vma = m->vmas[v];
         if (vma.start < start) {

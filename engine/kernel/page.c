@@ -11,8 +11,8 @@
 #include "kernel/shmem.h"
 #include "kernel/swap.h"
 #include "kernel/vma.h"
+#include "mmu/shootdown.h"
 #include "mmu/table.h"
-#include "mmu/tlb.h"
 
 #include <assert.h>
 
@@ -234,6 +234,20 @@ uint32_t pages_zap(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end)
     return freed;
 }
 
+void pages_unmap(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end)
+{
+    huge_split_at(m, mm, start);
+    huge_split_at(m, mm, end);
+    shootdown_gather(m);
+    for (vm_vpn vpn = start; pte_next(m, mm, vpn, end, &vpn); vpn++) {
+        if (pte_get(m, mm, vpn) & vm_pte_bit_present) {
+            tlb_drop_page(m, mm, vpn);
+        }
+        page_zap(m, mm, vpn);
+    }
+    shootdown_finish(m);
+}
+
 /* What an anonymous page leaves in its entries: the slot, and whether it was one process's own. */
 static uint64_t entry_left(const vm_machine *m, vm_frame f)
 {
@@ -250,6 +264,7 @@ void page_unmap_all(vm_machine *m, vm_frame f)
 {
     const struct frame *frame = &m->frames[f];
     uint64_t entry = frame->rmap ? entry_left(m, f) : 0;
+    shootdown_gather(m);
     while (frame->rmap) {
         struct rmap rmap = m->rmaps[frame->rmap];
         huge_split(m, rmap.pid, rmap.vpn);
@@ -260,6 +275,7 @@ void page_unmap_all(vm_machine *m, vm_frame f)
             slot_set_refs(m, frame->slot - 1, m->slots[frame->slot - 1].refs + 1);
         }
     }
+    shootdown_finish(m); /* before anybody else gets the frame: try_to_unmap_flush */
     frame_set_flags(m, f, frame->flags & (uint8_t)~vm_frame_bit_exclusive);
 }
 

@@ -32,6 +32,9 @@ void page_forget_slot(vm_machine *m, vm_pid mm, vm_vpn vpn);
 uint32_t page_zap(vm_machine *m, vm_pid mm, vm_vpn vpn); /* a huge page as a whole, at its first */
 /* Every entry of [start, end). */
 uint32_t pages_zap(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end);
+/* The same while the process lives: no processor remembers the pages (Linux: zap_page_range_single,
+ * between tlb_gather_mmu and tlb_finish_mmu). */
+void pages_unmap(vm_machine *m, vm_pid mm, vm_vpn start, vm_vpn end);
 /* Linux's try_to_unmap: every entry of the frame goes; an anonymous page leaves its slot there
  * (page_give_slot before), unless it may be dropped. */
 void page_unmap_all(vm_machine *m, vm_frame frame);

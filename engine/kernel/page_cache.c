@@ -14,7 +14,6 @@
 #include "kernel/shmem.h"
 #include "kernel/words.h"
 #include "mmu/table.h"
-#include "mmu/tlb.h"
 
 #include <string.h>
 
@@ -115,10 +114,7 @@ static void unmap_behind(vm_machine *m, uint32_t object, uint64_t pages)
             continue;
         }
         vm_vpn from = vma->start + (pages > vma->offset ? pages - vma->offset : 0);
-        for (vm_vpn vpn = from; pte_next(m, vma->pid, vpn, vma->end, &vpn); vpn++) {
-            tlb_drop_page(m, vma->pid, vpn);
-            page_zap(m, vma->pid, vpn);
-        }
+        pages_unmap(m, vma->pid, from, vma->end);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "kernel/page_cache.h"
 #include "kernel/swap.h"
 #include "kernel/writeback.h"
+#include "mmu/shootdown.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
 #include "policy/policy.h"
@@ -33,7 +34,11 @@ static void make_old(vm_machine *m, vm_pid mm, vm_vpn vpn, uint64_t bits)
     uint64_t entry = pte_get(m, mm, vpn);
     if (entry & bits) {
         pte_set(m, mm, vpn, entry & ~bits);
-        tlb_drop_page(m, mm, vpn);
+        if (bits & vm_pte_bit_dirty) { /* the next write must set it again, whoever writes */
+            tlb_drop_page(m, mm, vpn);
+        } else {
+            tlb_drop_local(m, mm, vpn);
+        }
     }
 }
 

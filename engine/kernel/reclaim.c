@@ -27,7 +27,9 @@ void policy_forget_use(vm_machine *m, vm_frame f)
         uint64_t entry = pte_get(m, m->rmaps[r].pid, m->rmaps[r].vpn);
         if (entry & vm_pte_bit_accessed) {
             pte_set(m, m->rmaps[r].pid, m->rmaps[r].vpn, entry & ~(uint64_t)vm_pte_bit_accessed);
-            tlb_drop_page(m, m->rmaps[r].pid, m->rmaps[r].vpn);
+            /* Others may remember the use longer: ptep_clear_flush_young sends nobody an interrupt
+             */
+            tlb_drop_local(m, m->rmaps[r].pid, m->rmaps[r].vpn);
         }
     }
 }

@@ -24,4 +24,8 @@ void task_end(vm_machine *m, vm_tid tid, enum vm_task_state state);
 /* Affinity and own priority go from a thread to one that it creates (Linux: sched_fork). */
 void task_inherit(vm_machine *m, vm_tid from, vm_tid to);
 
+enum vm_status vm_op_yield(vm_machine *m, const struct vm_op_yield *op);
+enum vm_status vm_op_setpriority(vm_machine *m, const struct vm_op_setpriority *op);
+enum vm_status vm_op_setaffinity(vm_machine *m, const struct vm_op_setaffinity *op);
+
 #endif

@@ -6,6 +6,8 @@
 #include "kernel/switch.h"
 
 #include "kernel/process.h"
+#include "kernel/usage.h"
+#include "kernel/words.h"
 
 static void emit_cpu(
     struct vm_events *events, uint32_t cpu, const struct cpu *old, const struct cpu *now)
@@ -52,40 +54,80 @@ void cpu_mode(vm_machine *m, enum vm_mode mode)
     cpu_mode_at(m, m->on, mode);
 }
 
-/* Who runs on the processor and could go on must give way (Linux: nivcsw, for it does not wait). */
-static void give_way(vm_machine *m, uint32_t cpu)
+/* The thread's control block gets what the processor has of it (Linux: __switch_to_asm,
+ * __switch_to).
+ */
+static void save(vm_machine *m, vm_tid tid)
 {
-    vm_tid before = m->cpus[cpu].tid;
-    if (before && m->tasks[before].state == vm_task_state_running) {
-        struct task old = m->tasks[before];
-        old.state = vm_task_state_ready;
-        task_put(m, before, &old);
+    const struct task *task = &m->tasks[tid];
+    EMIT(m, registers_saved, .tid = tid, .cpu = task->cpu - 1, .pc = task->pc, .sp = task->sp,
+        .registers = words_length(m, task->registers));
+}
+
+/* Who runs on the processor and could go on must give way: an involuntary switch, for it does not
+ * wait for anything (__schedule: nivcsw). So is sched_yield's. */
+static void give_way(vm_machine *m, uint32_t cpu, vm_tid to)
+{
+    vm_tid tid = m->cpus[cpu].tid;
+    if (!tid || tid == to) {
+        return;
     }
+    EMIT(m, preempted, .tid = tid, .cpu = cpu, .next = to);
+    struct task old = m->tasks[tid];
+    old.state = vm_task_state_ready;
+    task_put(m, tid, &old);
+    usage_count(m, tid, USAGE_INVOLUNTARY);
+    count(m, old.pid, vm_counter_preemptions, 1);
+    save(m, tid);
+}
+
+/* switch_mm_irqs_off: the page-table base, unless it is loaded already. True: another one. */
+static bool load_space(vm_machine *m, uint32_t cpu, vm_tid tid)
+{
+    vm_pid mm = mm_of(m, m->tasks[tid].pid);
+    const struct process *space = &m->processes[mm];
+    struct cpu now = m->cpus[cpu];
+    if (now.root == space->root) {
+        EMIT(m, space_kept, .cpu = cpu, .tid = tid, .pid = mm, .table = now.root);
+        return false;
+    }
+    bool flush = !m->config.asids && m->tlb_n;
+    if (flush) {
+        EMIT(m, space_flushed, .cpu = cpu, .pid = mm, .table = space->root);
+    } else {
+        EMIT(m, space_loaded, .cpu = cpu, .pid = mm, .table = space->root, .asid = space->asid);
+    }
+    now.tid = 0; /* between two threads the processor is the kernel's */
+    now.mode = vm_mode_kernel;
+    now.root = space->root;
+    now.asid = space->asid;
+    now.epoch += flush;
+    cpu_put_at(m, cpu, &now);
+    return true;
 }
 
 void cpu_dispatch(vm_machine *m, uint32_t cpu, vm_tid tid)
 {
     vm_pid pid = m->tasks[tid].pid;
-    const struct process *space = &m->processes[mm_of(m, pid)];
-    vm_tid before = m->cpus[cpu].tid;
-    bool other = m->cpus[cpu].root != space->root;
-    bool flush = other && !m->config.asids && m->tlb_n;
-    EMIT(m, switched, .tid = tid, .flushed = flush);
-    give_way(m, cpu);
+    bool used = m->cpus[cpu].used;
+    give_way(m, cpu, tid);
+    bool other = load_space(m, cpu, tid);
     struct task now = m->tasks[tid];
     now.state = vm_task_state_running;
     now.begun = now.begun || !now.stack.start; /* a created thread begins in thread_start */
     now.cpu = cpu + 1;
     now.pc = m->pc && tid == m->runner ? m->pc : now.pc;
+    EMIT(m, switched, .tid = tid, .cpu = cpu, .pc = now.pc, .sp = now.sp,
+        .registers = words_length(m, now.registers));
     task_put(m, tid, &now);
     struct cpu next = m->cpus[cpu];
     next.tid = tid;
-    next.root = space->root;
-    next.asid = space->asid;
-    next.epoch += flush;
+    next.mode = vm_mode_user;
+    next.used = true;
     cpu_put_at(m, cpu, &next);
-    if (before) {
+    if (used) {
         count(m, pid, vm_counter_switches, 1);
+        count(m, pid, other ? vm_counter_process_switches : vm_counter_thread_switches, 1);
     }
 }
 
@@ -113,6 +155,12 @@ void cpu_idle(vm_machine *m, vm_tid tid)
             cpu_put_at(m, cpu, &idle);
         }
     }
+}
+
+void cpu_leave(vm_machine *m, vm_tid tid)
+{
+    save(m, tid);
+    cpu_idle(m, tid);
 }
 
 void cpu_forget_space(vm_machine *m, uint32_t root)

@@ -22,6 +22,8 @@ void cpu_dispatch(vm_machine *m, uint32_t cpu, vm_tid tid);
 /* Nobody runs on the processor where `tid` runs, if it runs. The last address space stays loaded
  * (Linux: lazy TLB mode); the caller gives the thread its new state. */
 void cpu_idle(vm_machine *m, vm_tid tid);
+/* The same for a thread that will go on one day: its registers are saved. */
+void cpu_leave(vm_machine *m, vm_tid tid);
 /* No processor has the page table `root` loaded any more: its process gave it up. */
 void cpu_forget_space(vm_machine *m, uint32_t root);
 /* Loads the page-table base of a process that runs already, after its address space was replaced.

@@ -7,10 +7,6 @@
 #include "machine/world.h"
 
 #define UNBUILT_OPS                                                                                \
-    UNBUILT(tick)                                                                                  \
-    UNBUILT(yield)                                                                                 \
-    UNBUILT(setpriority)                                                                           \
-    UNBUILT(setaffinity)                                                                           \
     UNBUILT(mq_open)                                                                               \
     UNBUILT(mq_unlink)                                                                             \
     UNBUILT(mq_send)                                                                               \

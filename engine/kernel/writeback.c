@@ -8,8 +8,8 @@
 #include "kernel/frame.h"
 #include "kernel/page_cache.h"
 #include "kernel/words.h"
+#include "mmu/shootdown.h"
 #include "mmu/table.h"
-#include "mmu/tlb.h"
 
 /* page_mkclean: each entry that maps the page loses its dirty bit, and of a file its write bit. The
  * pages of a reference string stay writable: nobody is to be told. */
@@ -19,6 +19,7 @@ static void clean_entries(vm_machine *m, vm_frame f)
     bool file = frame->kind == vm_frame_kind_file && cache_at(m, frame->object, frame->index);
     const uint64_t taken = vm_pte_bit_dirty | (file ? vm_pte_bit_writable : 0);
     bool said = !file;
+    shootdown_gather(m);
     for (uint32_t r = m->frames[f].rmap; r; r = m->rmaps[r].next) {
         vm_pid mm = m->rmaps[r].pid;
         vm_vpn vpn = m->rmaps[r].vpn;
@@ -33,6 +34,7 @@ static void clean_entries(vm_machine *m, vm_frame f)
         pte_set(m, mm, vpn, entry & ~taken);
         tlb_drop_page(m, mm, vpn);
     }
+    shootdown_finish(m);
 }
 
 void writeback_page(vm_machine *m, vm_frame f)

@@ -13,7 +13,6 @@
 #include "kernel/words.h"
 #include "machine/world.h"
 #include "mmu/table.h"
-#include "mmu/tlb.h"
 #include "policy/policy.h"
 #include "userland/chunk.h"
 
@@ -251,37 +250,6 @@ static const char *check_loans(const vm_machine *m)
     return NULL;
 }
 
-static vm_pid process_of_asid(const vm_machine *m, uint16_t asid)
-{
-    for (vm_pid pid = 1; pid < m->processes_n; pid++) {
-        bool present = m->config.asids ? m->processes[pid].asid == asid
-                                       : m->processes[pid].root == cpu_of(m)->root;
-        if (present && m->processes[pid].root) {
-            return pid;
-        }
-    }
-    return 0;
-}
-
-static const char *check_tlb(const vm_machine *m)
-{
-    const uint64_t rights =
-        vm_pte_bit_present | vm_pte_bit_writable | vm_pte_bit_user | vm_pte_bit_huge;
-    for (uint32_t i = 0; i < m->tlb_n; i++) {
-        const struct tlb_entry *e = &m->tlb[i];
-        if (!tlb_valid(m, e)) {
-            continue;
-        }
-        bool global = e->pte & vm_pte_bit_global;
-        vm_pid pid = global ? 0 : process_of_asid(m, e->asid);
-        uint64_t entry = global ? kernel_pte(m, e->vpn) : pid ? pte_get(m, pid, e->vpn) : 0;
-        if (!entry || pte_number(entry) != pte_number(e->pte) || (e->pte & rights & ~entry)) {
-            return "27: the TLB gives nothing that the page table does not";
-        }
-    }
-    return NULL;
-}
-
 static const char *check_policy(const vm_machine *m)
 {
     const struct vm_policy_desc *desc = vm_policy_desc(m->policy);
@@ -370,9 +338,9 @@ static const char *check_chunks(const vm_machine *m)
 const char *vm_check(const vm_machine *m)
 {
     const char *(*const checks[])(const vm_machine *) = {check_frames, check_slots, check_tables,
-        check_loans, check_mappings, check_tlb, check_roots, check_policy, check_words, check_cache,
-        check_files, check_channels, limit_check, check_chunks, check_stacks, check_memory,
-        check_cpus, check_sync, check_races};
+        check_loans, check_mappings, check_tlbs, check_roots, check_policy, check_words,
+        check_cache, check_files, check_channels, limit_check, check_chunks, check_stacks,
+        check_memory, check_cpus, check_sync, check_races};
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
         const char *problem = checks[i](m);
         if (problem) {

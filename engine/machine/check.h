@@ -6,8 +6,9 @@
 
 #include "machine/world.h"
 
-const char *check_cpus(const vm_machine *m);
 const char *check_sync(const vm_machine *m);
+const char *check_cpus(const vm_machine *m); /* machine/check_cpus.c */
+const char *check_tlbs(const vm_machine *m); /* machine/check_tlbs.c */
 const char *check_memory(const vm_machine *m);
 const char *check_files(const vm_machine *m); /* machine/check_files.c */
 

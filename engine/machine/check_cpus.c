@@ -36,11 +36,8 @@ static const char *check_queue(const vm_machine *m)
         if ((task->state == vm_task_state_ready) != (task->queued != 0)) {
             return "84: a thread stands in the run queue if and only if it is ready";
         }
-        if (task->queued > m->queue_stamp) {
-            return "85: nobody stands behind the tail of the run queue";
-        }
         for (vm_tid other = 1; task->queued && other < tid; other++) {
-            if (m->tasks[other].queued == task->queued) {
+            if (m->tasks[other].queued == task->queued || task->queued > m->queue_stamp) {
                 return "86: no two threads have the same place in the run queue";
             }
         }
@@ -51,8 +48,26 @@ static const char *check_queue(const vm_machine *m)
     return NULL;
 }
 
+static const char *check_usage(const vm_machine *m)
+{
+    for (vm_pid pid = 1; pid < m->processes_n; pid++) {
+        uint64_t minor = 0, major = 0;
+        for (vm_tid tid = 1; tid < m->tasks_n; tid++) {
+            bool own = m->tasks[tid].pid == pid;
+            minor += own ? m->tasks[tid].usage.minor : 0;
+            major += own ? m->tasks[tid].usage.major : 0;
+        }
+        const uint64_t *counter = m->processes[pid].counter;
+        if (minor != counter[vm_counter_minor] || major != counter[vm_counter_major]) {
+            return "85: the faults of a process's threads add up to the process's";
+        }
+    }
+    return NULL;
+}
+
 const char *check_cpus(const vm_machine *m)
 {
     const char *problem = check_running(m);
-    return problem ? problem : check_queue(m);
+    problem = problem ? problem : check_queue(m);
+    return problem ? problem : check_usage(m);
 }

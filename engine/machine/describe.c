@@ -12,6 +12,7 @@
 #include "kernel/process.h"
 #include "kernel/swap.h"
 #include "kernel/switch.h"
+#include "kernel/usage.h"
 #include "kernel/vma.h"
 #include "kernel/words.h"
 #include "machine/world.h"
@@ -32,6 +33,7 @@ void vm_describe(const vm_machine *m, struct vm_events *events)
     stack_describe(m, events);
     activation_describe(m, events);
     stack_cache_describe(m, events);
+    usage_describe(m, events);
     object_describe(m, events);
     descriptor_describe(m, events);
     channel_describe(m, events);

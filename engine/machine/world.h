@@ -282,13 +282,14 @@ struct table {
     vm_vpn base;    /* first page it translates */
 };
 
-/* mmu/tlb.c. Valid when epoch is that of the CPU it belongs to. */
+/* mmu/tlb.c. Those of processor c follow c * tlb_each. Valid when epoch is that processor's. */
 struct tlb_entry {
     uint64_t vpn;
     uint64_t pte;
     uint64_t used; /* clock of the last use; the least in a set is replaced */
     uint32_t epoch;
     uint16_t asid;
+    bool leaving; /* mmu/shootdown.c: within an operation only, never after it */
 };
 
 struct cpu {
@@ -297,6 +298,7 @@ struct cpu {
     uint16_t asid;
     uint32_t root;
     uint32_t epoch;
+    bool used; /* somebody ran on it; derived */
 };
 
 /* race/: what the detector remembers; none of it is part of the description. */
@@ -358,7 +360,14 @@ struct vm_machine {
     uint32_t frames_free, slots_free;
     uint32_t frame_hint, slot_hint; /* no free one below */
     struct cpu cpus[VM_CPUS_MAX];
-    uint32_t on;            /* the processor of the operation in progress */
+    uint32_t on;                       /* the processor of the operation in progress */
+    uint32_t tlb_each;                 /* TLB entries of one processor */
+    struct shootdown {                 /* mmu/shootdown.c; all 0 between operations */
+        uint32_t depth;                /* gathers in progress */
+        uint32_t targets;              /* processors to interrupt: a bit each */
+        uint32_t leaving[VM_CPUS_MAX]; /* entries of each that must go */
+        uint32_t pages;                /* that the targets must forget */
+    } shootdown;
     uint64_t queue_stamp;   /* of the thread that came last into the run queue */
     uint64_t futex_stamp;   /* of the thread that came last into a lock's queue */
     vm_tid first_pending;   /* calls that wait, the longest waiting first */

@@ -108,7 +108,7 @@ static enum lookup walk(vm_machine *m, struct reference *ref)
                 vm_vpn first = ref->vpn & ~pte_span(m, entry);
                 uint32_t at = tlb_choose(m, tlb_set_of(m, ref->vpn, entry), cpu_of(m)->asid, first);
                 EMIT(m, tlb_fill, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame,
-                    .entry = at);
+                    .entry = tlb_place(m, at));
                 tlb_fill(m, at, cpu_of(m)->asid, ref->vpn, entry);
             } else if (quiet && !ref->faulted) {
                 EMIT(m, reference_hit, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame);
@@ -123,7 +123,8 @@ static enum lookup hit(vm_machine *m, struct reference *ref, int at)
 {
     uint64_t entry = m->tlb[at].pte;
     ref->frame = leaf_frame(m, entry, ref->vpn);
-    EMIT(m, tlb_hit, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame, .entry = (uint64_t)at);
+    EMIT(m, tlb_hit, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame,
+        .entry = tlb_place(m, (uint32_t)at));
     count(m, ref->pid, vm_counter_tlb_hits, 1);
     if (refused(ref, entry)) {
         return TRAPPED;

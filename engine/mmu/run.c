@@ -94,7 +94,7 @@ struct run {
 static struct run begin(vm_machine *m)
 {
     const struct vm_policy *policy = vm_policies[m->policy];
-    return (struct run){.tlb = m->tlb,
+    return (struct run){.tlb = m->tlb + m->on * m->tlb_each,
         .words = m->policy_words + m->policy_base[policy->use_region],
         .span = huge_pages(m) - 1,
         .epoch = cpu_of(m)->epoch,
@@ -167,8 +167,8 @@ size_t run_hits(vm_machine *m, const struct vm_ref *refs, size_t n, struct run_g
             if (found == UINT32_MAX) {
                 break;
             }
-            *at = found;
-            within = vpn & pte_span(m, run.tlb[found].pte);
+            *at = tlb_place(m, found);
+            within = vpn & pte_span(m, run.tlb[*at].pte);
         }
         struct tlb_entry *entry = &run.tlb[*at];
         entry->used = ++m->clock;

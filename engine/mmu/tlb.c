@@ -4,14 +4,14 @@
  */
 #include "mmu/tlb.h"
 
-#include "kernel/process.h"
+#include "kernel/switch.h"
 
 static void put(vm_machine *m, uint32_t index, const struct tlb_entry *now)
 {
     struct tlb_entry old = m->tlb[index];
     m->tlb[index] = *now;
-    EMIT(m, tlb, .cpu = 0, .entry = index,           //
-        .old_asid = old.asid, .asid = now->asid,     //
+    EMIT(m, tlb, .cpu = index / m->tlb_each, .entry = tlb_place(m, index), .old_asid = old.asid,
+        .asid = now->asid,                           //
         .old_vpn = old.vpn, .vpn = now->vpn,         //
         .old_pte = old.pte, .pte = now->pte,         //
         .old_epoch = old.epoch, .epoch = now->epoch, //
@@ -23,15 +23,15 @@ void tlb_describe(const vm_machine *m, struct vm_events *events)
     for (uint32_t i = 0; i < m->tlb_n; i++) {
         const struct tlb_entry *e = &m->tlb[i];
         if (e->asid || e->vpn || e->pte || e->epoch || e->used) {
-            EMIT_TO(events, tlb, .cpu = 0, .entry = i, .asid = e->asid, .vpn = e->vpn,
-                .pte = e->pte, .epoch = e->epoch, .used = e->used);
+            EMIT_TO(events, tlb, .cpu = i / m->tlb_each, .entry = tlb_place(m, i), .asid = e->asid,
+                .vpn = e->vpn, .pte = e->pte, .epoch = e->epoch, .used = e->used);
         }
     }
 }
 
 static int find_in(const vm_machine *m, uint32_t set, vm_vpn vpn)
 {
-    uint32_t from = set * m->config.tlb_ways;
+    uint32_t from = m->on * m->tlb_each + set * m->config.tlb_ways;
     for (uint32_t i = from; i < from + m->config.tlb_ways; i++) {
         if (tlb_means(m, &m->tlb[i], vpn)) {
             return (int)i;
@@ -57,7 +57,7 @@ void tlb_use(vm_machine *m, int index)
 
 uint32_t tlb_choose(const vm_machine *m, uint32_t set, uint16_t asid, vm_vpn vpn)
 {
-    uint32_t from = set * m->config.tlb_ways, best = from;
+    uint32_t from = m->on * m->tlb_each + set * m->config.tlb_ways, best = from;
     uint64_t least = UINT64_MAX;
     for (uint32_t i = from; i < from + m->config.tlb_ways; i++) {
         const struct tlb_entry *entry = &m->tlb[i];
@@ -88,61 +88,96 @@ void tlb_set_pte(vm_machine *m, int index, uint64_t pte)
     put(m, (uint32_t)index, &now);
 }
 
-static void drop(vm_machine *m, vm_pid pid, vm_vpn vpn, uint32_t from, uint32_t end)
+void tlb_clear(vm_machine *m, uint32_t index)
+{
+    const struct tlb_entry nothing = {0};
+    put(m, index, &nothing);
+}
+
+/* Without tags a processor has only entries of the address space that it has loaded. */
+static bool may_hold(const vm_machine *m, uint32_t cpu, vm_pid pid)
+{
+    return m->tlb_n && (m->config.asids || m->processes[pid].root == m->cpus[cpu].root);
+}
+
+static uint32_t hold_in(
+    const vm_machine *m, uint32_t cpu, vm_pid pid, vm_vpn vpn, uint32_t from, uint32_t end)
 {
     uint16_t asid = m->processes[pid].asid;
     for (uint32_t i = from; i < end; i++) {
         const struct tlb_entry *entry = &m->tlb[i];
         if (entry->vpn == (vpn & ~pte_span(m, entry->pte)) && entry->asid == asid &&
-            tlb_valid(m, entry)) {
-            const struct tlb_entry nothing = {0};
-            EMIT(m, tlb_drop, .pid = pid, .vpn = vpn);
-            count(m, pid, vm_counter_tlb_drops, 1);
-            put(m, i, &nothing);
+            tlb_valid_at(m, cpu, entry) && !entry->leaving) {
+            return i;
         }
     }
+    return UINT32_MAX;
 }
 
-void tlb_drop_page(vm_machine *m, vm_pid pid, vm_vpn vpn)
+uint32_t tlb_holds(const vm_machine *m, uint32_t cpu, vm_pid pid, vm_vpn vpn, uint32_t from)
 {
-    uint32_t ways = m->config.tlb_ways;
-    if (!m->tlb_n || (!m->config.asids && m->processes[pid].root != cpu_of(m)->root)) {
-        return; /* without tags only the present process has entries */
+    uint32_t first = cpu * m->tlb_each, ways = m->config.tlb_ways;
+    if (!may_hold(m, cpu, pid)) {
+        return UINT32_MAX;
     }
-    if (m->tlb_n <= 64) { /* a preset may have put the page into another set */
-        drop(m, pid, vpn, 0, m->tlb_n);
-        return;
+    if (m->tlb_each <= 64) { /* a preset may have put the page into another set */
+        return hold_in(m, cpu, pid, vpn, from > first ? from : first, first + m->tlb_each);
     }
-    uint32_t small = tlb_set_of(m, vpn, 0), huge = tlb_set_of(m, vpn, vm_pte_bit_huge);
-    drop(m, pid, vpn, small * ways, (small + 1) * ways);
-    if (huge != small) {
-        drop(m, pid, vpn, huge * ways, (huge + 1) * ways);
+    uint32_t small = first + tlb_set_of(m, vpn, 0) * ways;
+    uint32_t huge = first + tlb_set_of(m, vpn, vm_pte_bit_huge) * ways;
+    uint32_t found = hold_in(m, cpu, pid, vpn, small, small + ways);
+    return found != UINT32_MAX || huge == small ? found
+                                                : hold_in(m, cpu, pid, vpn, huge, huge + ways);
+}
+
+void tlb_drop_local(vm_machine *m, vm_pid pid, vm_vpn vpn)
+{
+    uint32_t i = 0;
+    while ((i = tlb_holds(m, m->on, pid, vpn, i)) != UINT32_MAX) {
+        EMIT(m, tlb_drop, .cpu = m->on, .pid = pid, .vpn = vpn);
+        count(m, pid, vm_counter_tlb_drops, 1);
+        tlb_clear(m, i);
     }
 }
 
-void tlb_drop_process(vm_machine *m, vm_pid pid)
+static bool is_of(const vm_machine *m, uint32_t index, vm_pid pid)
 {
-    uint16_t asid = m->processes[pid].asid;
-    if (!m->tlb_n || (!m->config.asids && m->processes[pid].root != cpu_of(m)->root)) {
-        return;
-    }
-    EMIT(m, tlb_flush, .pid = pid);
-    count(m, pid, vm_counter_tlb_flushes, 1);
+    const struct tlb_entry *entry = &m->tlb[index];
+    return entry->asid == m->processes[pid].asid && entry->pte && !(entry->pte & vm_pte_bit_global);
+}
+
+static void flush(vm_machine *m, uint32_t cpu, vm_pid pid)
+{
     if (!m->config.asids) {
-        tlb_flush_all(m);
+        struct cpu now = m->cpus[cpu];
+        now.epoch++;
+        cpu_put_at(m, cpu, &now);
         return;
     }
-    const struct tlb_entry nothing = {0};
-    for (uint32_t i = 0; i < m->tlb_n; i++) {
-        if (m->tlb[i].asid == asid && m->tlb[i].pte && !(m->tlb[i].pte & vm_pte_bit_global)) {
-            put(m, i, &nothing);
+    for (uint32_t i = cpu * m->tlb_each; i < (cpu + 1) * m->tlb_each; i++) {
+        if (is_of(m, i, pid)) {
+            tlb_clear(m, i);
         }
     }
 }
 
-void tlb_flush_all(vm_machine *m)
+void tlb_flush_process(vm_machine *m, uint32_t cpu, vm_pid pid)
 {
-    struct cpu now = m->cpus[m->on];
-    now.epoch++;
-    cpu_put(m, &now);
+    if (may_hold(m, cpu, pid)) {
+        EMIT(m, tlb_flush, .cpu = cpu, .pid = pid);
+        count(m, pid, vm_counter_tlb_flushes, 1);
+        flush(m, cpu, pid);
+    }
+}
+
+void tlb_flush_absent(vm_machine *m, uint32_t cpu, vm_pid pid)
+{
+    bool any = false;
+    for (uint32_t i = cpu * m->tlb_each; !any && i < (cpu + 1) * m->tlb_each; i++) {
+        any = is_of(m, i, pid) && tlb_valid_at(m, cpu, &m->tlb[i]);
+    }
+    if (any && may_hold(m, cpu, pid)) {
+        EMIT(m, tlb_flush_absent, .cpu = cpu, .pid = pid);
+        flush(m, cpu, pid);
+    }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * The translation lookaside buffer of the CPU: sets of ways, tagged by ASID where the machine has
- * them. A flush changes the epoch: an entry of another epoch is not valid.
+ * The translation lookaside buffer of each processor: sets of ways, tagged by ASID where the
+ * machine has them. A flush changes the epoch: an entry of another epoch is not valid. What is said
+ * here of the TLB is said of that of the operation's processor; mmu/shootdown.h is about the
+ * others.
  */
 #ifndef MMU_TLB_H
 #define MMU_TLB_H
@@ -18,10 +20,22 @@ uint32_t tlb_choose(const vm_machine *m, uint32_t set, uint16_t asid, vm_vpn vpn
 /* The entry of a page; of a huge page it stands for all of it. */
 void tlb_fill(vm_machine *m, uint32_t index, uint16_t asid, vm_vpn vpn, uint64_t pte);
 void tlb_set_pte(vm_machine *m, int index, uint64_t pte);
-/* Forgets one page of a process, if it is there (a huge page: all of it); says so with tlb_drop. */
-void tlb_drop_page(vm_machine *m, vm_pid pid, vm_vpn vpn);
-void tlb_drop_process(vm_machine *m, vm_pid pid);
-void tlb_flush_all(vm_machine *m);
+/* Forgets one page of a process, if it is there (a huge page: all of it); says so with tlb_drop. An
+ * entry that only gained rights need not leave other processors' TLBs. */
+void tlb_drop_local(vm_machine *m, vm_pid pid, vm_vpn vpn);
+/* Some processor's: forgets all pages of a process, and says so. */
+void tlb_flush_process(vm_machine *m, uint32_t cpu, vm_pid pid);
+/* The same for a processor that does not run the process now: nobody interrupts it. */
+void tlb_flush_absent(vm_machine *m, uint32_t cpu, vm_pid pid);
+/* The entry of a page in some processor's TLB, from `from` on (0: the first); UINT32_MAX: none. */
+uint32_t tlb_holds(const vm_machine *m, uint32_t cpu, vm_pid pid, vm_vpn vpn, uint32_t from);
+/* It leaves; the caller has said so. */
+void tlb_clear(vm_machine *m, uint32_t index);
+/* The place within its processor's TLB. */
+static inline uint32_t tlb_place(const vm_machine *m, uint32_t index)
+{
+    return index % m->tlb_each;
+}
 
 /* The set in which a page's entry stands, if it maps as many pages as `pte` does. */
 static inline uint32_t tlb_set_of(const vm_machine *m, vm_vpn vpn, uint64_t pte)
@@ -31,9 +45,13 @@ static inline uint32_t tlb_set_of(const vm_machine *m, vm_vpn vpn, uint64_t pte)
 }
 
 /* A flush (another epoch) spares what is global. */
+static inline bool tlb_valid_at(const vm_machine *m, uint32_t cpu, const struct tlb_entry *entry)
+{
+    return entry->pte && (entry->epoch == m->cpus[cpu].epoch || entry->pte & vm_pte_bit_global);
+}
 static inline bool tlb_valid(const vm_machine *m, const struct tlb_entry *entry)
 {
-    return entry->pte && (entry->epoch == cpu_of(m)->epoch || entry->pte & vm_pte_bit_global);
+    return tlb_valid_at(m, m->on, entry);
 }
 
 /* The entry answers for a page in the present address space. */

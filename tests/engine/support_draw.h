@@ -57,7 +57,7 @@
     DRAW(calloc, 12)                                                                               \
     DRAW(realloc, 16)                                                                              \
     DRAW(free, 35)                                                                                 \
-    DRAW(tick, 8)                                                                                  \
+    DRAW(tick, 24)                                                                                 \
     DRAW(yield, 8)                                                                                 \
     DRAW(setpriority, 8)                                                                           \
     DRAW(setaffinity, 8)                                                                           \

@@ -3,10 +3,17 @@
  */
 #include "support_draw.h"
 
+/* Mostly a thread that there is, mostly of the same process. */
+static vm_tid some_thread(struct draw *d)
+{
+    return roll(d, 3) ? d->tid : (vm_tid)roll(d, vm_tasks(d->m) + 3);
+}
+
 struct vm_op draw_tick(struct draw *d)
 {
-    return (struct vm_op){
-        .kind = vm_op_kind_tick, .u.tick = {.cpu = roll(d, 8), .by = roll(d, vm_schedule_count)}};
+    return (struct vm_op){.kind = vm_op_kind_tick,
+        .u.tick = {.cpu = roll(d, vm_machine_config(d->m)->cpus + (roll(d, 20) == 0)),
+            .by = roll(d, vm_schedule_count)}};
 }
 
 struct vm_op draw_yield(struct draw *d)
@@ -17,11 +24,13 @@ struct vm_op draw_yield(struct draw *d)
 struct vm_op draw_setpriority(struct draw *d)
 {
     return (struct vm_op){.kind = vm_op_kind_setpriority,
-        .u.setpriority = {.tid = d->tid, .thread = roll(d, 8), .priority = roll(d, 8)}};
+        .u.setpriority = {
+            .tid = d->tid, .thread = some_thread(d), .priority = roll(d, roll(d, 10) ? 8 : 200)}};
 }
 
 struct vm_op draw_setaffinity(struct draw *d)
 {
     return (struct vm_op){.kind = vm_op_kind_setaffinity,
-        .u.setaffinity = {.tid = d->tid, .thread = roll(d, 8), .cpus = roll(d, 8)}};
+        .u.setaffinity = {
+            .tid = d->tid, .thread = some_thread(d), .cpus = roll(d, 256) & roll(d, 256)}};
 }

@@ -68,6 +68,7 @@ void dice_machine(struct dice *dice, struct vm_config *out)
         out->tlb_sets = 1u << dice_roll(dice, 3);
         out->tlb_ways = (uint32_t)dice_roll(dice, 5);
         out->asids = chance(dice, 2);
+        out->cpus = chance(dice, 3) ? 1 : (uint32_t)(1 + dice_roll(dice, VM_CPUS_MAX));
         out->aslr = chance(dice, 2);
         out->seed = dice_roll(dice, 1000);
         if (out->kind == vm_machine_kind_custom && chance(dice, 2)) { /* 8 pages are a huge one */

@@ -107,7 +107,8 @@ static void copy_on_write_in_order(void **state)
     const struct vm_op child = {.kind = vm_op_kind_store, .u.store = {2, heap, 7}};
     happenings(m, &child, text, sizeof text);
     assert_string_equal(text,
-        "switched access tlb_miss walk_level walk_level walk_level walk_level trap vma_found fault "
+        "preempted registers_saved space_loaded switched access tlb_miss walk_level walk_level "
+        "walk_level walk_level trap vma_found fault "
         "frame_taken cow_copy entry_set fault_return tlb_miss walk_level walk_level walk_level "
         "walk_level dirty_set tlb_fill access_done ");
     assert_int_equal(vm_last(m)->fault, vm_fault_cow);

@@ -186,6 +186,41 @@ export function labelOf(happening: Happening): string {
       return 'out of memory';
     case 'switched':
       return 'switch';
+    case 'preempted':
+      return 'give way';
+    case 'registers_saved':
+      return 'save registers';
+    case 'space_kept':
+      return 'same memory';
+    case 'space_loaded':
+      return 'load base';
+    case 'space_flushed':
+      return 'load base';
+    case 'yielded':
+      return 'yield';
+    case 'yield_alone':
+      return 'alone';
+    case 'priority_set':
+      return 'priority';
+    case 'affinity_set':
+      return 'processors';
+    case 'migrated':
+      return 'move away';
+    case 'interrupt':
+    case 'interrupt_idle':
+      return 'interrupt';
+    case 'interrupt_return':
+      return 'return';
+    case 'ipi_sent':
+      return 'interrupt other';
+    case 'shootdown':
+      return 'shootdown';
+    case 'tlb_drop_absent':
+      return 'drop from TLB';
+    case 'tlb_flush_absent':
+      return 'flush TLB';
+    case 'spurious_fault':
+      return 'for nothing';
     case 'syscall':
       return 'system call';
     case 'syscall_return':

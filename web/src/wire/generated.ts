@@ -470,6 +470,9 @@ export const Cost = {
   tlb_flush: 17,
   signal: 18,
   switch: 19,
+  space_switch: 20,
+  interrupt: 21,
+  ipi: 22,
 } as const;
 export type Cost = (typeof Cost)[keyof typeof Cost];
 
@@ -621,7 +624,7 @@ export const types = {
   interrupt: { shape: "enum", written: "its words", names: ["timer", "reschedule", "shootdown"], words: ["timer", "another processor wants it to look for work", "another processor wants it to forget pages"] },
   mask_how: { shape: "enum", written: "its words", names: ["block", "unblock"], words: ["blocks", "unblocks"] },
   medium: { shape: "enum", written: "its words", names: ["sram", "dram", "ssd", "disk", "network", "tape"], words: ["SRAM cache", "DRAM", "SSD", "disk", "network", "tape"] },
-  cost: { shape: "enum", written: "its words", names: ["data", "tlb_hit", "walk_read", "trap", "syscall", "minor_work", "major_work", "zero_fill", "page_copy", "byte_copy", "eviction", "swap_in", "swap_out", "file_read", "file_write", "readahead", "tlb_drop", "tlb_flush", "signal", "switch"], words: ["the memory access itself, found in the cache", "a look into the TLB", "one level of the page table", "into the kernel and back by a fault", "into the kernel and back by a system call", "the kernel's work for a minor fault", "the kernel's work for a major fault", "filling a page with zeros", "copying a page", "copying a byte between kernel and user", "choosing a victim and clearing its entries", "reading a page from swap", "writing a page to swap", "reading a page of a file", "writing a page of a file", "a page more in a transfer that is under way", "dropping one TLB entry", "flushing the TLB", "delivering a signal", "a context switch"] },
+  cost: { shape: "enum", written: "its words", names: ["data", "tlb_hit", "walk_read", "trap", "syscall", "minor_work", "major_work", "zero_fill", "page_copy", "byte_copy", "eviction", "swap_in", "swap_out", "file_read", "file_write", "readahead", "tlb_drop", "tlb_flush", "signal", "switch", "space_switch", "interrupt", "ipi"], words: ["the memory access itself, found in the cache", "a look into the TLB", "one level of the page table", "into the kernel and back by a fault", "into the kernel and back by a system call", "the kernel's work for a minor fault", "the kernel's work for a major fault", "filling a page with zeros", "copying a page", "copying a byte between kernel and user", "choosing a victim and clearing its entries", "reading a page from swap", "writing a page to swap", "reading a page of a file", "writing a page of a file", "a page more in a transfer that is under way", "dropping one TLB entry", "flushing the TLB", "delivering a signal", "saving one thread's registers, choosing and loading the next", "loading another page table, besides", "into the kernel and back by an interrupt", "interrupting another processor and waiting for its answer"] },
   pte_bits: { shape: "flags", written: "its letters", names: ["present", "writable", "user", "accessed", "dirty", "global", "no_execute", "leaf", "cow", "swapped", "special", "exclusive", "huge"], words: ["P", "W", "U", "A", "D", "G", "NX", "leaf", "COW", "in swap", "special", "one process's own", "huge"] },
   prot_bits: { shape: "flags", written: "its letters", names: ["read", "write", "exec"], words: ["r", "w", "x"] },
   map_bits: { shape: "flags", written: "its letters", names: ["shared", "fixed", "stack", "growsdown", "pages", "populate", "noreserve", "noreplace", "locked", "random", "sequential", "hugepage", "nohugepage", "dontfork", "account", "inherited", "special", "nowrite"], words: ["shared", "fixed", "stack", "grows down", "pages of a reference string", "populate", "not accounted", "only where nothing is mapped", "locked in memory", "read at random", "read in order", "huge pages wanted", "no huge pages", "not for children", "accounted as committed", "its pages came from a parent", "no ordinary pages behind it", "not to be made writable"] },
@@ -1322,12 +1325,30 @@ export interface EntrySetFields {
 }
 
 export interface TlbDropFields {
+  cpu: number;
   pid: number;
   vpn: number;
 }
 
 export interface TlbFlushFields {
+  cpu: number;
   pid: number;
+}
+
+export interface TlbDropAbsentFields {
+  cpu: number;
+  pid: number;
+  vpn: number;
+}
+
+export interface TlbFlushAbsentFields {
+  cpu: number;
+  pid: number;
+}
+
+export interface SpuriousFaultFields {
+  tid: number;
+  vpn: number;
 }
 
 export interface FaultReturnFields {
@@ -1405,9 +1426,73 @@ export interface OomLimitFields {
   pid: number;
 }
 
+export interface PreemptedFields {
+  tid: number;
+  cpu: number;
+  next: number;
+}
+
+export interface RegistersSavedFields {
+  tid: number;
+  cpu: number;
+  pc: bigint;
+  sp: bigint;
+  registers: number;
+}
+
+export interface SpaceKeptFields {
+  cpu: number;
+  tid: number;
+  pid: number;
+  table: number;
+}
+
+export interface SpaceLoadedFields {
+  cpu: number;
+  pid: number;
+  table: number;
+  asid: number;
+}
+
+export interface SpaceFlushedFields {
+  cpu: number;
+  pid: number;
+  table: number;
+}
+
 export interface SwitchedFields {
   tid: number;
-  flushed: number;
+  cpu: number;
+  pc: bigint;
+  sp: bigint;
+  registers: number;
+}
+
+export interface YieldedFields {
+  tid: number;
+  cpu: number;
+  next: number;
+}
+
+export interface YieldAloneFields {
+  tid: number;
+}
+
+export interface PrioritySetFields {
+  tid: number;
+  thread: number;
+  priority: number;
+}
+
+export interface AffinitySetFields {
+  tid: number;
+  thread: number;
+  cpus: number;
+}
+
+export interface MigratedFields {
+  thread: number;
+  cpu: number;
 }
 
 export interface SyscallFields {
@@ -1418,6 +1503,37 @@ export interface SyscallFields {
 export interface SyscallReturnFields {
   tid: number;
   value: bigint;
+}
+
+export interface InterruptFields {
+  cpu: number;
+  tid: number;
+  cause: Interrupt;
+  pc: bigint;
+}
+
+export interface InterruptIdleFields {
+  cpu: number;
+  cause: Interrupt;
+}
+
+export interface InterruptReturnFields {
+  cpu: number;
+  tid: number;
+  pc: bigint;
+}
+
+export interface IpiSentFields {
+  from: number;
+  to: number;
+  pid: number;
+  pages: number;
+}
+
+export interface ShootdownFields {
+  cpu: number;
+  pid: number;
+  pages: number;
 }
 
 export interface MappedFields {
@@ -2363,6 +2479,9 @@ export interface Happenings {
   entry_set: EntrySetFields;
   tlb_drop: TlbDropFields;
   tlb_flush: TlbFlushFields;
+  tlb_drop_absent: TlbDropAbsentFields;
+  tlb_flush_absent: TlbFlushAbsentFields;
+  spurious_fault: SpuriousFaultFields;
   fault_return: FaultReturnFields;
   signal: SignalFields;
   signal_skipped: SignalSkippedFields;
@@ -2377,9 +2496,24 @@ export interface Happenings {
   dropped_lazy: DroppedLazyFields;
   oom_score: OomScoreFields;
   oom_limit: OomLimitFields;
+  preempted: PreemptedFields;
+  registers_saved: RegistersSavedFields;
+  space_kept: SpaceKeptFields;
+  space_loaded: SpaceLoadedFields;
+  space_flushed: SpaceFlushedFields;
   switched: SwitchedFields;
+  yielded: YieldedFields;
+  yield_alone: YieldAloneFields;
+  priority_set: PrioritySetFields;
+  affinity_set: AffinitySetFields;
+  migrated: MigratedFields;
   syscall: SyscallFields;
   syscall_return: SyscallReturnFields;
+  interrupt: InterruptFields;
+  interrupt_idle: InterruptIdleFields;
+  interrupt_return: InterruptReturnFields;
+  ipi_sent: IpiSentFields;
+  shootdown: ShootdownFields;
   mapped: MappedFields;
   unmapped: UnmappedFields;
   protected: ProtectedFields;
@@ -3023,13 +3157,28 @@ export const events: readonly EventDesc[] = [
   },
   {
     name: "tlb_drop", change: false, keys: 0, actor: 2,
-    sentence: "The TLB forgets page {vpn}, so that it cannot answer with the old entry.",
-    fields: [{ name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }],
+    sentence: "{cpu}'s TLB forgets page {vpn}, so that it cannot answer with the old entry.",
+    fields: [{ name: "cpu", type: "cpu" }, { name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }],
   },
   {
     name: "tlb_flush", change: false, keys: 0, actor: 2,
-    sentence: "All translations of {pid} leave the TLB.",
-    fields: [{ name: "pid", type: "pid" }],
+    sentence: "All translations of {pid} leave {cpu}'s TLB.",
+    fields: [{ name: "cpu", type: "cpu" }, { name: "pid", type: "pid" }],
+  },
+  {
+    name: "tlb_drop_absent", change: false, keys: 0, actor: 2,
+    sentence: "{cpu} remembers page {vpn} of {pid}, but does not run it now: the entry goes without an interrupt.",
+    fields: [{ name: "cpu", type: "cpu" }, { name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }],
+  },
+  {
+    name: "tlb_flush_absent", change: false, keys: 0, actor: 2,
+    sentence: "{cpu} does not run {pid} now: what it remembers of it goes without an interrupt.",
+    fields: [{ name: "cpu", type: "cpu" }, { name: "pid", type: "pid" }],
+  },
+  {
+    name: "spurious_fault", change: false, keys: 0, actor: 2,
+    sentence: "The entry of page {vpn} allows {tid}'s access already: only this processor's TLB had not heard of it.",
+    fields: [{ name: "tid", type: "tid" }, { name: "vpn", type: "vpn" }],
   },
   {
     name: "fault_return", change: false, keys: 0, actor: 2,
@@ -3102,9 +3251,59 @@ export const events: readonly EventDesc[] = [
     fields: [{ name: "pid", type: "pid" }],
   },
   {
+    name: "preempted", change: false, keys: 0, actor: 2,
+    sentence: "{tid} could go on, but must give {cpu} to {next}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "cpu", type: "cpu" }, { name: "next", type: "tid" }],
+  },
+  {
+    name: "registers_saved", change: false, keys: 0, actor: 2,
+    sentence: "{tid}'s registers are saved in its thread control block: pc {pc}, sp {sp} and {registers} more.",
+    fields: [{ name: "tid", type: "tid" }, { name: "cpu", type: "cpu" }, { name: "pc", type: "va" }, { name: "sp", type: "va" }, { name: "registers", type: "num" }],
+  },
+  {
+    name: "space_kept", change: false, keys: 0, actor: 2,
+    sentence: "{tid} uses the address space that {cpu} has loaded already: page table and TLB stay.",
+    fields: [{ name: "cpu", type: "cpu" }, { name: "tid", type: "tid" }, { name: "pid", type: "pid" }, { name: "table", type: "table" }],
+  },
+  {
+    name: "space_loaded", change: false, keys: 0, actor: 2,
+    sentence: "{cpu} loads the base of {pid}'s page table; the TLB keeps what it has, by tags: {pid}'s is {asid}.",
+    fields: [{ name: "cpu", type: "cpu" }, { name: "pid", type: "pid" }, { name: "table", type: "table" }, { name: "asid", type: "asid" }],
+  },
+  {
+    name: "space_flushed", change: false, keys: 0, actor: 2,
+    sentence: "{cpu} loads the base of {pid}'s page table, and its TLB is emptied.",
+    fields: [{ name: "cpu", type: "cpu" }, { name: "pid", type: "pid" }, { name: "table", type: "table" }],
+  },
+  {
     name: "switched", change: false, keys: 0, actor: 2,
-    sentence: "The CPU now runs {tid}.",
-    fields: [{ name: "tid", type: "tid" }, { name: "flushed", type: "bool" }],
+    sentence: "{cpu} now runs {tid}: its registers are loaded, pc {pc}, sp {sp} and {registers} more.",
+    fields: [{ name: "tid", type: "tid" }, { name: "cpu", type: "cpu" }, { name: "pc", type: "va" }, { name: "sp", type: "va" }, { name: "registers", type: "num" }],
+  },
+  {
+    name: "yielded", change: false, keys: 0, actor: 2,
+    sentence: "{tid} lets {next} have {cpu} and queues up behind the others.",
+    fields: [{ name: "tid", type: "tid" }, { name: "cpu", type: "cpu" }, { name: "next", type: "tid" }],
+  },
+  {
+    name: "yield_alone", change: false, keys: 0, actor: 2,
+    sentence: "Nobody else is ready: {tid} goes on.",
+    fields: [{ name: "tid", type: "tid" }],
+  },
+  {
+    name: "priority_set", change: false, keys: 0, actor: 2,
+    sentence: "{tid} gives {thread} the priority {priority}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "thread", type: "tid" }, { name: "priority", type: "num" }],
+  },
+  {
+    name: "affinity_set", change: false, keys: 0, actor: 2,
+    sentence: "{tid} says where {thread} may run: processors by bits, {cpus}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "thread", type: "tid" }, { name: "cpus", type: "num" }],
+  },
+  {
+    name: "migrated", change: false, keys: 0, actor: 2,
+    sentence: "{thread} must leave {cpu}, where it may no longer run.",
+    fields: [{ name: "thread", type: "tid" }, { name: "cpu", type: "cpu" }],
   },
   {
     name: "syscall", change: false, keys: 0, actor: 0,
@@ -3113,8 +3312,33 @@ export const events: readonly EventDesc[] = [
   },
   {
     name: "syscall_return", change: false, keys: 0, actor: 2,
-    sentence: "The kernel returns to {tid}.",
+    sentence: "The kernel returns to {tid}: the instruction after the system call runs next.",
     fields: [{ name: "tid", type: "tid" }, { name: "value", type: "u64" }],
+  },
+  {
+    name: "interrupt", change: false, keys: 0, actor: 1,
+    sentence: "Interrupt on {cpu}: {cause}. {tid} is stopped between two instructions.",
+    fields: [{ name: "cpu", type: "cpu" }, { name: "tid", type: "tid" }, { name: "cause", type: "interrupt" }, { name: "pc", type: "va" }],
+  },
+  {
+    name: "interrupt_idle", change: false, keys: 0, actor: 1,
+    sentence: "Interrupt on {cpu}: {cause}. Nobody runs there.",
+    fields: [{ name: "cpu", type: "cpu" }, { name: "cause", type: "interrupt" }],
+  },
+  {
+    name: "interrupt_return", change: false, keys: 0, actor: 2,
+    sentence: "{cpu} goes back to {tid}: the instruction that was to run next, at {pc}, runs now.",
+    fields: [{ name: "cpu", type: "cpu" }, { name: "tid", type: "tid" }, { name: "pc", type: "va" }],
+  },
+  {
+    name: "ipi_sent", change: false, keys: 0, actor: 2,
+    sentence: "{from} interrupts {to}, which runs {pid} too: pages changed, {pages} of them (0: all).",
+    fields: [{ name: "from", type: "cpu" }, { name: "to", type: "cpu" }, { name: "pid", type: "pid" }, { name: "pages", type: "num" }],
+  },
+  {
+    name: "shootdown", change: false, keys: 0, actor: 2,
+    sentence: "{cpu}'s handler forgets what it remembers of these pages of {pid}, and answers.",
+    fields: [{ name: "cpu", type: "cpu" }, { name: "pid", type: "pid" }, { name: "pages", type: "num" }],
   },
   {
     name: "mapped", change: false, keys: 0, actor: 2,
@@ -3972,7 +4196,7 @@ export const ops: readonly OpDesc[] = [
   { name: "calloc", setup: false, sentence: "{tid} asks calloc for {n} times {bytes} bytes.", fields: [{ name: "tid", type: "tid" }, { name: "n", type: "num" }, { name: "bytes", type: "bytes" }] },
   { name: "realloc", setup: false, sentence: "{tid} asks realloc to make {va} {bytes} bytes.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }] },
   { name: "free", setup: false, sentence: "{tid} frees {va}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }] },
-  { name: "tick", setup: false, sentence: "The timer interrupts processor {cpu}.", fields: [{ name: "cpu", type: "cpu" }, { name: "by", type: "schedule" }] },
+  { name: "tick", setup: false, sentence: "The timer interrupts {cpu}.", fields: [{ name: "cpu", type: "cpu" }, { name: "by", type: "schedule" }] },
   { name: "yield", setup: false, sentence: "{tid} lets others run.", fields: [{ name: "tid", type: "tid" }] },
   { name: "setpriority", setup: false, sentence: "{tid} gives {thread} the priority {priority}.", fields: [{ name: "tid", type: "tid" }, { name: "thread", type: "tid" }, { name: "priority", type: "num" }] },
   { name: "setaffinity", setup: false, sentence: "{tid} says on which processors {thread} may run.", fields: [{ name: "tid", type: "tid" }, { name: "thread", type: "tid" }, { name: "cpus", type: "num" }] },
@@ -4055,5 +4279,8 @@ export const costs: readonly { readonly counter: Counter; readonly source: strin
   { counter: 34, source: "HP, section B.4; invlpg, about 200 ns with what follows it" },
   { counter: 35, source: "the same for the whole; the misses that follow are counted as misses" },
   { counter: 10, source: "lmbench: lat_sig, about 1 microsecond" },
-  { counter: 17, source: "lmbench: lat_ctx, 1 to 3 microseconds" },
+  { counter: 17, source: "lmbench: lat_ctx, 1 to 3 microseconds for processes, of which this is what threads pay too" },
+  { counter: 39, source: "the rest of lat_ctx; the misses that follow are counted as misses" },
+  { counter: 37, source: "as by a fault: about 1,000 cycles for exception and return" },
+  { counter: 38, source: "N. Amit, Optimizing the TLB Shootdown Algorithm (USENIX ATC 2017): several thousand cycles" },
 ];
