@@ -14,7 +14,6 @@
 #include "race/race.h"
 
 #define WRITER UINT64_MAX
-#define ONE_WAITS (UINT64_C(1) << 32)
 #define OWNER_MASK UINT64_C(0xffffffff)
 
 /* The lock, its cell and the thread that is at it. */
