@@ -68,9 +68,12 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
   [
     'Locks and races',
     {
+      mutex: 'What is in the word, and when the kernel is asked; a spinlock beside it.',
+      conditions: 'Signals that are lost, waits that end for nothing: why a program looks again.',
       'producer-consumer': 'A bounded buffer with conditions, and again with semaphores.',
       'dining-philosophers': 'A deadlock is found and named, then avoided three ways.',
       'readers-writers': 'Many may read at once; who writes is alone, and may wait long for it.',
+      'locks-between-processes': 'A lock in shared memory, at two addresses.',
       barrier: 'Nobody goes on before all have come, and one adds up.',
     },
   ],
