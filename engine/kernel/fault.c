@@ -148,3 +148,13 @@ enum fault_end fault_handle(vm_machine *m, vm_tid tid, vm_va va, enum vm_access 
     }
     return FAULT_RETRY;
 }
+
+enum fault_end fault_deny(vm_machine *m, vm_tid tid, vm_va va)
+{
+    vm_pid pid = m->tasks[tid].pid;
+    struct fault_in in = {.tid = tid, .pid = pid, .mm = mm_of(m, pid), .vpn = vpn_of(m, va)};
+    count(m, pid, vm_counter_faults, 1);
+    m->outcome.faults++;
+    m->outcome.fault = vm_fault_segv_accerr;
+    return signal_fault(m, &in, va, vm_fault_segv_accerr);
+}

@@ -17,4 +17,7 @@ enum fault_end {
 enum fault_end fault_handle(
     vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, bool kernel);
 
+/* The same for an access that the entry would allow and the machine forbids: SIGSEGV. */
+enum fault_end fault_deny(vm_machine *m, vm_tid tid, vm_va va);
+
 #endif

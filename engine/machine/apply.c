@@ -19,6 +19,7 @@
 #include "kernel/page_cache.h"
 #include "kernel/pending.h"
 #include "kernel/pipe.h"
+#include "kernel/privacy.h"
 #include "kernel/process.h"
 #include "kernel/read_write.h"
 #include "kernel/schedule.h"
@@ -102,7 +103,7 @@ enum vm_status vm_access_run(
     }
     m->outcome = (struct vm_outcome){.tid = tid};
     switch_to(m, tid);
-    bool fast = m->tlb_n && !m->recording;
+    bool fast = m->tlb_n && !m->recording && !(stacks_strict(m) && has_threads(m, tid));
     struct run_guess guess = {0};
     for (size_t i = 0; i < n; *done = ++i) {
         if (fast) {

@@ -11,6 +11,7 @@
 #include "kernel/frame.h"
 #include "kernel/kernel_space.h"
 #include "kernel/page_bytes.h"
+#include "kernel/privacy.h"
 #include "kernel/process.h"
 #include "kernel/readahead.h"
 #include "kernel/reclaim_work.h"
@@ -204,6 +205,24 @@ static enum fault_end trap(vm_machine *m, const struct reference *ref, bool kern
     return fault_handle(m, ref->tid, ref->va, ref->access, kernel);
 }
 
+/* An address on another thread's stack: says so, or forbids it. */
+static bool stack_allowed(vm_machine *m, const struct reference *ref)
+{
+    if (!m->events && !stacks_strict(m)) {
+        return true;
+    }
+    vm_tid owner = stack_of_other(m, ref->tid, ref->va);
+    if (!owner) {
+        return true;
+    }
+    if (stacks_strict(m)) {
+        EMIT(m, stack_denied, .tid = ref->tid, .owner = owner, .va = ref->va);
+        return false;
+    }
+    EMIT(m, stack_borrowed, .tid = ref->tid, .owner = owner, .va = ref->va);
+    return true;
+}
+
 static enum access_end reach(
     vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, bool kernel, vm_frame *frame)
 {
@@ -216,6 +235,12 @@ static enum access_end reach(
         EMIT(m, access, .tid = tid, .va = va, .access = access);
     }
     count(m, ref.pid, vm_counter_references, 1);
+    if (!kernel && has_threads(m, tid) && !stack_allowed(m, &ref)) {
+        count(m, ref.pid, vm_counter_traps, 1);
+        cpu_mode(m, vm_mode_kernel);
+        record(m, &ref, false);
+        return fault_deny(m, tid, va) == FAULT_SKIP ? ACCESS_SKIPPED : ACCESS_KILLED;
+    }
     while (look_up(m, &ref) == TRAPPED) {
         enum fault_end end = trap(m, &ref, kernel);
         if (end != FAULT_RETRY) {

@@ -87,12 +87,31 @@ static bool global_in(
     return false;
 }
 
+/* A created thread's own places: its stack, and where its thread pointer points. */
+static bool thread_place(
+    const vm_run *run, const struct actor *actor, vm_tid tid, const char *name, struct value *out)
+{
+    struct vm_task_view task;
+    if (!vm_task_at(run_machine(run), tid, &task) || !task.stack_start) {
+        return false;
+    }
+    bool stack = strcmp(name, "stack") == 0;
+    *out = (struct value){.number = stack ? task.stack_start : task.tls,
+        .bytes = stack ? task.stack_end - task.stack_start : 0,
+        .owner = actor,
+        .address = true};
+    return stack || strcmp(name, "tls") == 0;
+}
+
 static bool predefined_in(
     const vm_run *run, const struct actor *actor, vm_tid tid, const char *name, struct value *out)
 {
     const vm_machine *machine = run_machine(run);
     if (strcmp(name, "sp") == 0) {
         *out = (struct value){.number = vm_task_sp(machine, tid), .owner = actor, .address = true};
+        return true;
+    }
+    if (thread_place(run, actor, tid, name, out)) {
         return true;
     }
     if (strcmp(name, "brk") == 0) {

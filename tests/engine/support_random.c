@@ -46,6 +46,7 @@ static void choose_rules(struct dice *dice, struct vm_config *out)
     out->page_cluster = chance(dice, 3) ? (uint8_t)dice_roll(dice, 5) : 0;
     out->overcommit = (enum vm_overcommit)dice_roll(dice, vm_overcommit_count);
     out->overcommit_ratio = (uint8_t)(chance(dice, 2) ? 50 : dice_roll(dice, 200));
+    out->stacks = chance(dice, 4) ? vm_stacks_strict : vm_stacks_conventional;
     out->thp = chance(dice, 3) ? (enum vm_thp)dice_roll(dice, vm_thp_count) : vm_thp_never;
     if (chance(dice, 3)) {
         out->stack_limit = (1 + dice_roll(dice, 80)) << out->page_shift;

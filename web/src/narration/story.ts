@@ -339,6 +339,10 @@ export function labelOf(happening: Happening): string {
       return 'copy bytes';
     case 'text_written':
       return 'write text';
+    case 'stack_borrowed':
+      return 'foreign stack';
+    case 'stack_denied':
+      return 'forbidden';
     case 'create_called':
       return 'create';
     case 'stack_wanted':

@@ -2005,6 +2005,18 @@ export interface PthreadFailedFields {
   reason: ErrnoCode;
 }
 
+export interface StackBorrowedFields {
+  tid: number;
+  owner: number;
+  va: bigint;
+}
+
+export interface StackDeniedFields {
+  tid: number;
+  owner: number;
+  va: bigint;
+}
+
 export interface MallocCalledFields {
   tid: number;
   bytes: number;
@@ -2591,6 +2603,8 @@ export interface Happenings {
   joined: JoinedFields;
   detach_called: DetachCalledFields;
   pthread_failed: PthreadFailedFields;
+  stack_borrowed: StackBorrowedFields;
+  stack_denied: StackDeniedFields;
   malloc_called: MallocCalledFields;
   calloc_called: CallocCalledFields;
   realloc_called: ReallocCalledFields;
@@ -3724,6 +3738,16 @@ export const events: readonly EventDesc[] = [
     name: "pthread_failed", change: false, keys: 0, actor: 0,
     sentence: "The C library answers {tid}: {reason}.",
     fields: [{ name: "tid", type: "tid" }, { name: "reason", type: "errno_code" }],
+  },
+  {
+    name: "stack_borrowed", change: false, keys: 0, actor: 1,
+    sentence: "{va} lies on {owner}'s stack, and {tid} uses it. Nothing stops it: stacks are private by convention.",
+    fields: [{ name: "tid", type: "tid" }, { name: "owner", type: "tid" }, { name: "va", type: "va" }],
+  },
+  {
+    name: "stack_denied", change: false, keys: 0, actor: 1,
+    sentence: "{va} lies on {owner}'s stack: in this machine's strict mode {tid} may not use it.",
+    fields: [{ name: "tid", type: "tid" }, { name: "owner", type: "tid" }, { name: "va", type: "va" }],
   },
   {
     name: "malloc_called", change: false, keys: 0, actor: 0,

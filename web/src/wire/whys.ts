@@ -185,6 +185,8 @@ export const whys: Readonly<Record<HappeningName, string>> = {
   joined: "The control block can be used again from here on (__nptl_free_tcb). A thread can be joined once.",
   detach_called: "Nobody will join the thread: when it ends, nothing of it is kept.",
   pthread_failed: "The functions of POSIX threads return an error number; errno stays as it was.",
+  stack_borrowed: "All threads of a process share one page table, so each can reach every stack. That a local variable is its own function's is the compiler's and the programmer's habit; hardware and kernel know nothing of it.",
+  stack_denied: "No real machine does this: the mode is for finding pointers into foreign stacks. The access traps as if the page were forbidden, and the kernel sends SIGSEGV.",
   malloc_called: "malloc is a function of the C library, not a system call. It adds room for the chunk's size in front and rounds up to 16 (checked_request2size).",
   calloc_called: "calloc multiplies with a check for overflow and clears what may hold old data (__libc_calloc).",
   realloc_called: "realloc resizes where the block lies if it can; otherwise it allocates, copies and frees (__libc_realloc).",
