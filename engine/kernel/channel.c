@@ -144,27 +144,48 @@ void channel_extend(vm_machine *m, uint32_t object, uint32_t b, uint32_t bytes)
     put(m, object, &now);
 }
 
-void channel_take(vm_machine *m, uint32_t object, uint32_t bytes, bool gone)
+/* The buffer that the link leads to leaves the channel, and its frame is free. */
+static void remove_at(vm_machine *m, uint32_t object, uint32_t *link)
 {
     const struct buffer empty = {0};
-    struct channel now = *channel_of(m, object);
-    uint32_t b = now.first;
+    uint32_t b = *link;
     struct buffer old = m->buffers[b];
-    now.bytes -= bytes;
+    *link = old.link;
+    m->buffers[b] = (struct buffer){.link = m->free_buffer};
+    m->free_buffer = b;
+    emit_buffer(m->events, object, old.number, &old, &empty);
+    struct channel now = *channel_of(m, object);
+    now.bytes -= old.bytes;
+    now.held -= !old.more;
+    put(m, object, &now);
+    frame_release(m, old.frame - 1);
+}
+
+void channel_take(vm_machine *m, uint32_t object, uint32_t bytes, bool gone)
+{
+    struct channel *channel = &m->channels[m->objects[object].channel], now = *channel;
     if (gone) {
-        now.first = old.link;
-        now.held -= !old.more;
-        m->buffers[b] = (struct buffer){.link = m->free_buffer};
-        m->free_buffer = b;
-        emit_buffer(m->events, object, old.number, &old, &empty);
-        put(m, object, &now);
-        frame_release(m, old.frame - 1);
+        remove_at(m, object, &channel->first);
         return;
     }
-    m->buffers[b].offset += bytes;
-    m->buffers[b].bytes -= bytes;
-    emit_buffer(m->events, object, old.number, &old, &m->buffers[b]);
+    struct buffer old = m->buffers[now.first];
+    m->buffers[now.first].offset += bytes;
+    m->buffers[now.first].bytes -= bytes;
+    now.bytes -= bytes;
+    emit_buffer(m->events, object, old.number, &old, &m->buffers[now.first]);
     put(m, object, &now);
+}
+
+void channel_cancel(vm_machine *m, uint32_t object, uint64_t number)
+{
+    uint32_t *link = &m->channels[m->objects[object].channel].first;
+    while (*link) {
+        if (m->buffers[*link].number >= number) {
+            remove_at(m, object, link);
+        } else {
+            link = &m->buffers[*link].link;
+        }
+    }
 }
 
 void channel_end(vm_machine *m, uint32_t object)

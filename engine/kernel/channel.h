@@ -34,5 +34,7 @@ uint32_t channel_last(const vm_machine *m, uint32_t object);
 void channel_extend(vm_machine *m, uint32_t object, uint32_t buffer, uint32_t bytes);
 /* The first buffer loses bytes at its front; `gone`: it is given up, and its frame free. */
 void channel_take(vm_machine *m, uint32_t object, uint32_t bytes, bool gone);
+/* What was put in from this number on is given up: the rest of its message does not come. */
+void channel_cancel(vm_machine *m, uint32_t object, uint64_t number);
 
 #endif

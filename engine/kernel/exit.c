@@ -7,7 +7,6 @@
 #include "kernel/descriptor.h"
 #include "kernel/lock.h"
 #include "kernel/page.h"
-#include "kernel/pending.h"
 #include "kernel/process.h"
 #include "kernel/vfork.h"
 #include "kernel/vma.h"
@@ -83,7 +82,6 @@ void process_end(vm_machine *m, vm_pid pid, uint64_t code)
     } else {
         vfork_leave(m, pid);
     }
-    pending_forget_process(m, pid);
     descriptor_exit(m, pid);
     struct process process = m->processes[pid];
     uint32_t root = process.root;

@@ -7,6 +7,7 @@
 #include "kernel/channel.h"
 #include "kernel/descriptor.h"
 #include "kernel/exit.h"
+#include "kernel/mqueue.h"
 #include "kernel/oom.h"
 #include "kernel/pipe.h"
 #include "kernel/process.h"
@@ -79,16 +80,6 @@ void pending_forget(vm_machine *m, vm_tid tid)
     }
 }
 
-void pending_forget_process(vm_machine *m, vm_pid pid)
-{
-    for (vm_tid tid = m->first_pending, next; tid; tid = next) {
-        next = m->tasks[tid].pending.next;
-        if (m->tasks[tid].pid == pid) {
-            pending_forget(m, tid);
-        }
-    }
-}
-
 /* ---- calls ---- */
 static uint32_t object_of(const vm_machine *m, const struct pending *call)
 {
@@ -98,8 +89,16 @@ static uint32_t object_of(const vm_machine *m, const struct pending *call)
 static enum pending_end go_on(
     vm_machine *m, vm_tid tid, struct pending *call, struct pending_answer *answer)
 {
-    return call->call == vm_op_kind_read ? pipe_read(m, tid, call, answer)
-                                         : pipe_write(m, tid, call, answer);
+    switch (call->call) {
+    case vm_op_kind_read:
+        return pipe_read(m, tid, call, answer);
+    case vm_op_kind_write:
+        return pipe_write(m, tid, call, answer);
+    case vm_op_kind_mq_send:
+        return mqueue_send(m, tid, call, answer);
+    default:
+        return mqueue_receive(m, tid, call, answer);
+    }
 }
 
 /* What became of a call that went as far as it could. */
@@ -137,8 +136,16 @@ void pending_begin(vm_machine *m, vm_tid tid, const struct pending *call)
 bool pending_can_go_on(const vm_machine *m, const struct pending *call)
 {
     const struct channel *channel = channel_of(m, object_of(m, call));
-    return call->call == vm_op_kind_read ? channel->held || !channel->writers
-                                         : !channel_full(channel) || !channel->readers;
+    switch (call->call) {
+    case vm_op_kind_read:
+        return channel->held || !channel->writers;
+    case vm_op_kind_write:
+        return !channel_full(channel) || !channel->readers;
+    case vm_op_kind_mq_send:
+        return !channel_full(channel);
+    default:
+        return channel->held;
+    }
 }
 
 static vm_tid first_able(const vm_machine *m)
@@ -200,7 +207,8 @@ uint64_t pending_most(const vm_machine *m, uint32_t object, uint64_t bytes)
     for (vm_tid tid = m->first_pending; tid; tid = m->tasks[tid].pending.next) {
         calls++;
     }
-    uint64_t most = calls * channel->most * channel->size;
+    bool queue = m->objects[object].kind == vm_object_kind_mqueue; /* one message at a time */
+    uint64_t most = queue ? channel->size : calls * channel->most * channel->size;
     return bytes < most ? bytes : most;
 }
 

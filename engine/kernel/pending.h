@@ -29,7 +29,6 @@ bool pending_can_go_on(const vm_machine *m, const struct pending *call);
 void pending_run(vm_machine *m);
 /* The thread ends: its call is not continued. */
 void pending_forget(vm_machine *m, vm_tid tid);
-void pending_forget_process(vm_machine *m, vm_pid pid);
 /* A signal comes first: the call answers what was done, or EINTR. The thread can run. */
 void pending_interrupt(vm_machine *m, vm_tid tid);
 /* Bytes that a pipe or a queue can carry within one operation, of those that a call wants. */

@@ -5,6 +5,7 @@
 #include "kernel/schedule.h"
 
 #include "kernel/futex.h"
+#include "kernel/pending.h"
 #include "kernel/process.h"
 #include "kernel/usage.h"
 
@@ -90,6 +91,7 @@ void task_wake(vm_machine *m, vm_tid tid, uint64_t ret)
 void task_end(vm_machine *m, vm_tid tid, enum vm_task_state state)
 {
     futex_exit(m, tid);
+    pending_forget(m, tid);
     struct task now = m->tasks[tid];
     now.state = (uint8_t)state;
     now.wait = vm_wait_reason_none;

@@ -7,10 +7,6 @@
 #include "machine/world.h"
 
 #define UNBUILT_OPS                                                                                \
-    UNBUILT(mq_open)                                                                               \
-    UNBUILT(mq_unlink)                                                                             \
-    UNBUILT(mq_send)                                                                               \
-    UNBUILT(mq_receive)                                                                            \
     UNBUILT(kill)                                                                                  \
     UNBUILT(tgkill)                                                                                \
     UNBUILT(sigprocmask)                                                                           \

@@ -14,6 +14,7 @@
 #include "kernel/madvise.h"
 #include "kernel/mlock.h"
 #include "kernel/mmap.h"
+#include "kernel/mqueue.h"
 #include "kernel/mremap.h"
 #include "kernel/msync.h"
 #include "kernel/page_cache.h"

@@ -250,6 +250,14 @@ bool run_call(vm_run *run, struct actor *actor, const struct statement *statemen
         return call_detach(&call);
     case ACTION_copy:
         return call_copy(&call);
+    case ACTION_mq_open:
+        return call_mq_open(&call);
+    case ACTION_mq_unlink:
+        return call_mq_unlink(&call);
+    case ACTION_mq_send:
+        return call_mq_send(&call);
+    case ACTION_mq_receive:
+        return call_mq_receive(&call);
     case ACTION_pipe:
         return call_pipe(&call);
     default:

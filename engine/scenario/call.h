@@ -44,6 +44,10 @@ bool call_free(struct call *call);
 
 /* call_file.c */
 bool call_open(struct call *call);
+/* r, w, rw, create, … of an argument; false: it is said what it is not. */
+bool call_open_flags(struct call *call, const struct expr *argument, uint64_t *flags);
+/* The name in quotes that is the first argument; 0: it is said what is wrong. */
+uint32_t call_quoted_name(struct call *call);
 bool call_close(struct call *call);
 bool call_dup2(struct call *call);
 bool call_transfer(struct call *call, bool reads); /* read, write */
@@ -67,6 +71,10 @@ bool call_sync(struct call *call, int action, bool *known); /* *known false: non
 bool call_cond_wait(struct call *call);
 /* call_ipc.c */
 bool call_pipe(struct call *call);
+bool call_mq_open(struct call *call);
+bool call_mq_unlink(struct call *call);
+bool call_mq_send(struct call *call);
+bool call_mq_receive(struct call *call);
 /* call_user.c */
 bool call_copy(struct call *call);
 

@@ -13,7 +13,7 @@ static const char *path_of(const struct expr *argument)
 }
 
 /* Words after the path: r, w or rw, and what open does on the way. Without rights: r. */
-static bool open_flags(struct call *call, const struct expr *argument, uint64_t *flags)
+bool call_open_flags(struct call *call, const struct expr *argument, uint64_t *flags)
 {
     static const struct {
         const char *word;
@@ -66,7 +66,7 @@ bool call_open(struct call *call)
     }
     uint64_t flags = 0;
     for (unsigned i = 1; i < call->arguments; i++) {
-        if (!open_flags(call, call->argument[i], &flags)) {
+        if (!call_open_flags(call, call->argument[i], &flags)) {
             return false;
         }
     }
@@ -167,8 +167,7 @@ bool call_fsync(struct call *call)
     return call_apply(call, op) && call_keep(call, 0);
 }
 
-/* The name of a shared memory; 0: it is said what is wrong. */
-static uint32_t shared_name(struct call *call)
+uint32_t call_quoted_name(struct call *call)
 {
     const char *text = path_of(call->argument[0]);
     if (!text) {
@@ -189,13 +188,13 @@ bool call_shm_open(struct call *call)
     uint64_t flags = 0, bytes = 0;
     for (unsigned i = 1; i < call->arguments; i++) {
         const struct expr *argument = call->argument[i];
-        bool ok = call_word(argument) ? open_flags(call, argument, &flags)
+        bool ok = call_word(argument) ? call_open_flags(call, argument, &flags)
                                       : call_size(call, argument, &bytes);
         if (!ok) {
             return false;
         }
     }
-    uint32_t name = shared_name(call);
+    uint32_t name = call_quoted_name(call);
     struct vm_op op = {.kind = vm_op_kind_shm_open,
         .u.shm_open = {.tid = call->actor->tid,
             .name = name,
@@ -206,7 +205,7 @@ bool call_shm_open(struct call *call)
 
 bool call_shm_unlink(struct call *call)
 {
-    uint32_t name = shared_name(call);
+    uint32_t name = call_quoted_name(call);
     struct vm_op op = {
         .kind = vm_op_kind_shm_unlink, .u.shm_unlink = {.tid = call->actor->tid, .name = name}};
     return name && call_apply(call, op) && call_keep(call, 0);
@@ -218,7 +217,7 @@ bool call_memfd_create(struct call *call)
     if (call->arguments > 1 && !call_size(call, call->argument[1], &bytes)) {
         return false;
     }
-    uint32_t name = shared_name(call);
+    uint32_t name = call_quoted_name(call);
     struct vm_op op = {.kind = vm_op_kind_memfd_create,
         .u.memfd_create = {.tid = call->actor->tid, .name = name, .bytes = bytes}};
     return name && call_apply(call, op) && call_keep(call, 0);

@@ -48,3 +48,73 @@ bool call_pipe(struct call *call)
     }
     return bind_end(call, "read", both & UINT32_MAX) && bind_end(call, "write", both >> 32);
 }
+
+/* mq_open("/jobs", rw, create, 4, 64): words, then how many messages of how many bytes. */
+bool call_mq_open(struct call *call)
+{
+    uint64_t flags = 0, number[2] = {0, 0};
+    unsigned numbers = 0;
+    for (unsigned i = 1; i < call->arguments; i++) {
+        struct value value;
+        if (call_word(call->argument[i])) {
+            if (!call_open_flags(call, call->argument[i], &flags)) {
+                return false;
+            }
+            continue;
+        }
+        if (!call_number(call, i, &value)) {
+            return false;
+        }
+        if (numbers == 2 || !value.number) {
+            return run_error(call->run, call->argument[i]->place,
+                action_word(action_named(call->expr->text))->usage,
+                "expected how many messages, at least 1, and of how many bytes");
+        }
+        number[numbers++] = value.number;
+    }
+    bool some = flags & (vm_open_bit_read | vm_open_bit_write);
+    uint32_t name = call_quoted_name(call);
+    struct vm_op op = {.kind = vm_op_kind_mq_open,
+        .u.mq_open = {.tid = call->actor->tid,
+            .name = name,
+            .flags = some ? flags : flags | vm_open_bit_read,
+            .messages = number[0],
+            .bytes = number[1]}};
+    return name && call_apply(call, op) && call_keep(call, 0);
+}
+
+bool call_mq_unlink(struct call *call)
+{
+    uint32_t name = call_quoted_name(call);
+    struct vm_op op = {
+        .kind = vm_op_kind_mq_unlink, .u.mq_unlink = {.tid = call->actor->tid, .name = name}};
+    return name && call_apply(call, op) && call_keep(call, 0);
+}
+
+bool call_mq_send(struct call *call)
+{
+    struct value q, at, bytes, priority = {0};
+    if (!call_number(call, 0, &q) || !call_number(call, 1, &at) || !call_number(call, 2, &bytes) ||
+        (call->arguments > 3 && !call_number(call, 3, &priority))) {
+        return false;
+    }
+    struct vm_op op = {.kind = vm_op_kind_mq_send,
+        .u.mq_send = {.tid = call->actor->tid,
+            .fd = q.number,
+            .va = at.number,
+            .bytes = bytes.number,
+            .priority = priority.number}};
+    return call_apply(call, op) && call_keep(call, 0);
+}
+
+bool call_mq_receive(struct call *call)
+{
+    struct value q, at, bytes;
+    if (!call_number(call, 0, &q) || !call_number(call, 1, &at) || !call_number(call, 2, &bytes)) {
+        return false;
+    }
+    struct vm_op op = {.kind = vm_op_kind_mq_receive,
+        .u.mq_receive = {
+            .tid = call->actor->tid, .fd = q.number, .va = at.number, .bytes = bytes.number}};
+    return call_apply(call, op) && call_keep(call, 0);
+}

@@ -38,9 +38,31 @@ static bool eval_position(
     return true;
 }
 
-static bool eval_length(vm_run *run, const struct expr *call, struct value *out)
+/* length(A.p.read): bytes in a pipe; length(A.q): messages in a queue. */
+static bool eval_channel(
+    vm_run *run, const struct actor *actor, const struct expr *call, struct value *out)
+{
+    struct value fd;
+    struct vm_pipe_view view;
+    if (!eval(run, actor, call->arguments, &fd)) {
+        return false;
+    }
+    const struct actor *owner = fd.owner ? fd.owner : actor;
+    if (!owner || !vm_pipe_at(run_machine(run), owner->pid, fd.number, &view)) {
+        return run_error(run, call->place, "length(A.p.read), length(A.q) or length(/etc/motd)",
+            "this is no descriptor of a pipe or a message queue");
+    }
+    out->number = view.queue ? view.pages : view.bytes;
+    return true;
+}
+
+static bool eval_length(
+    vm_run *run, const struct actor *actor, const struct expr *call, struct value *out)
 {
     const struct expr *path = call->arguments;
+    if (path && !path->next && path->kind == EXPR_NAME) {
+        return eval_channel(run, actor, call, out);
+    }
     bool named = path && !path->next && (path->kind == EXPR_PATH || path->kind == EXPR_STRING);
     const struct program *file = named ? program_named(run, path->text) : NULL;
     uint32_t name;
@@ -63,7 +85,7 @@ bool eval_files(
         return eval_position(run, actor, expr, out);
     }
     if (strcmp(expr->text, "length") == 0) {
-        return eval_length(run, expr, out);
+        return eval_length(run, actor, expr, out);
     }
     *known = false;
     return false;

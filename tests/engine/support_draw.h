@@ -83,10 +83,10 @@
     DRAW(rw_unlock, 8)                                                                             \
     DRAW(atomic, 8)                                                                                \
     DRAW(pipe, 16)                                                                                 \
-    DRAW(mq_open, 8)                                                                               \
-    DRAW(mq_unlink, 8)                                                                             \
-    DRAW(mq_send, 8)                                                                               \
-    DRAW(mq_receive, 8)                                                                            \
+    DRAW(mq_open, 14)                                                                              \
+    DRAW(mq_unlink, 3)                                                                             \
+    DRAW(mq_send, 24)                                                                              \
+    DRAW(mq_receive, 24)                                                                           \
     DRAW(kill, 8)                                                                                  \
     DRAW(tgkill, 8)                                                                                \
     DRAW(sigprocmask, 8)                                                                           \

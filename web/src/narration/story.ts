@@ -307,6 +307,18 @@ export function labelOf(happening: Happening): string {
       return 'end of file';
     case 'pipe_broken':
       return 'SIGPIPE';
+    case 'mq_made':
+      return 'make queue';
+    case 'mq_unlinked':
+      return 'remove name';
+    case 'mq_put':
+      return 'queue';
+    case 'mq_got':
+      return 'take';
+    case 'mq_full':
+      return 'full';
+    case 'mq_empty':
+      return 'empty';
     case 'call_goes_on':
       return 'go on';
     case 'channel_freed':
