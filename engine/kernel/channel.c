@@ -6,6 +6,7 @@
 
 #include "kernel/file.h"
 #include "kernel/frame.h"
+#include "race/race.h"
 
 #include <assert.h>
 
@@ -81,6 +82,9 @@ void channel_opened(vm_machine *m, uint32_t object, uint8_t flags, bool more)
 {
     if (!m->objects[object].channel) {
         return;
+    }
+    if (!more && flags & vm_open_bit_write && m->runner) { /* who finds the end of the file */
+        race_release(m, m->runner, race_thing(RACE_OBJECT, object));
     }
     struct channel now = *channel_of(m, object);
     uint32_t one = more ? 1 : UINT32_MAX;

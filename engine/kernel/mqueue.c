@@ -12,6 +12,7 @@
 #include "kernel/process.h"
 #include "kernel/reclaim.h"
 #include "kernel/user_copy.h"
+#include "race/race.h"
 
 #define PRIORITIES 32768 /* MQ_PRIO_MAX */
 
@@ -55,6 +56,7 @@ static bool load_part(vm_machine *m, vm_tid tid, const struct pending *call, uin
         .priority = (uint32_t)call->priority,
         .more = left > page_size(m)};
     channel_push(m, object, &buffer);
+    race_release(m, tid, race_thing(RACE_OBJECT, object));
     return true;
 }
 
@@ -94,6 +96,7 @@ enum pending_end mqueue_receive(
     }
     EMIT(m, mq_got, .tid = tid, .object = object, .priority = m->buffers[channel->first].priority,
         .held = channel->held - 1);
+    race_acquire(m, tid, race_thing(RACE_OBJECT, object));
     enum user_copy_end end = USER_DONE;
     for (bool more = true; more;) {
         struct buffer part = m->buffers[channel_first(m, object)];

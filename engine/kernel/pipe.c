@@ -14,6 +14,7 @@
 #include "kernel/reclaim.h"
 #include "kernel/user_copy.h"
 #include "mmu/access.h"
+#include "race/race.h"
 
 #define RING_PAGES 16                  /* PIPE_DEF_BUFFERS */
 #define SIZE_MOST (UINT64_C(1) << 20)  /* fs.pipe-max-size: for who is not root */
@@ -58,6 +59,7 @@ static enum user_copy_end merge(vm_machine *m, vm_tid tid, struct pending *call)
     enum user_copy_end copied = fetch(m, tid, call, f, end, odd);
     if (copied == USER_DONE) {
         EMIT(m, pipe_merged, .object = object, .frame = f, .bytes = odd);
+        race_release(m, tid, race_thing(RACE_OBJECT, object));
         channel_extend(m, object, last, odd);
         call->done += odd;
     }
@@ -88,6 +90,7 @@ static enum user_copy_end add_page(
         .most = channel->most);
     const struct buffer buffer = {.frame = f + 1, .bytes = bytes};
     channel_push(m, object, &buffer);
+    race_release(m, tid, race_thing(RACE_OBJECT, object));
     call->done += bytes;
     return USER_DONE;
 }
@@ -146,6 +149,7 @@ static enum user_copy_end take(vm_machine *m, vm_tid tid, struct pending *call)
         return copied;
     }
     call->done += bytes;
+    race_acquire(m, tid, race_thing(RACE_OBJECT, object));
     bool gone = bytes == buffer.bytes;
     if (gone) {
         EMIT(m, pipe_drained, .object = object, .frame = buffer.frame - 1,
@@ -172,6 +176,7 @@ enum pending_end pipe_read(
     uint32_t writers = channel_of(m, object)->writers;
     if (!writers) {
         EMIT(m, pipe_end, .tid = tid, .object = object);
+        race_acquire(m, tid, race_thing(RACE_OBJECT, object));
         return PENDING_DONE;
     }
     EMIT(m, pipe_empty, .tid = tid, .object = object, .writers = writers);

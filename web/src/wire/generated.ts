@@ -1820,6 +1820,46 @@ export interface PipeBrokenFields {
   object: number;
 }
 
+export interface MqMadeFields {
+  tid: number;
+  object: number;
+  messages: number;
+  bytes: number;
+}
+
+export interface MqUnlinkedFields {
+  tid: number;
+  object: number;
+  refs: number;
+}
+
+export interface MqPutFields {
+  tid: number;
+  object: number;
+  bytes: number;
+  priority: number;
+  held: number;
+  most: number;
+}
+
+export interface MqGotFields {
+  tid: number;
+  object: number;
+  priority: number;
+  held: number;
+}
+
+export interface MqFullFields {
+  tid: number;
+  object: number;
+  most: number;
+}
+
+export interface MqEmptyFields {
+  tid: number;
+  object: number;
+}
+
 export interface CallGoesOnFields {
   tid: number;
   call: number;
@@ -2571,6 +2611,12 @@ export interface Happenings {
   pipe_full: PipeFullFields;
   pipe_end: PipeEndFields;
   pipe_broken: PipeBrokenFields;
+  mq_made: MqMadeFields;
+  mq_unlinked: MqUnlinkedFields;
+  mq_put: MqPutFields;
+  mq_got: MqGotFields;
+  mq_full: MqFullFields;
+  mq_empty: MqEmptyFields;
   call_goes_on: CallGoesOnFields;
   channel_freed: ChannelFreedFields;
   called: CalledFields;
@@ -3577,6 +3623,36 @@ export const events: readonly EventDesc[] = [
   {
     name: "pipe_broken", change: false, keys: 0, actor: 2,
     sentence: "Nobody can read from {object} any more: {tid} gets SIGPIPE, and its write fails.",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }],
+  },
+  {
+    name: "mq_made", change: false, keys: 0, actor: 2,
+    sentence: "{tid} makes the message queue {object}: room for {messages} messages of up to {bytes} bytes.",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "messages", type: "num" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "mq_unlinked", change: false, keys: 0, actor: 2,
+    sentence: "The name of the message queue {object} is gone; {refs} others still hold it.",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "refs", type: "num" }],
+  },
+  {
+    name: "mq_put", change: false, keys: 0, actor: 2,
+    sentence: "A message of {bytes} bytes with priority {priority} joins {object}, behind those of the same or a higher priority: {held} of {most}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "bytes", type: "bytes" }, { name: "priority", type: "num" }, { name: "held", type: "num" }, { name: "most", type: "num" }],
+  },
+  {
+    name: "mq_got", change: false, keys: 0, actor: 2,
+    sentence: "{tid} gets the first message of {object}, of priority {priority}; {held} are left.",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "priority", type: "num" }, { name: "held", type: "num" }],
+  },
+  {
+    name: "mq_full", change: false, keys: 0, actor: 2,
+    sentence: "{object} holds {most} messages, as many as it may: {tid} must wait.",
+    fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }, { name: "most", type: "num" }],
+  },
+  {
+    name: "mq_empty", change: false, keys: 0, actor: 2,
+    sentence: "{object} has no message: {tid} must wait for one.",
     fields: [{ name: "tid", type: "tid" }, { name: "object", type: "object" }],
   },
   {
