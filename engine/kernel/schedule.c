@@ -5,6 +5,7 @@
 #include "kernel/schedule.h"
 
 #include "kernel/futex.h"
+#include "kernel/inherit.h"
 #include "kernel/pending.h"
 #include "kernel/process.h"
 #include "kernel/usage.h"
@@ -175,6 +176,7 @@ enum vm_status vm_op_setpriority(vm_machine *m, const struct vm_op_setpriority *
     now.base_priority = (uint8_t)op->priority;
     now.priority = inherits && now.priority > op->priority ? now.priority : now.base_priority;
     task_put(m, thread, &now);
+    inherit_own(m, thread);
     call_end(m, tid, 0);
     return VM_OK;
 }

@@ -125,11 +125,28 @@ static void an_inheriting_mutex_goes_by_priority(void **state)
     }
 }
 
+/* setpriority of a thread that waits reaches the one that keeps it waiting. */
+static void a_new_priority_is_passed_on(void **state)
+{
+    (void)state;
+    vm_machine *m = three_priorities(INHERIT);
+    DO(m, lock, .tid = T0, .va = WORDS + 16);
+    DO(m, lock, .tid = T1, .va = WORDS + 16);
+    DO(m, setpriority, .tid = T3, .thread = T1, .priority = 90);
+    assert_int_equal(task(m, T0).priority, 90);
+    DO(m, setpriority, .tid = T3, .thread = T0, .priority = 5);
+    assert_int_equal(task(m, T0).priority, 90);
+    DO(m, setpriority, .tid = T3, .thread = T1, .priority = 3);
+    assert_int_equal(task(m, T0).priority, 5);
+    vm_machine_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_ring_of_any_length),
         cmocka_unit_test(a_chain_is_no_ring), cmocka_unit_test(writers_and_joins_are_edges),
         cmocka_unit_test(a_priority_goes_along_the_chain),
-        cmocka_unit_test(an_inheriting_mutex_goes_by_priority)};
+        cmocka_unit_test(an_inheriting_mutex_goes_by_priority),
+        cmocka_unit_test(a_new_priority_is_passed_on)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
