@@ -29,16 +29,20 @@ bool pipe_end_in(
 
 bool call_pipe(struct call *call)
 {
-    uint64_t bytes = 0;
-    if (call->arguments > 0 && !call_size(call, call->argument[0], &bytes)) {
+    struct value room = {0};
+    if (call->arguments > 0 && !call_number(call, 0, &room)) {
         return false;
+    }
+    if (call->arguments > 0 && !room.number) {
+        return run_error(call->run, call->argument[0]->place, "p = pipe(2 pages)",
+            "a pipe has room for a page at least");
     }
     uint32_t name = call->name ? name_id(&call->run->names, call->name) : 0;
     if (call->name && !name) {
         return run_no_memory(call->run);
     }
-    struct vm_op op = {
-        .kind = vm_op_kind_pipe, .u.pipe = {.tid = call->actor->tid, .bytes = bytes, .name = name}};
+    struct vm_op op = {.kind = vm_op_kind_pipe,
+        .u.pipe = {.tid = call->actor->tid, .bytes = room.number, .name = name}};
     if (!call_apply(call, op)) {
         return false;
     }

@@ -34,6 +34,13 @@ static const struct {
     {HEAD "A: p = mmap(1 page, rw, private)\nA: msync(p, 1 page, snc)\n", 5, 21,
         "expected how to write the pages back", "sync, async"},
     {MACHINE("faultaround 3"), 2, 9, "a power of two", ""},
+    /* pipes and message queues */
+    {HEAD "A: q = mq_open(\"/x\", rx)\n", 4, 22, "`mq_open` does not know this",
+        "did you mean `rw`?"},
+    {HEAD "A: q = mq_open(\"/x\", rw, 0)\n", 4, 26, "expected how many messages", "create, 4, 64"},
+    {HEAD "A: q = mq_open(5, rw)\n", 4, 16, "expected a name in quotes", "/jobs"},
+    {HEAD "A: p = pipe(0)\n", 4, 13, "a page at least", "pipe(2 pages)"},
+    {HEAD "expect length(A.sp) = 0\n", 4, 8, "no descriptor of a pipe", "length(A.q)"},
     /* options for scarce memory and for time */
     {MACHINE("watermarks 4 8"), 2, 16, "`watermarks` takes three numbers", "watermarks 4 8 12"},
     {MACHINE("watermarks 9 8 12"), 2, 9, "the watermarks rise", ""},

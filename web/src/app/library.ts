@@ -77,7 +77,14 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
       barrier: 'Nobody goes on before all have come, and one adds up.',
     },
   ],
-  ['Messages and signals', {}],
+  [
+    'Messages and signals',
+    {
+      pipe: 'Empty, full, the end of the file, broken: who waits, and who wakes whom.',
+      'message-queue': 'Whole messages with priorities, under a name.',
+      'pipe-or-shared-memory': 'The same pages three ways: calls, copies and switches counted.',
+    },
+  ],
   [
     'When memory is short',
     {
