@@ -62,7 +62,11 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
   [
     'Threads and processors',
     {
-      'thread-stacks': 'A second stack, and the guard page below it.',
+      'thread-created': 'What pthread_create adds to an address space, and what it leaves as it is.',
+      'thread-stacks': 'T0, T1, T2: a stack for each, and the guard page below it.',
+      'threads-share': 'One page table: a global and the heap are the same for all.',
+      'private-stacks': 'A pointer to another thread’s stack: nothing stops it.',
+      'private-stacks-strict': 'The same, on a machine that does.',
     },
   ],
   [
