@@ -8,6 +8,7 @@
 #include "kernel/futex.h"
 #include "kernel/inherit.h"
 #include "kernel/pending.h"
+#include "kernel/pending.h"
 #include "kernel/process.h"
 #include "kernel/words.h"
 #include "race/race.h"
@@ -103,6 +104,7 @@ vm_tid threads_leave_one(vm_machine *m, vm_tid tid)
     activations_drop(m, first);
     stack_drop(m, first);
     futex_exit(m, first);
+    pending_forget(m, first);
     struct task now = m->tasks[first];
     now.state = vm_task_state_ready;
     now.wait = vm_wait_reason_none;
