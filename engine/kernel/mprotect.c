@@ -43,6 +43,13 @@ static uint64_t entry_with(const vm_machine *m, const struct vma *vma, uint64_t 
     return now;
 }
 
+/* pte_needs_flush: a TLB that knows of too few rights does no harm, so the others are not told. */
+static bool needs_flush(uint64_t before, uint64_t now)
+{
+    const uint64_t given = vm_pte_bit_present | vm_pte_bit_writable | vm_pte_bit_user;
+    return (before & ~now & given) || (now & ~before & vm_pte_bit_no_execute);
+}
+
 static void protect_entries(vm_machine *m, const struct vma *vma, vm_vpn start, vm_vpn end)
 {
     shootdown_gather(m);
@@ -54,7 +61,11 @@ static void protect_entries(vm_machine *m, const struct vma *vma, vm_vpn start, 
         uint64_t now = entry_with(m, vma, entry);
         if (now != entry) {
             pte_set(m, vma->pid, vpn, now);
-            tlb_drop_page(m, vma->pid, vpn);
+            if (needs_flush(entry, now)) {
+                tlb_drop_page(m, vma->pid, vpn);
+            } else {
+                tlb_drop_local(m, vma->pid, vpn);
+            }
         }
     }
     shootdown_finish(m);

@@ -248,6 +248,12 @@ bool run_call(vm_run *run, struct actor *actor, const struct statement *statemen
         return call_join(&call);
     case ACTION_detach:
         return call_detach(&call);
+    case ACTION_yield:
+        return call_yield(&call);
+    case ACTION_setpriority:
+        return call_setpriority(&call);
+    case ACTION_setaffinity:
+        return call_setaffinity(&call);
     case ACTION_copy:
         return call_copy(&call);
     case ACTION_mq_open:

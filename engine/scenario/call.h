@@ -66,6 +66,10 @@ bool call_setrlimit(struct call *call);
 bool call_create(struct call *call);
 bool call_join(struct call *call);
 bool call_detach(struct call *call);
+/* call_cpu.c */
+bool call_yield(struct call *call);
+bool call_setpriority(struct call *call);
+bool call_setaffinity(struct call *call);
 /* call_sync.c */
 bool call_sync(struct call *call, int action, bool *known); /* *known false: none of these */
 bool call_cond_wait(struct call *call);

@@ -215,6 +215,24 @@ static bool parse_set(struct parser *parser, struct statement *statement)
     return statement->name != NULL;
 }
 
+/* tick, tick 1, tick priority: the timer of a processor, and by which rule it chooses. */
+static bool parse_tick(struct parser *parser, struct statement *statement)
+{
+    const struct token *token = parse_peek(parser);
+    bool ends = token->kind == TOKEN_NEWLINE || token->kind == TOKEN_END || parse_at(parser, '}') ||
+                parse_at(parser, ';');
+    if (!ends && !parse_at_word(parser, "priority")) {
+        statement->value = parse_expression(parser);
+        if (!statement->value) {
+            return false;
+        }
+    }
+    if (parse_take_word(parser, "priority")) {
+        statement->word = "priority";
+    }
+    return true;
+}
+
 static const struct {
     const char *word;
     enum statement_kind kind;
@@ -227,6 +245,7 @@ static const struct {
     {"section", STATEMENT_SECTION, parse_words},
     {"repeat", STATEMENT_REPEAT, parse_repeat_top},
     {"run", STATEMENT_RUN, parse_run},
+    {"tick", STATEMENT_TICK, parse_tick},
     {"compare", STATEMENT_COMPARE, parse_compare},
     {"set", STATEMENT_SET_POLICY, parse_set},
 };

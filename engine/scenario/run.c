@@ -253,6 +253,8 @@ static bool execute(
     case STATEMENT_IF:
     case STATEMENT_WHILE:
         return begin_branch(run, statement, subject);
+    case STATEMENT_TICK:
+        return run_tick(run, statement);
     case STATEMENT_RUN:
         return run_schedule(run, statement, again);
     default:

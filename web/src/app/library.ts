@@ -28,6 +28,7 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
       'page-table': 'Present, writable, accessed, dirty: who sets which bit, and when.',
       'multi-level-walk': 'Two pages far apart share only the root of their tables.',
       tlb: 'Hit, miss, replacement, and tags that tell two processes apart.',
+      'tlb-shootdown': 'Three processors, three TLBs, and interrupts that make them forget.',
       'huge-pages': 'One fault, one entry, sixteen pages; and what splits them again.',
       'page-states': 'The zero page, a frame, swap: where a page can be.',
     },
@@ -67,6 +68,10 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
       'threads-share': 'One page table: a global and the heap are the same for all.',
       'private-stacks': 'A pointer to another thread’s stack: nothing stops it.',
       'private-stacks-strict': 'The same, on a machine that does.',
+      'three-ways-into-the-kernel':
+        'A call, a fault, the timer: who causes each, and which instruction runs afterwards.',
+      'context-switch': 'From thread to thread, and from process to process: what each costs.',
+      'context-switch-untagged': 'The same without tags: the TLB starts from nothing each time.',
     },
   ],
   [

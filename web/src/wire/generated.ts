@@ -3387,7 +3387,7 @@ export const events: readonly EventDesc[] = [
   },
   {
     name: "interrupt_return", change: false, keys: 0, actor: 2,
-    sentence: "{cpu} goes back to {tid}: the instruction that was to run next, at {pc}, runs now.",
+    sentence: "{cpu} goes back to {tid}: the instruction that was to run next runs now.",
     fields: [{ name: "cpu", type: "cpu" }, { name: "tid", type: "tid" }, { name: "pc", type: "va" }],
   },
   {
