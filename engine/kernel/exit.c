@@ -14,7 +14,7 @@
 #include "mmu/shootdown.h"
 #include "mmu/table.h"
 #include "race/race.h"
-#include "userland/chunk.h"
+#include "userland/malloc_arena.h"
 #include "userland/stack_cache.h"
 
 void memory_release(vm_machine *m, vm_pid pid)
@@ -23,6 +23,7 @@ void memory_release(vm_machine *m, vm_pid pid)
     tlb_drop_process(m, pid);
     chunks_drop(m, pid);
     stack_cache_drop(m, pid);
+    arenas_drop(m, pid);
     for (uint32_t v = m->processes[pid].first_vma; v; v = m->vmas[v].next) {
         pages_zap(m, pid, m->vmas[v].start, m->vmas[v].end);
     }

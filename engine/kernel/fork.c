@@ -21,7 +21,7 @@
 #include "mmu/table.h"
 #include "race/race.h"
 #include "userland/activation.h"
-#include "userland/chunk.h"
+#include "userland/malloc_arena.h"
 #include "userland/pthread.h"
 #include "userland/stack_cache.h"
 
@@ -126,6 +126,7 @@ static enum vm_status reserve(vm_machine *m, vm_pid mm, vm_tid tid)
     status = status == VM_OK ? descriptor_reserve(m, descriptor_count(m, parent), 0) : status;
     status = status == VM_OK ? table_reserve(m, vm_tables_of(m, parent) + 1) : status;
     status = status == VM_OK ? chunks_reserve_copy(m, mm) : status;
+    status = status == VM_OK ? arenas_reserve_copy(m, mm) : status;
     status = status == VM_OK ? activations_reserve_copy(m, tid) : status;
     status = status == VM_OK ? stack_cache_reserve_copy(m, parent) : status;
     uint64_t frames = m->config.tables_outside ? 0 : vm_tables_of(m, parent) + 1;
@@ -172,6 +173,7 @@ enum vm_status vm_op_fork(vm_machine *m, const struct vm_op_fork *op)
     vm_pid child = process_new(m, (uint32_t)op->label, m->processes[parent].program, parent);
     process_inherit(m, parent, child);
     copy_layout(m, mm, child);
+    arenas_copy(m, tid, child);
     descriptor_fork(m, parent, child);
     bool room = process_give_root(m, child);
     for (uint32_t v = m->processes[mm].first_vma; room && v; v = m->vmas[v].next) {

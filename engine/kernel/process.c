@@ -94,6 +94,7 @@ void task_put(vm_machine *m, vm_tid tid, const struct task *now)
     task->futex = old.futex;
     task->next_number = old.next_number;
     task->activations = old.activations;
+    task->allocator = old.allocator;
     if (task->state != vm_task_state_ready) {
         task->queued = 0;
     } else if (old.state != vm_task_state_ready) {

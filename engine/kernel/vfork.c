@@ -9,6 +9,7 @@
 #include "kernel/words.h"
 #include "race/race.h"
 #include "userland/activation.h"
+#include "userland/malloc_arena.h"
 #include "userland/pthread.h"
 
 static void wake_lender(vm_machine *m, vm_pid child)
@@ -17,6 +18,7 @@ static void wake_lender(vm_machine *m, vm_pid child)
         const struct task *task = &m->tasks[tid];
         if (task->state == vm_task_state_waiting && task->wait == vm_wait_reason_vfork &&
             task->waits_for == child) {
+            allocator_put(m, tid, m->tasks[m->processes[child].task].allocator);
             task_wake(m, tid, child);
             race_join(m, tid, m->processes[child].task);
         }
@@ -32,6 +34,7 @@ void vfork_leave(vm_machine *m, vm_pid child)
     now.asid = m->config.asids ? (uint16_t)child : 0;
     process_put(m, child, &now);
     wake_lender(m, child);
+    allocators_drop(m, child);
 }
 
 static void borrow(vm_machine *m, vm_pid mm, vm_pid child)
@@ -54,6 +57,9 @@ static void copy_thread(vm_machine *m, vm_tid from, vm_tid to)
     }
     stack_put(m, to, &m->tasks[from].stack);
     activations_copy(m, from, to);
+    /* One thread-local storage for both: what malloc notes there while the lender waits, it finds. */
+    allocator_put(m, to, m->tasks[from].allocator);
+    allocator_put(m, from, (struct allocator){0});
 }
 
 enum vm_status vm_op_vfork(vm_machine *m, const struct vm_op_vfork *op)

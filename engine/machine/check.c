@@ -14,7 +14,6 @@
 #include "machine/world.h"
 #include "mmu/table.h"
 #include "policy/policy.h"
-#include "userland/chunk.h"
 
 static bool bit(const uint64_t *map, uint32_t i)
 {
@@ -296,40 +295,6 @@ static const char *check_cache(const vm_machine *m)
         if (frame && m->frames[frame - 1].kind != vm_frame_kind_file &&
             m->frames[frame - 1].kind != vm_frame_kind_shmem) {
             return "31: the page cache names only pages of files and shared memory";
-        }
-    }
-    return NULL;
-}
-
-static const char *check_chunks(const vm_machine *m)
-{
-    for (vm_pid pid = 1; pid < m->processes_n; pid++) {
-        const struct process *process = &m->processes[pid];
-        vm_va end = 0;
-        bool top = false;
-        for (uint32_t c = process->first_chunk; c; c = m->chunks[c].next) {
-            const struct chunk *chunk = &m->chunks[c];
-            if (chunk->va < end || !chunk->bytes || (chunk->va | chunk->bytes) & 15) {
-                return "61: chunks are in order, aligned, and do not overlap";
-            }
-            end = chunk->va + chunk->bytes;
-            bool loose = chunk->bin >= BIN_UNSORTED; /* merged when it was freed */
-            uint32_t next = chunk_after(m, c);
-            if (loose && next &&
-                (m->chunks[next].bin >= BIN_UNSORTED ||
-                    m->chunks[next].state == vm_chunk_state_top)) {
-                return "62: two free neighbours are one chunk";
-            }
-            if ((chunk->state == vm_chunk_state_top) != (chunk->va == process->malloc.top)) {
-                return "63: the top is the chunk that the allocator knows as its top";
-            }
-            top |= chunk->state == vm_chunk_state_top;
-        }
-        if (!top && process->malloc.top) {
-            return "64: a heap has a top";
-        }
-        if (!process->root && process->first_chunk) {
-            return "65: a process without an address space has no heap";
         }
     }
     return NULL;

@@ -13,6 +13,7 @@ const char *check_memory(const vm_machine *m);
 const char *check_files(const vm_machine *m); /* machine/check_files.c */
 
 const char *check_mappings(const vm_machine *m); /* machine/check_mappings.c */
+const char *check_chunks(const vm_machine *m);   /* machine/check_malloc.c */
 const char *check_stacks(const vm_machine *m);   /* machine/check_stacks.c */
 
 const char *check_channels(const vm_machine *m); /* machine/check_channels.c */

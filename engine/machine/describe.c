@@ -21,6 +21,7 @@
 #include "policy/policy.h"
 #include "userland/activation.h"
 #include "userland/chunk.h"
+#include "userland/malloc_arena.h"
 #include "userland/pthread.h"
 #include "userland/stack_cache.h"
 
@@ -39,6 +40,7 @@ void vm_describe(const vm_machine *m, struct vm_events *events)
     channel_describe(m, events);
     pending_describe(m, events);
     vma_describe(m, events);
+    arena_describe(m, events);
     chunk_describe(m, events);
     count_describe(m, events);
     frame_describe(m, events);

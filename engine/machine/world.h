@@ -70,13 +70,39 @@ struct cached {
     uint32_t words; /* values as they are on disk */
 };
 
-/* userland/malloc.c: glibc's malloc_state, as far as it decides something. */
-struct malloc_state {
-    uint64_t mmap_threshold, trim_threshold; /* bytes; 0: the defaults */
-    vm_va top;                               /* header of the top chunk; 0: no heap yet */
-    vm_va cache;                             /* header of the thread's cache; 0: none yet */
+/* userland/malloc_arena.c: glibc's malloc_state, as far as it decides something. threads 0: it
+ * waits in the list of free arenas. */
+struct malloc_arena {
+    uint32_t number; /* in its process, from 1 */
+    vm_va first;     /* its first heap; 0: the heap that brk moves */
+    uint32_t heaps;  /* list in `malloc_heaps`, the top's first */
+    vm_va top;       /* header of the top chunk; 0: none yet */
     vm_va last_rest; /* what was left of the last chunk cut for a small one */
-    uint64_t stamp;  /* of the chunk that came last into a bin */
+    uint32_t threads;
+    uint32_t next_free; /* number of the next free arena of the process */
+    uint32_t next; /* of the process: the main one, then the newest first; or of the free list */
+};
+/* userland/malloc_arena.c: heap_info. `bytes` are in use, `open` may be read and written. */
+struct malloc_heap {
+    vm_va va;
+    uint64_t bytes, open;
+    uint32_t next; /* the one before it; or of the free list */
+};
+/* userland/malloc_arena.c: what malloc knows of a process (mp_ and the static variables). */
+struct malloc_process {
+    uint64_t mmap_threshold, trim_threshold; /* bytes; 0: the defaults */
+    uint64_t stamp;                          /* of the chunk that came last into a bin */
+    uint32_t arenas;                         /* list in `malloc_arenas` */
+    uint32_t arenas_made;                    /* how many there are: numbers are not used twice */
+    uint32_t free_arena;                     /* number of the arena freed last; 0 none */
+    uint32_t reuse;  /* number of the arena to share next; 0: the main one */
+    vm_va next_heap; /* where another heap may fit without waste; 0: nobody knows */
+};
+/* userland/malloc_arena.c: what malloc knows of a thread, in its thread-local storage. */
+struct allocator {
+    uint32_t arena; /* number; 0: none yet */
+    vm_va cache;    /* header of its cache of chunks (tcache); 0: none yet */
+    bool over;      /* the thread ends: it gets no cache any more (tcache_shutting_down) */
 };
 
 /* kernel/process.c. */
@@ -104,7 +130,7 @@ struct process {
     vm_va arg_start, env_start;                    /* argv's and envp's vectors on the stack */
     uint32_t first_descriptor;                     /* list in `descriptors`, by number */
     uint32_t first_chunk;                          /* list in `chunks`, by address */
-    struct malloc_state malloc;
+    struct malloc_process malloc;
     uint64_t counter[vm_counter_count];
 };
 /* userland/pthread.c: [start, end) without the guard below it; all 0: a main thread's. */
@@ -181,13 +207,14 @@ struct task {
     uint32_t affinity;     /* bit per processor; 0: all */
     uint64_t queued;       /* ready: its place in the run queue, the lowest first; else 0 */
     /* Each of the following is changed by its own file; task_put leaves them alone. */
-    uint32_t registers;        /* kernel/words.c: list in `words`, offset = name */
-    struct thread_stack stack; /* userland/pthread.c */
-    struct usage usage;        /* kernel/usage.c */
-    struct futex_wait futex;   /* kernel/futex.c */
-    struct pending pending;    /* kernel/pending.c */
-    uint64_t next_number;      /* kernel/process.c; of a main thread: of the next one created */
-    uint32_t activations;      /* userland/activation.c: list in `activations`, innermost first */
+    uint32_t registers;         /* kernel/words.c: list in `words`, offset = name */
+    struct thread_stack stack;  /* userland/pthread.c */
+    struct usage usage;         /* kernel/usage.c */
+    struct futex_wait futex;    /* kernel/futex.c */
+    struct pending pending;     /* kernel/pending.c */
+    uint64_t next_number;       /* kernel/process.c; of a main thread: of the next one created */
+    struct allocator allocator; /* userland/malloc_arena.c */
+    uint32_t activations;       /* userland/activation.c: list in `activations`, innermost first */
 };
 
 /* kernel/lock.c. What the observer knows of a word that threads agree on. The truth is in the word
@@ -270,6 +297,8 @@ struct chunk {
     uint64_t since; /* its stamp in the bin */
     uint8_t state;  /* enum vm_chunk_state */
     uint8_t bin;    /* userland/chunk.h */
+    uint32_t arena; /* number of the arena it belongs to; 0: a mapping of its own */
+    vm_va cache;    /* in a thread's cache: which one */
     uint32_t next;  /* of the process, by address; or of the free list */
 };
 
@@ -356,6 +385,7 @@ struct vm_machine {
 #undef ARENA
     } aside;            /* items reserved for what follows the operation's own work */
     bool setting_aside; /* RESERVE adds to it */
+    uint32_t free_malloc_arena, free_malloc_heap;
     uint32_t words_live;
     uint32_t frames_free, slots_free;
     uint32_t frame_hint, slot_hint; /* no free one below */

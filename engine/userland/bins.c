@@ -1,30 +1,41 @@
 /* SPDX-License-Identifier: MIT
  * Free chunks, as glibc 2.36 keeps them: the thread's cache, fastbins, the unsorted list, and the
  * small and large bins. The bins are modelled by what they decide: an exact small chunk goes first
- * in, first out; everything else is best fit, of equal ones the oldest. Simpler than glibc: one
- * arena, no safe unlinking, and the links of the bins' lists are touches without a value.
+ * in, first out; everything else is best fit, of equal ones the oldest. Simpler than glibc: no
+ * safe unlinking, and the links of the bins' lists are touches without a value.
  */
 #include "userland/heap.h"
 
 #include <stdlib.h>
 
+static vm_va cache_of(const struct heap *h)
+{
+    return h->m->tasks[h->tid].allocator.cache;
+}
+
+/* The bin of the arena at work, or the cache of the thread. */
+static struct bin_of place(const struct heap *h, enum bin bin)
+{
+    return (struct bin_of){bin, bin == BIN_CACHE ? cache_of(h) : h->arena};
+}
+
 static uint32_t pick(
     const struct heap *h, enum bin bin, uint64_t least, uint64_t most, enum pick how)
 {
-    return h->dead ? 0 : chunk_pick(h->m, h->mm, bin, least, most, how);
+    return h->dead ? 0 : chunk_pick(h->m, h->mm, place(h, bin), least, most, how);
 }
 
 static bool cache_has_room(const struct heap *h, uint64_t bytes)
 {
-    return heap_state(h)->cache && bytes <= CACHE_LARGEST &&
-           chunk_count(h->m, h->mm, BIN_CACHE, bytes) < CACHE_EACH;
+    return cache_of(h) && bytes <= CACHE_LARGEST &&
+           chunk_count(h->m, h->mm, place(h, BIN_CACHE), bytes) < CACHE_EACH;
 }
 
 /* tcache->entries[] of a size: the newest chunk of the list. */
 static void write_cache_head(struct heap *h, uint64_t bytes)
 {
     uint32_t first = pick(h, BIN_CACHE, bytes, bytes, PICK_NEWEST);
-    vm_va entry = heap_state(h)->cache + CHUNK_HEADER + 128 + (bytes - CHUNK_LEAST) / 16 * 8;
+    vm_va entry = cache_of(h) + CHUNK_HEADER + 128 + (bytes - CHUNK_LEAST) / 16 * 8;
     heap_write(h, entry, first ? heap_chunk(h, first)->va + CHUNK_HEADER : 0);
 }
 
@@ -38,7 +49,7 @@ static void cache_put(struct heap *h, uint32_t c)
     uint32_t first = pick(h, BIN_CACHE, bytes, bytes, PICK_NEWEST);
     uint64_t next = first ? heap_chunk(h, first)->va + CHUNK_HEADER : 0;
     EMIT(h->m, chunk_cached, .tid = h->tid, .va = chunk->va, .bytes = bytes);
-    chunk_set(h->m, h->mm, c, bytes, BIN_CACHE, vm_chunk_state_cached);
+    chunk_cache(h->m, h->mm, c, cache_of(h));
     heap_write(h, user, next ^ user >> 12);
     heap_write(h, user + 8, (h->m->config.seed + 1) * UINT64_C(0x9e3779b97f4a7c15));
     if (!h->dead) {
@@ -98,7 +109,8 @@ static uint32_t use(struct heap *h, uint32_t c, uint64_t bytes)
     chunk_set(h->m, h->mm, c, cut ? bytes : had, BIN_NONE, vm_chunk_state_used);
     if (cut) {
         EMIT(h->m, chunk_split, .tid = h->tid, .va = va, .bytes = bytes, .rest = had - bytes);
-        uint32_t rest = chunk_new(h->m, h->mm, va + bytes, had - bytes, vm_chunk_state_free);
+        uint32_t rest =
+            chunk_new(h->m, h->mm, h->arena, va + bytes, had - bytes, vm_chunk_state_free);
         if (bytes < LARGE_LEAST) {
             heap_state(h)->last_rest = va + bytes;
         }
@@ -154,7 +166,7 @@ static uint32_t best_fit(const struct heap *h, uint64_t bytes)
     uint32_t head = pick(h, BIN_SORTED, size, size, PICK_NEWEST), second = 0;
     for (uint32_t c = h->m->processes[h->mm].first_chunk; c; c = heap_chunk(h, c)->next) {
         const struct chunk *chunk = heap_chunk(h, c);
-        if (chunk->bin == BIN_SORTED && chunk->bytes == size && c != head &&
+        if (chunk_in(chunk, place(h, BIN_SORTED)) && chunk->bytes == size && c != head &&
             (!second || chunk->since > heap_chunk(h, second)->since)) {
             second = c;
         }
@@ -261,7 +273,7 @@ void bins_split(struct heap *h, uint32_t c, uint64_t bytes)
     }
     EMIT(h->m, chunk_split, .tid = h->tid, .va = va, .bytes = bytes, .rest = rest);
     chunk_set(h->m, h->mm, c, bytes, BIN_NONE, vm_chunk_state_used);
-    uint32_t other = chunk_new(h->m, h->mm, va + bytes, rest, vm_chunk_state_used);
+    uint32_t other = chunk_new(h->m, h->mm, h->arena, va + bytes, rest, vm_chunk_state_used);
     heap_head(h, va);
     heap_head(h, va + bytes);
     if (!h->dead) {
@@ -276,7 +288,7 @@ static uint32_t sort_unsorted(struct heap *h, uint64_t bytes)
     bool cached = false;
     for (uint32_t c; (c = pick(h, BIN_UNSORTED, 0, UINT64_MAX, PICK_OLDEST)) != 0;) {
         const struct chunk *chunk = heap_chunk(h, c);
-        bool alone = chunk_count(h->m, h->mm, BIN_UNSORTED, 0) == 1;
+        bool alone = chunk_count(h->m, h->mm, place(h, BIN_UNSORTED), 0) == 1;
         if (bytes < LARGE_LEAST && alone && chunk->va == heap_state(h)->last_rest &&
             chunk->bytes > bytes + CHUNK_LEAST) {
             return use(h, c, bytes);

@@ -9,7 +9,8 @@ static void emit(
     struct vm_events *events, vm_pid mm, vm_va va, const struct chunk *old, const struct chunk *now)
 {
     EMIT_TO(events, chunk, .pid = mm, .va = va, //
-        .old_bytes = old->bytes, .bytes = now->bytes, .old_state = old->state, .state = now->state);
+        .old_bytes = old->bytes, .bytes = now->bytes, .old_state = old->state, .state = now->state,
+        .old_arena = old->arena, .arena = now->arena);
 }
 
 void chunk_describe(const vm_machine *m, struct vm_events *events)
@@ -22,7 +23,8 @@ void chunk_describe(const vm_machine *m, struct vm_events *events)
     }
 }
 
-uint32_t chunk_new(vm_machine *m, vm_pid mm, vm_va va, uint64_t bytes, enum vm_chunk_state state)
+uint32_t chunk_new(
+    vm_machine *m, vm_pid mm, uint32_t arena, vm_va va, uint64_t bytes, enum vm_chunk_state state)
 {
     uint32_t id = m->free_chunk;
     if (id) {
@@ -35,8 +37,8 @@ uint32_t chunk_new(vm_machine *m, vm_pid mm, vm_va va, uint64_t bytes, enum vm_c
     while (*link && m->chunks[*link].va < va) {
         link = &m->chunks[*link].next;
     }
-    m->chunks[id] =
-        (struct chunk){.va = va, .bytes = bytes, .state = (uint8_t)state, .next = *link};
+    m->chunks[id] = (struct chunk){
+        .va = va, .bytes = bytes, .state = (uint8_t)state, .arena = arena, .next = *link};
     *link = id;
     const struct chunk nothing = {0};
     emit(m->events, mm, va, &nothing, &m->chunks[id]);
@@ -50,10 +52,17 @@ void chunk_set(
     chunk->bytes = bytes;
     chunk->state = (uint8_t)state;
     chunk->bin = (uint8_t)bin;
+    chunk->cache = 0;
     chunk->since = bin ? ++m->processes[mm].malloc.stamp : 0;
     if (old.bytes != bytes || old.state != state) {
         emit(m->events, mm, chunk->va, &old, chunk);
     }
+}
+
+void chunk_cache(vm_machine *m, vm_pid mm, uint32_t id, vm_va cache)
+{
+    chunk_set(m, mm, id, m->chunks[id].bytes, BIN_CACHE, vm_chunk_state_cached);
+    m->chunks[id].cache = cache;
 }
 
 void chunk_remove(vm_machine *m, vm_pid mm, uint32_t id)
@@ -111,13 +120,19 @@ static bool better(const struct chunk *one, const struct chunk *than, enum pick 
     return one->since < than->since;
 }
 
-uint32_t chunk_pick(
-    const vm_machine *m, vm_pid mm, enum bin bin, uint64_t least, uint64_t most, enum pick pick)
+bool chunk_in(const struct chunk *chunk, struct bin_of bin)
+{
+    uint64_t owner = bin.bin == BIN_CACHE ? chunk->cache : chunk->arena;
+    return chunk->bin == bin.bin && owner == bin.owner;
+}
+
+uint32_t chunk_pick(const vm_machine *m, vm_pid mm, struct bin_of bin, uint64_t least,
+    uint64_t most, enum pick pick)
 {
     uint32_t best = 0;
     for (uint32_t c = m->processes[mm].first_chunk; c; c = m->chunks[c].next) {
         const struct chunk *chunk = &m->chunks[c];
-        if (chunk->bin == bin && chunk->bytes >= least && chunk->bytes <= most &&
+        if (chunk_in(chunk, bin) && chunk->bytes >= least && chunk->bytes <= most &&
             (!best || better(chunk, &m->chunks[best], pick))) {
             best = c;
         }
@@ -125,11 +140,11 @@ uint32_t chunk_pick(
     return best;
 }
 
-uint32_t chunk_count(const vm_machine *m, vm_pid mm, enum bin bin, uint64_t bytes)
+uint32_t chunk_count(const vm_machine *m, vm_pid mm, struct bin_of bin, uint64_t bytes)
 {
     uint32_t n = 0;
     for (uint32_t c = m->processes[mm].first_chunk; c; c = m->chunks[c].next) {
-        n += m->chunks[c].bin == bin && (!bytes || m->chunks[c].bytes == bytes);
+        n += chunk_in(&m->chunks[c], bin) && (!bytes || m->chunks[c].bytes == bytes);
     }
     return n;
 }
@@ -151,16 +166,17 @@ void chunks_copy(vm_machine *m, vm_pid from, vm_pid to)
         struct chunk copy = m->chunks[c];
         uint32_t first = m->processes[to].first_chunk;
         m->processes[to].first_chunk = 0;
-        uint32_t id = chunk_new(m, to, copy.va, copy.bytes, (enum vm_chunk_state)copy.state);
+        uint32_t id =
+            chunk_new(m, to, copy.arena, copy.va, copy.bytes, (enum vm_chunk_state)copy.state);
         m->chunks[id].bin = copy.bin;
         m->chunks[id].since = copy.since;
+        m->chunks[id].cache = copy.cache;
         m->processes[to].first_chunk = first ? first : id;
         if (last) {
             m->chunks[last].next = id;
         }
         last = id;
     }
-    m->processes[to].malloc = m->processes[from].malloc;
 }
 
 void chunks_drop(vm_machine *m, vm_pid mm)
@@ -168,5 +184,4 @@ void chunks_drop(vm_machine *m, vm_pid mm)
     while (m->processes[mm].first_chunk) {
         chunk_remove(m, mm, m->processes[mm].first_chunk);
     }
-    m->processes[mm].malloc = (struct malloc_state){0};
 }

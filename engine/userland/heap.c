@@ -4,6 +4,7 @@
  */
 #include "userland/heap.h"
 
+#include "kernel/madvise.h"
 #include "kernel/mmap.h"
 #include "kernel/mremap.h"
 #include "kernel/process.h"
@@ -11,15 +12,49 @@
 #include "kernel/words.h"
 #include "mmu/table.h"
 #include "userland/copy.h"
+#include "userland/malloc_arena.h"
 
 #define HEADS 24 /* pages of headers and links that one call touches, fastbins apart */
+
+/* Bytes that brk and the heaps of arenas hold open. */
+static uint64_t open_bytes(const vm_machine *m, vm_pid mm)
+{
+    const struct process *process = &m->processes[mm];
+    uint64_t bytes = process->brk - process->brk_start;
+    for (uint32_t a = process->malloc.arenas; a; a = m->malloc_arenas[a].next) {
+        for (uint32_t i = m->malloc_arenas[a].heaps; i; i = m->malloc_heaps[i].next) {
+            bytes += m->malloc_heaps[i].open;
+        }
+    }
+    return bytes;
+}
+
+uint64_t heap_known(const vm_machine *m, vm_tid tid)
+{
+    return open_bytes(m, mm_of(m, m->tasks[tid].pid));
+}
+
+/* Chunks that one call may merge, or move out of the thread's cache. */
+static uint64_t loose_chunks(const vm_machine *m, vm_pid mm)
+{
+    uint64_t n = 0;
+    for (uint32_t c = m->processes[mm].first_chunk; c; c = m->chunks[c].next) {
+        n += m->chunks[c].bin == BIN_FAST || m->chunks[c].bin == BIN_CACHE;
+    }
+    return n;
+}
+
+struct malloc_arena *heap_state(const struct heap *h)
+{
+    struct malloc_arena *arena = arena_numbered(h->m, h->mm, h->arena);
+    return arena ? arena : &h->m->malloc_arenas[0]; /* the process died: nothing is found there */
+}
 
 enum vm_status heap_reserve(vm_machine *m, vm_tid tid, uint64_t pages)
 {
     vm_pid mm = mm_of(m, m->tasks[tid].pid);
-    const struct process *process = &m->processes[mm];
-    uint64_t heap = pages_of(m, process->brk - process->brk_start) + 2 * pages;
-    uint64_t fast = 3 * (uint64_t)chunk_count(m, mm, BIN_FAST, 0);
+    uint64_t heap = pages_of(m, open_bytes(m, mm)) + 2 * pages;
+    uint64_t fast = 3 * loose_chunks(m, mm);
     uint64_t touched = 2 * pages + HEADS + pages_of(m, CACHE_BYTES) + (fast < heap ? fast : heap);
     uint64_t span = UINT64_C(1) << m->config.level_bits[m->config.levels - 1];
     /* The heap is one range, and two chunks may have mappings of their own. */
@@ -33,8 +68,9 @@ enum vm_status heap_reserve(vm_machine *m, vm_tid tid, uint64_t pages)
                  ? RESERVE(m, words, (2 * touched + 2) * (page < live ? page : live) + 2 * live)
                  : status;
     status = status == VM_OK ? RESERVE(m, chunks, 8) : status;
-    status = status == VM_OK ? RESERVE(m, objects, 4) : status;
-    return status == VM_OK ? vma_reserve(m, 8) : status;
+    status = status == VM_OK ? RESERVE(m, objects, 8) : status;
+    status = status == VM_OK ? arenas_reserve(m) : status;
+    return status == VM_OK ? vma_reserve(m, 24) : status;
 }
 
 /* False: the process ended, or a handler stepped over the access. */
@@ -129,7 +165,8 @@ void heap_head(struct heap *h, vm_va va)
     uint32_t before = chunk_before(h->m, h->mm, va);
     uint8_t bin = before ? heap_chunk(h, before)->bin : BIN_NONE;
     bool in_use = bin != BIN_UNSORTED && bin != BIN_SORTED; /* caches and fastbins keep the bit */
-    heap_write(h, va + 8, chunk->bytes | in_use);
+    uint64_t other = chunk->arena > ARENA_MAIN ? 4 : 0;     /* NON_MAIN_ARENA */
+    heap_write(h, va + 8, chunk->bytes | in_use | other);
 }
 
 /* The result of the system call that just ended; h->dead when the process did not survive it. */
@@ -170,6 +207,36 @@ void heap_munmap(struct heap *h, vm_va va, uint64_t bytes)
     if (!h->dead) {
         const struct vm_op_munmap op = {.tid = h->tid, .va = va, .bytes = bytes};
         answer(h, vm_op_munmap(h->m, &op));
+    }
+}
+
+vm_va heap_map_closed(struct heap *h, vm_va hint, uint64_t bytes)
+{
+    if (h->dead) {
+        return 0;
+    }
+    const struct vm_op_mmap op = {
+        .tid = h->tid, .hint = hint, .bytes = bytes, .flags = vm_map_bit_noreserve};
+    uint64_t value = answer(h, vm_op_mmap(h->m, &op));
+    return failed(value) ? 0 : value;
+}
+
+bool heap_open(struct heap *h, vm_va va, uint64_t bytes)
+{
+    if (h->dead) {
+        return false;
+    }
+    const struct vm_op_mprotect op = {
+        .tid = h->tid, .va = va, .bytes = bytes, .prot = vm_prot_bit_read | vm_prot_bit_write};
+    return !failed(answer(h, vm_op_mprotect(h->m, &op)));
+}
+
+void heap_give_back(struct heap *h, vm_va va, uint64_t bytes)
+{
+    if (!h->dead) {
+        const struct vm_op_madvise op = {
+            .tid = h->tid, .va = va, .bytes = bytes, .advice = vm_advice_dontneed};
+        answer(h, vm_op_madvise(h->m, &op));
     }
 }
 

@@ -26,12 +26,14 @@
 struct heap {
     vm_machine *m;
     vm_tid tid;
-    vm_pid mm; /* whose heap */
-    bool dead; /* the process ended */
+    vm_pid mm;      /* whose heap */
+    uint32_t arena; /* number of the arena at work; 0: none */
+    bool dead;      /* the process ended */
 };
 
 /* Room for everything that one call can do when it goes over `pages` pages of user data. */
 enum vm_status heap_reserve(vm_machine *m, vm_tid tid, uint64_t pages);
+uint64_t heap_known(const vm_machine *m, vm_tid tid); /* bytes that the process's heaps hold */
 
 /* ---- memory, through the MMU (heap.c) ---- */
 void heap_touch(struct heap *h, vm_va va, enum vm_access access);
@@ -45,10 +47,14 @@ void heap_head(struct heap *h, vm_va va);
 bool heap_brk(struct heap *h, vm_va end);
 vm_va heap_mmap(struct heap *h, uint64_t bytes); /* 0: refused */
 void heap_munmap(struct heap *h, vm_va va, uint64_t bytes);
+vm_va heap_map_closed(struct heap *h, vm_va hint, uint64_t bytes); /* PROT_NONE; 0: refused */
+bool heap_open(struct heap *h, vm_va va, uint64_t bytes);          /* for reading and writing */
+void heap_give_back(struct heap *h, vm_va va, uint64_t bytes);     /* MADV_DONTNEED */
 vm_va heap_mremap(struct heap *h, vm_va va, uint64_t old_bytes, uint64_t new_bytes);
 
 /* ---- the top (top.c) ---- */
-static inline struct malloc_state *heap_state(const struct heap *h)
+struct malloc_arena *heap_state(const struct heap *h); /* of the arena at work */
+static inline struct malloc_process *heap_process(const struct heap *h)
 {
     return &h->m->processes[h->mm].malloc;
 }
@@ -65,7 +71,11 @@ uint32_t heap_more(struct heap *h, uint64_t bytes);
 uint32_t heap_map_chunk(struct heap *h, uint64_t bytes);
 uint32_t heap_own_chunk(struct heap *h, vm_va va, uint64_t bytes); /* the row of a fresh mapping */
 void heap_trim(struct heap *h);
-void heap_abort(struct heap *h, vm_va va); /* glibc's malloc_printerr */
+/* The kernel has just given out [va, va + bytes): whatever malloc knew there, the program unmapped
+ * behind its back. */
+void heap_forget(struct heap *h, vm_va va, uint64_t bytes);
+void heap_retire(struct heap *h, uint32_t top); /* the top is elsewhere now */
+void heap_abort(struct heap *h, vm_va va);      /* glibc's malloc_printerr */
 
 /* ---- free chunks (bins.c) ---- */
 uint32_t bins_malloc(struct heap *h, uint64_t bytes);    /* _int_malloc; 0: no memory */

@@ -6,7 +6,7 @@
 
 #include "kernel/process.h"
 #include "race/race.h"
-#include "userland/heap.h"
+#include "userland/malloc_arena.h"
 
 /* Pages of a mapping that are copied where the kernel refuses to move it; glibc copies any number.
  */
@@ -22,6 +22,14 @@ static uint64_t chunk_bytes(uint64_t bytes)
     return with < CHUNK_LEAST ? CHUNK_LEAST : with;
 }
 
+static struct heap heap_of(vm_machine *m, vm_tid tid)
+{
+    struct heap h = {.m = m, .tid = tid, .mm = mm_of(m, m->tasks[tid].pid)};
+    arena_begin(&h);
+    h.arena = m->tasks[tid].allocator.arena;
+    return h;
+}
+
 /* Checks the caller and reserves; `pages` of user data may be gone over. */
 static enum vm_status begin(vm_machine *m, uint64_t tid, uint64_t pages, struct heap *out)
 {
@@ -31,10 +39,27 @@ static enum vm_status begin(vm_machine *m, uint64_t tid, uint64_t pages, struct 
     }
     status = status == VM_OK ? heap_reserve(m, (vm_tid)tid, pages) : status;
     if (status == VM_OK) {
-        *out = (struct heap){.m = m, .tid = (vm_tid)tid, .mm = mm_of(m, m->tasks[tid].pid)};
         switch_to(m, (vm_tid)tid);
+        *out = heap_of(m, (vm_tid)tid);
     }
     return status;
+}
+
+/* _int_malloc in the thread's arena; when that has nothing, in the main one (arena_get_retry). */
+static uint32_t arena_malloc(struct heap *h, uint64_t bytes)
+{
+    if (h->dead) {
+        return 0;
+    }
+    if (!h->arena) {
+        return heap_map_chunk(h, bytes);
+    }
+    uint32_t c = bins_malloc(h, bytes);
+    if (!c && !h->dead && h->arena != ARENA_MAIN) {
+        h->arena = ARENA_MAIN;
+        c = bins_malloc(h, bytes);
+    }
+    return c;
 }
 
 static void give_result(struct heap *h, uint64_t value)
@@ -65,18 +90,24 @@ static enum vm_status finish(struct heap *h, uint32_t c, uint64_t bytes)
     return VM_OK;
 }
 
-/* tcache_init: the thread's cache is a chunk of its own, the first of the heap, filled with zeros.
- */
+/* tcache_init: the thread's cache is a chunk of its own, the first that it asks for, filled with
+ * zeros. */
 static void prepare(struct heap *h)
 {
-    if (h->dead || heap_state(h)->cache) {
+    struct allocator now = h->m->tasks[h->tid].allocator;
+    if (h->dead || now.cache || now.over) {
         return;
     }
     EMIT(h->m, cache_made, .tid = h->tid, .bytes = CACHE_BYTES);
-    uint32_t c = bins_malloc(h, chunk_bytes(CACHE_BYTES));
+    arena_get(h, CACHE_BYTES);
+    uint32_t c = arena_malloc(h, chunk_bytes(CACHE_BYTES));
     if (c) {
-        heap_state(h)->cache = heap_chunk(h, c)->va;
-        heap_zero(h, heap_chunk(h, c)->va + CHUNK_HEADER, CACHE_BYTES);
+        struct chunk chunk = *heap_chunk(h, c);
+        chunk_set(h->m, h->mm, c, chunk.bytes, BIN_OWN, (enum vm_chunk_state)chunk.state);
+        now = h->m->tasks[h->tid].allocator;
+        now.cache = chunk.va;
+        allocator_put(h->m, h->tid, now);
+        heap_zero(h, chunk.va + CHUNK_HEADER, CACHE_BYTES);
     }
 }
 
@@ -88,20 +119,43 @@ static uint32_t take(struct heap *h, uint64_t bytes)
     }
     prepare(h);
     uint32_t c = h->dead ? 0 : bins_cached(h, need);
-    return c || h->dead ? c : bins_malloc(h, need);
+    if (c || h->dead) {
+        return c;
+    }
+    arena_get(h, need);
+    return arena_malloc(h, need);
+}
+
+/* arena_for_chunk: the head of the chunk's heap names its arena. */
+static void find_arena(struct heap *h, const struct chunk *chunk)
+{
+    if (h->dead || !chunk->arena) {
+        return;
+    }
+    h->arena = chunk->arena;
+    if (chunk->arena > ARENA_MAIN) {
+        heap_touch(h, chunk->va & ~(heap_most(h->m) - 1), vm_access_load);
+        if (!h->dead) {
+            EMIT(h->m, chunk_found, .tid = h->tid, .va = chunk->va, .arena = chunk->arena);
+        }
+    }
 }
 
 static void give(struct heap *h, uint32_t c)
 {
     struct chunk chunk = *heap_chunk(h, c);
     if (chunk.state != vm_chunk_state_mapped) {
-        bins_free(h, c);
+        prepare(h);
+        find_arena(h, &chunk);
+        if (!h->dead) {
+            bins_free(h, c);
+        }
         return;
     }
     if (chunk.bytes > heap_mmap_threshold(h) && chunk.bytes <= THRESHOLD_LARGEST) {
         EMIT(h->m, threshold_raised, .tid = h->tid, .bytes = chunk.bytes);
-        heap_state(h)->mmap_threshold = chunk.bytes;
-        heap_state(h)->trim_threshold = 2 * chunk.bytes;
+        heap_process(h)->mmap_threshold = chunk.bytes;
+        heap_process(h)->trim_threshold = 2 * chunk.bytes;
     }
     chunk_remove(h->m, h->mm, c);
     heap_munmap(h, chunk.va, chunk.bytes);
@@ -115,7 +169,7 @@ static uint32_t owned(struct heap *h, vm_va va)
     uint32_t c = va >= CHUNK_HEADER ? chunk_at(h->m, h->mm, header) : 0;
     uint8_t state = c ? heap_chunk(h, c)->state : vm_chunk_state_none;
     bool good = (state == vm_chunk_state_used || state == vm_chunk_state_mapped) &&
-                header != heap_state(h)->cache;
+                heap_chunk(h, c)->bin != BIN_OWN;
     heap_touch(h, header + 8, vm_access_load);
     if (!good) {
         heap_abort(h, va);
@@ -153,8 +207,11 @@ static uint32_t take_zeroed(struct heap *h, uint64_t n, uint64_t each, uint64_t 
     if (need) {
         prepare(h);
     }
+    arena_get(h, need);
     vm_va top = heap_state(h)->top, fresh = top + heap_top_bytes(h);
-    uint32_t c = need && !h->dead ? bins_malloc(h, need) : 0; /* calloc leaves the cache alone */
+    const struct malloc_heap *heap = arena_heap(h);
+    fresh = heap ? heap->va + heap->open : fresh;  /* what was open before may have been used */
+    uint32_t c = need ? arena_malloc(h, need) : 0; /* calloc leaves the cache alone */
     uint64_t clear = c ? to_clear(h, c, top, fresh) : 0;
     if (clear) {
         vm_va va = heap_chunk(h, c)->va + CHUNK_HEADER;
@@ -170,8 +227,7 @@ enum vm_status vm_op_calloc(vm_machine *m, const struct vm_op_calloc *op)
     uint64_t bytes = whole ? op->n * op->bytes : UINT64_MAX;
     uint64_t known = 0;
     if (task_ready(m, op->tid) == VM_OK) {
-        const struct process *process = &m->processes[mm_of(m, m->tasks[op->tid].pid)];
-        known = process->brk - process->brk_start;
+        known = heap_known(m, (vm_tid)op->tid);
     }
     struct heap h;
     uint64_t pages = pages_of(m, bytes < known ? bytes : known) + 2;
@@ -184,7 +240,7 @@ enum vm_status vm_op_calloc(vm_machine *m, const struct vm_op_calloc *op)
 
 vm_va malloc_zeroed(vm_machine *m, vm_tid tid, uint64_t n, uint64_t bytes)
 {
-    struct heap h = {.m = m, .tid = tid, .mm = mm_of(m, m->tasks[tid].pid)};
+    struct heap h = heap_of(m, tid);
     uint32_t c = take_zeroed(&h, n, bytes, n * bytes);
     if (!c || h.dead) {
         return 0;
@@ -208,7 +264,7 @@ static bool resize_in_place(struct heap *h, uint32_t c, uint64_t need)
         EMIT(m, realloc_kept, .tid = h->tid, .va = va + CHUNK_HEADER, .bytes = need);
         chunk_remove(m, h->mm, next);
         chunk_set(m, h->mm, c, need, BIN_NONE, vm_chunk_state_used);
-        chunk_new(m, h->mm, va + need, had + more - need, vm_chunk_state_top);
+        chunk_new(m, h->mm, h->arena, va + need, had + more - need, vm_chunk_state_top);
         heap_state(h)->top = va + need;
         heap_head(h, va);
         heap_head(h, va + need);
@@ -233,7 +289,7 @@ static uint32_t move(struct heap *h, uint32_t c, uint64_t bytes, bool mapped)
 {
     uint64_t had = heap_chunk(h, c)->bytes;
     vm_va from = heap_chunk(h, c)->va + CHUNK_HEADER;
-    uint32_t fresh = mapped ? take(h, bytes) : bins_malloc(h, chunk_bytes(bytes));
+    uint32_t fresh = mapped ? take(h, bytes) : arena_malloc(h, chunk_bytes(bytes));
     if (!fresh || chunk_at(h->m, h->mm, from - CHUNK_HEADER) != c) {
         return fresh; /* the old block was unmapped behind malloc's back */
     }
@@ -307,8 +363,15 @@ enum vm_status vm_op_realloc(vm_machine *m, const struct vm_op_realloc *op)
     if (!c || !need) {
         return finish(&h, 0, op->bytes);
     }
-    bool mapped = heap_chunk(&h, c)->state == vm_chunk_state_mapped;
-    if (mapped) {
+    struct chunk chunk = *heap_chunk(&h, c);
+    if (chunk.state != vm_chunk_state_mapped) {
+        prepare(&h);
+        find_arena(&h, &chunk);
+    }
+    if (h.dead) {
+        return VM_OK;
+    }
+    if (chunk.state == vm_chunk_state_mapped) {
         c = resize_mapped(&h, c, op->bytes);
     } else if (!resize_in_place(&h, c, need)) {
         c = move(&h, c, op->bytes, false);
@@ -322,6 +385,49 @@ static void release(struct heap *h, vm_va va)
     uint32_t c = va ? owned(h, va) : 0; /* free(NULL) does nothing */
     if (c) {
         give(h, c);
+    }
+}
+
+/* The cached chunk that goes first: of the smallest size, the newest. */
+static uint32_t next_cached(const struct heap *h, vm_va cache)
+{
+    const struct bin_of bin = {BIN_CACHE, cache};
+    uint32_t c = h->dead ? 0 : chunk_pick(h->m, h->mm, bin, 0, UINT64_MAX, PICK_SMALLEST);
+    uint64_t bytes = c ? heap_chunk(h, c)->bytes : 0;
+    return c ? chunk_pick(h->m, h->mm, bin, bytes, bytes, PICK_NEWEST) : 0;
+}
+
+void malloc_thread_end(vm_machine *m, vm_tid tid)
+{
+    struct allocator own = m->tasks[tid].allocator;
+    struct heap h = {.m = m, .tid = tid, .mm = mm_of(m, m->tasks[tid].pid)};
+    if (!own.arena && !own.cache) {
+        return;
+    }
+    EMIT(m, arena_left, .tid = tid, .arena = own.arena);
+    allocator_put(m, tid, (struct allocator){.arena = own.arena, .over = true});
+    for (uint32_t c; (c = next_cached(&h, own.cache)) != 0;) {
+        struct chunk chunk = *heap_chunk(&h, c);
+        chunk_set(m, h.mm, c, chunk.bytes, BIN_NONE, vm_chunk_state_used);
+        find_arena(&h, &chunk);
+        if (!h.dead) {
+            bins_free(&h, c);
+        }
+    }
+    uint32_t c = own.cache && !h.dead ? chunk_at(m, h.mm, own.cache) : 0;
+    struct chunk chunk = *heap_chunk(&h, c);
+    if (c && chunk.state == vm_chunk_state_mapped) {
+        chunk_remove(m, h.mm, c);
+        heap_munmap(&h, chunk.va, chunk.bytes);
+    } else if (c) {
+        chunk_set(m, h.mm, c, chunk.bytes, BIN_NONE, vm_chunk_state_used);
+        find_arena(&h, &chunk);
+        if (!h.dead) {
+            bins_free(&h, c);
+        }
+    }
+    if (!h.dead) {
+        arena_detach(&h);
     }
 }
 
@@ -339,6 +445,6 @@ enum vm_status vm_op_free(vm_machine *m, const struct vm_op_free *op)
 
 void malloc_give(vm_machine *m, vm_tid tid, vm_va va)
 {
-    struct heap h = {.m = m, .tid = tid, .mm = mm_of(m, m->tasks[tid].pid)};
+    struct heap h = heap_of(m, tid);
     release(&h, va);
 }

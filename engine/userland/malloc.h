@@ -16,5 +16,7 @@ enum vm_status vm_op_free(vm_machine *m, const struct vm_op_free *op);
  * no memory, or the process did not survive it. */
 vm_va malloc_zeroed(vm_machine *m, vm_tid tid, uint64_t n, uint64_t bytes);
 void malloc_give(vm_machine *m, vm_tid tid, vm_va va);
+/* A thread ends: its cache is emptied, its arena is left. The process can die of it. */
+void malloc_thread_end(vm_machine *m, vm_tid tid);
 
 #endif

@@ -10,6 +10,7 @@
 #include "kernel/exit.h"
 #include "kernel/process.h"
 #include "kernel/words.h"
+#include "userland/malloc.h"
 #include "userland/stack_cache.h"
 #include "race/race.h"
 
@@ -107,6 +108,10 @@ enum vm_status vm_op_thread_exit(vm_machine *m, const struct vm_op_thread_exit *
     vm_tid tid = (vm_tid)op->tid;
     switch_to(m, tid);
     EMIT(m, thread_ends, .tid = tid, .value = op->value);
+    malloc_thread_end(m, tid);
+    if (m->tasks[tid].state == vm_task_state_ended) {
+        return VM_OK;
+    }
     stack_advise(m, tid);
     leave(m, tid, op->value);
     return VM_OK;

@@ -5,7 +5,7 @@
  */
 #include "kernel/exit.h"
 #include "kernel/process.h"
-#include "userland/heap.h"
+#include "userland/malloc_arena.h"
 
 static uint64_t round_up(uint64_t bytes, uint64_t to)
 {
@@ -14,7 +14,7 @@ static uint64_t round_up(uint64_t bytes, uint64_t to)
 
 uint64_t heap_mmap_threshold(const struct heap *h)
 {
-    uint64_t set = heap_state(h)->mmap_threshold;
+    uint64_t set = heap_process(h)->mmap_threshold;
     return set ? set : THRESHOLD_DEFAULT;
 }
 
@@ -46,25 +46,38 @@ uint32_t heap_carve(struct heap *h, uint64_t bytes)
     uint64_t rest = heap_chunk(h, c)->bytes - bytes;
     EMIT(m, chunk_carved, .tid = h->tid, .va = va, .bytes = bytes);
     chunk_set(m, h->mm, c, bytes, BIN_NONE, vm_chunk_state_used);
-    chunk_new(m, h->mm, va + bytes, rest, vm_chunk_state_top);
+    chunk_new(m, h->mm, h->arena, va + bytes, rest, vm_chunk_state_top);
     heap_state(h)->top = va + bytes;
     heap_head(h, va);
     heap_head(h, va + bytes);
     return h->dead ? 0 : c;
 }
 
-/* The kernel has just given out [va, va + bytes): whatever malloc knew there, the program unmapped
- * behind its back. */
-static void forget(struct heap *h, vm_va va, uint64_t bytes)
+/* A chunk of which malloc itself knows the address is no more. */
+static void forget_chunk(struct heap *h, const struct chunk *chunk)
 {
     vm_machine *m = h->m;
-    struct malloc_state *state = heap_state(h);
+    struct malloc_arena *arena = arena_numbered(m, h->mm, chunk->arena);
+    if (arena && chunk->state == vm_chunk_state_top) {
+        arena->top = 0;
+    }
+    for (vm_tid tid = 1; chunk->bin == BIN_OWN && tid < m->tasks_n; tid++) {
+        struct allocator now = m->tasks[tid].allocator;
+        if (now.cache == chunk->va && mm_of(m, m->tasks[tid].pid) == h->mm) {
+            now.cache = 0;
+            allocator_put(m, tid, now);
+        }
+    }
+}
+
+void heap_forget(struct heap *h, vm_va va, uint64_t bytes)
+{
+    vm_machine *m = h->m;
     for (uint32_t c = m->processes[h->mm].first_chunk, next; c; c = next) {
         struct chunk chunk = m->chunks[c];
         next = chunk.next;
         if (chunk.va < va + bytes && chunk.va + chunk.bytes > va) {
-            state->top = chunk.va == state->top ? 0 : state->top;
-            state->cache = chunk.va == state->cache ? 0 : state->cache;
+            forget_chunk(h, &chunk);
             chunk_remove(m, h->mm, c);
         }
     }
@@ -72,8 +85,8 @@ static void forget(struct heap *h, vm_va va, uint64_t bytes)
 
 uint32_t heap_own_chunk(struct heap *h, vm_va va, uint64_t bytes)
 {
-    forget(h, va, bytes);
-    uint32_t c = chunk_new(h->m, h->mm, va, bytes, vm_chunk_state_mapped);
+    heap_forget(h, va, bytes);
+    uint32_t c = chunk_new(h->m, h->mm, 0, va, bytes, vm_chunk_state_mapped);
     heap_head(h, va);
     return h->dead ? 0 : c;
 }
@@ -86,9 +99,9 @@ uint32_t heap_map_chunk(struct heap *h, uint64_t bytes)
     return va ? heap_own_chunk(h, va, size) : 0;
 }
 
-/* The end of the heap was moved by somebody else (sbrk): the old top stays behind as a free chunk,
- * fenced off by the bytes that are lost (fencepost). */
-static void retire_top(struct heap *h, uint32_t top)
+/* The end of the heap was moved by somebody else (sbrk), or a heap is full: the old top stays
+ * behind as a free chunk, fenced off by the bytes that are lost (fencepost). */
+void heap_retire(struct heap *h, uint32_t top)
 {
     uint64_t bytes = (heap_chunk(h, top)->bytes - 32) & ~(uint64_t)(CHUNK_ALIGN - 1);
     if (heap_chunk(h, top)->bytes < 2 * CHUNK_LEAST) {
@@ -96,25 +109,25 @@ static void retire_top(struct heap *h, uint32_t top)
         return;
     }
     chunk_set(h->m, h->mm, top, bytes, BIN_NONE, vm_chunk_state_used);
-    heap_state(h)->top = 0;
     bins_free(h, top);
 }
 
 /* The kernel moved the end from `old` to `end`: the top reaches up to it. */
 static void take_growth(struct heap *h, vm_va old, vm_va end)
 {
-    struct malloc_state *state = heap_state(h);
-    forget(h, old, end - old);
+    struct malloc_arena *state = heap_state(h);
+    heap_forget(h, old, end - old);
     uint32_t top = state->top ? chunk_at(h->m, h->mm, state->top) : 0;
     if (top && heap_chunk(h, top)->va + heap_chunk(h, top)->bytes == old) {
         chunk_set(h->m, h->mm, top, end - state->top, BIN_NONE, vm_chunk_state_top);
     } else {
         if (top) {
-            retire_top(h, top);
+            state->top = 0;
+            heap_retire(h, top);
         }
         vm_va va = round_up(old, CHUNK_ALIGN);
         if (!h->dead) {
-            chunk_new(h->m, h->mm, va, end - va, vm_chunk_state_top);
+            chunk_new(h->m, h->mm, h->arena, va, end - va, vm_chunk_state_top);
             state->top = va;
         }
     }
@@ -126,7 +139,7 @@ static void take_growth(struct heap *h, vm_va old, vm_va end)
 static bool grow(struct heap *h, uint64_t bytes)
 {
     vm_machine *m = h->m;
-    const struct malloc_state *state = heap_state(h);
+    const struct malloc_arena *state = heap_state(h);
     if (!state->top) {
         heap_brk(h, 0); /* where does the heap end? */
     }
@@ -150,6 +163,13 @@ static bool grow(struct heap *h, uint64_t bytes)
     return !h->dead;
 }
 
+/* The heap of the arena grows within its space, or another heap follows it. */
+static bool grow_heap(struct heap *h, uint64_t bytes)
+{
+    uint64_t top = heap_top_bytes(h);
+    return (top && arena_grow(h, bytes + CHUNK_LEAST - top)) || arena_extend(h, bytes);
+}
+
 uint32_t heap_more(struct heap *h, uint64_t bytes)
 {
     bool large = bytes >= heap_mmap_threshold(h);
@@ -157,7 +177,8 @@ uint32_t heap_more(struct heap *h, uint64_t bytes)
     if (c || h->dead) {
         return c;
     }
-    if (grow(h, bytes) && heap_top_bytes(h) >= bytes + CHUNK_LEAST) {
+    bool grown = h->arena == ARENA_MAIN ? grow(h, bytes) : grow_heap(h, bytes);
+    if (grown && heap_top_bytes(h) >= bytes + CHUNK_LEAST) {
         return heap_carve(h, bytes);
     }
     return h->dead || large ? 0 : heap_map_chunk(h, bytes);
@@ -166,9 +187,13 @@ uint32_t heap_more(struct heap *h, uint64_t bytes)
 void heap_trim(struct heap *h)
 {
     vm_machine *m = h->m;
-    const struct malloc_state *state = heap_state(h);
+    const struct malloc_arena *state = heap_state(h);
     uint64_t top = heap_top_bytes(h), page = page_size(m);
-    uint64_t threshold = state->trim_threshold ? state->trim_threshold : THRESHOLD_DEFAULT;
+    uint64_t set = heap_process(h)->trim_threshold, threshold = set ? set : THRESHOLD_DEFAULT;
+    if (!h->dead && h->arena != ARENA_MAIN) {
+        arena_trim(h, threshold);
+        return;
+    }
     if (h->dead || top < threshold || top <= TOP_PAD + CHUNK_LEAST + 1) {
         return;
     }

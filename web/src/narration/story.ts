@@ -409,6 +409,26 @@ export function labelOf(happening: Happening): string {
       return 'heap too small';
     case 'heap_trimmed':
       return 'trim heap';
+    case 'arena_made':
+      return 'make arena';
+    case 'heap_reserved':
+      return 'reserve heap';
+    case 'heap_opened':
+      return 'open heap';
+    case 'heap_written':
+      return 'write heap head';
+    case 'arena_taken':
+      return 'take over arena';
+    case 'arena_shared':
+      return 'share arena';
+    case 'arena_left':
+      return 'leave arena';
+    case 'chunk_found':
+      return 'find arena';
+    case 'heap_shrunk':
+      return 'shrink heap';
+    case 'heap_deleted':
+      return 'delete heap';
     case 'chunk_carved':
       return 'cut from top';
     case 'chunk_reused':

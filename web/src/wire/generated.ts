@@ -906,6 +906,20 @@ export interface ChunkRow {
   va: bigint;
   bytes: number;
   state: ChunkState;
+  arena: number;
+}
+
+export interface ArenaRow {
+  pid: number;
+  arena: number;
+  heap: bigint;
+  threads: number;
+}
+
+export interface AllocatorRow {
+  tid: number;
+  arena: number;
+  cache: bigint;
 }
 
 export interface CostRow {
@@ -2085,6 +2099,60 @@ export interface CacheMadeFields {
   bytes: number;
 }
 
+export interface ArenaMadeFields {
+  tid: number;
+  arena: number;
+}
+
+export interface HeapReservedFields {
+  tid: number;
+  bytes: number;
+}
+
+export interface HeapOpenedFields {
+  tid: number;
+  va: bigint;
+  bytes: number;
+}
+
+export interface HeapWrittenFields {
+  tid: number;
+  va: bigint;
+  arena: number;
+}
+
+export interface ArenaTakenFields {
+  tid: number;
+  arena: number;
+}
+
+export interface ArenaSharedFields {
+  tid: number;
+  arena: number;
+}
+
+export interface ArenaLeftFields {
+  tid: number;
+  arena: number;
+}
+
+export interface ChunkFoundFields {
+  tid: number;
+  va: bigint;
+  arena: number;
+}
+
+export interface HeapShrunkFields {
+  tid: number;
+  va: bigint;
+  bytes: number;
+}
+
+export interface HeapDeletedFields {
+  tid: number;
+  va: bigint;
+}
+
 export interface HeapGrownFields {
   tid: number;
   bytes: number;
@@ -2451,6 +2519,8 @@ export interface Rows {
   buffer: BufferRow;
   pending: PendingRow;
   chunk: ChunkRow;
+  arena: ArenaRow;
+  allocator: AllocatorRow;
   cost: CostRow;
   counter: CounterRow;
 }
@@ -2656,6 +2726,16 @@ export interface Happenings {
   realloc_called: ReallocCalledFields;
   free_called: FreeCalledFields;
   cache_made: CacheMadeFields;
+  arena_made: ArenaMadeFields;
+  heap_reserved: HeapReservedFields;
+  heap_opened: HeapOpenedFields;
+  heap_written: HeapWrittenFields;
+  arena_taken: ArenaTakenFields;
+  arena_shared: ArenaSharedFields;
+  arena_left: ArenaLeftFields;
+  chunk_found: ChunkFoundFields;
+  heap_shrunk: HeapShrunkFields;
+  heap_deleted: HeapDeletedFields;
   heap_grown: HeapGrownFields;
   heap_trimmed: HeapTrimmedFields;
   chunk_carved: ChunkCarvedFields;
@@ -2868,7 +2948,17 @@ export const events: readonly EventDesc[] = [
   {
     name: "chunk", change: true, keys: 2, actor: 0,
     sentence: "",
-    fields: [{ name: "pid", type: "pid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }, { name: "state", type: "chunk_state" }],
+    fields: [{ name: "pid", type: "pid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }, { name: "state", type: "chunk_state" }, { name: "arena", type: "num" }],
+  },
+  {
+    name: "arena", change: true, keys: 2, actor: 0,
+    sentence: "",
+    fields: [{ name: "pid", type: "pid" }, { name: "arena", type: "num" }, { name: "heap", type: "va" }, { name: "threads", type: "num" }],
+  },
+  {
+    name: "allocator", change: true, keys: 1, actor: 0,
+    sentence: "",
+    fields: [{ name: "tid", type: "tid" }, { name: "arena", type: "num" }, { name: "cache", type: "va" }],
   },
   {
     name: "cost", change: true, keys: 1, actor: 0,
@@ -3849,6 +3939,56 @@ export const events: readonly EventDesc[] = [
     name: "cache_made", change: false, keys: 0, actor: 0,
     sentence: "The first call: malloc makes a cache of free chunks for the thread, {bytes} bytes.",
     fields: [{ name: "tid", type: "tid" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "arena_made", change: false, keys: 0, actor: 0,
+    sentence: "{tid} has no arena yet: malloc makes arena {arena} for it.",
+    fields: [{ name: "tid", type: "tid" }, { name: "arena", type: "num" }],
+  },
+  {
+    name: "heap_reserved", change: false, keys: 0, actor: 0,
+    sentence: "malloc reserves {bytes} bytes for a heap, aligned to that size.",
+    fields: [{ name: "tid", type: "tid" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "heap_opened", change: false, keys: 0, actor: 0,
+    sentence: "{bytes} bytes of the heap at {va} may be used from now on.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "heap_written", change: false, keys: 0, actor: 0,
+    sentence: "malloc writes the head of the heap at {va}: it belongs to arena {arena}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "arena", type: "num" }],
+  },
+  {
+    name: "arena_taken", change: false, keys: 0, actor: 0,
+    sentence: "Arena {arena} is free: {tid} takes it over, with all that lies in it.",
+    fields: [{ name: "tid", type: "tid" }, { name: "arena", type: "num" }],
+  },
+  {
+    name: "arena_shared", change: false, keys: 0, actor: 0,
+    sentence: "There are arenas enough: {tid} shares arena {arena} with others.",
+    fields: [{ name: "tid", type: "tid" }, { name: "arena", type: "num" }],
+  },
+  {
+    name: "arena_left", change: false, keys: 0, actor: 0,
+    sentence: "{tid} ends: its cache is emptied, and arena {arena} has a thread fewer.",
+    fields: [{ name: "tid", type: "tid" }, { name: "arena", type: "num" }],
+  },
+  {
+    name: "chunk_found", change: false, keys: 0, actor: 0,
+    sentence: "The chunk at {va} belongs to arena {arena}: the head of its heap says so.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "arena", type: "num" }],
+  },
+  {
+    name: "heap_shrunk", change: false, keys: 0, actor: 0,
+    sentence: "The top of the heap at {va} is so large that malloc gives {bytes} bytes back.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "heap_deleted", change: false, keys: 0, actor: 0,
+    sentence: "Nothing is left in the heap at {va}: malloc unmaps it.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }],
   },
   {
     name: "heap_grown", change: false, keys: 0, actor: 0,
