@@ -63,7 +63,8 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
   [
     'Threads and processors',
     {
-      'thread-created': 'What pthread_create adds to an address space, and what it leaves as it is.',
+      'thread-created':
+        'What pthread_create adds to an address space, and what it leaves as it is.',
       'thread-stacks': 'T0, T1, T2: a stack for each, and the guard page below it.',
       'threads-share': 'One page table: a global and the heap are the same for all.',
       'private-stacks': 'A pointer to another thread’s stack: nothing stops it.',
@@ -82,6 +83,8 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
       'producer-consumer': 'A bounded buffer with conditions, and again with semaphores.',
       'dining-philosophers': 'A deadlock is found and named, then avoided three ways.',
       'readers-writers': 'Many may read at once; who writes is alone, and may wait long for it.',
+      'priority-inversion':
+        'The most urgent thread waits for the least urgent one; inheritance ends it.',
       'locks-between-processes': 'A lock in shared memory, at two addresses.',
       barrier: 'Nobody goes on before all have come, and one adds up.',
     },
