@@ -186,6 +186,59 @@ static void a_call_that_faults_has_not_taken_place(void **state)
     vm_machine_free(m);
 }
 
+/* Two threads of 16 pages each, the second one's stack right below the first one's guard. */
+static vm_machine *machine_threads(vm_va *text, vm_tid *one, vm_tid *two)
+{
+    vm_machine *m = machine_running(text);
+    *one = (vm_tid)DO(m, create, .tid = 1, .label = 8, .stack = 16 * PAGE);
+    *two = (vm_tid)DO(m, create, .tid = 1, .label = 9, .stack = 16 * PAGE);
+    DO(m, thread_start, .tid = *one);
+    DO(m, thread_start, .tid = *two);
+    return m;
+}
+
+static void overflow_of_a_created_stack_hits_its_guard(void **state)
+{
+    (void)state;
+    vm_va text;
+    vm_tid one, two;
+    vm_machine *m = machine_threads(&text, &one, &two);
+    struct vm_task_view task;
+    assert_true(vm_task_at(m, one, &task));
+    uint64_t calls = 0;
+    while (vm_process_state_of(m, 1) == vm_process_state_alive && calls < 100) {
+        DO(m, call, .tid = one, .va = text, .locals = PAGE, .name = F);
+        calls++;
+    }
+    assert_int_equal(vm_last(m)->fault, vm_fault_segv_accerr);
+    assert_in_range(calls, 14, 17);
+    vm_machine_free(m);
+}
+
+static void a_large_frame_jumps_over_the_guard(void **state)
+{
+    (void)state;
+    vm_va text;
+    vm_tid one, two;
+    vm_machine *m = machine_threads(&text, &one, &two);
+    struct vm_task_view task, below;
+    assert_true(vm_task_at(m, one, &task) && vm_task_at(m, two, &below));
+    assert_int_equal(task.stack_start - PAGE, below.stack_end);
+    /* Down to half a page above the guard, then two pages further: sp is never looked at. */
+    uint64_t locals = (task.sp - 16 - task.stack_start - PAGE / 2) & ~(uint64_t)15;
+    DO(m, call, .tid = one, .va = text, .locals = locals, .name = F);
+    DO(m, call, .tid = one, .va = text, .locals = 2 * PAGE, .name = F);
+    const struct vm_op last = {
+        .kind = vm_op_kind_call, .u.call = {.tid = one, .va = text, .name = G, .p0 = N, .a0 = 77}};
+    assert_int_equal(machine_count(m, &last, vm_event_guard_jumped), 1);
+    assert_int_equal(vm_process_state_of(m, 1), vm_process_state_alive);
+    assert_true(vm_task_at(m, one, &task));
+    assert_in_range(task.sp, below.stack_start, below.stack_end);
+    assert_int_equal(word_at(m, task.fp - 8), 77); /* in the other thread's stack */
+    assert_null(vm_check(m));
+    vm_machine_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +248,8 @@ int main(void)
         cmocka_unit_test(recursion_has_a_frame_for_each_call),
         cmocka_unit_test(fork_copies_the_frames_and_exec_ends_them),
         cmocka_unit_test(a_call_that_faults_has_not_taken_place),
+        cmocka_unit_test(overflow_of_a_created_stack_hits_its_guard),
+        cmocka_unit_test(a_large_frame_jumps_over_the_guard),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
