@@ -112,12 +112,6 @@ static void check_one(struct checker *checker, const struct statement *statement
             check_later(checker, statement->name_place, "the machine", statement->name);
         }
         break;
-    case STATEMENT_EXPECT:
-        if (statement->word && strcmp(statement->word, "fault") != 0 &&
-            strcmp(statement->word, "error") != 0) {
-            check_later(checker, statement->place, "a judgement over schedules:", statement->word);
-        }
-        break;
     case STATEMENT_ASSIGN:
     case STATEMENT_CALL:
         if (value->kind == EXPR_CALL && value->parts == 1 &&

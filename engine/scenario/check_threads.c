@@ -102,9 +102,6 @@ void check_thread(struct checker *checker, const struct statement *statement)
 
 void check_run(struct checker *checker, const struct statement *statement)
 {
-    if (strcmp(statement->word, "all") == 0 || statement->last) {
-        check_later(checker, statement->place, "a schedule:", statement->text);
-    }
     for (const struct expr *one = statement->arguments; one; one = one->next) {
         if (one->kind != EXPR_NAME || one->parts > 2) {
             diagnose(checker->diagnostics, one->place, "run order T1 T2, or A.T1 B.T1",

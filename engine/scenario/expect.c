@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The words of `expect`: questions to the machine. They change nothing and are no operations.
  */
-#include "scenario/run.h"
+#include "scenario/search.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -260,7 +260,7 @@ static void print_value(const struct value *value, char *out, size_t room)
     }
 }
 
-static bool judge(vm_run *run, const struct expr *condition, bool *held, char *found, size_t room)
+bool expect_judge(vm_run *run, const struct expr *condition, bool *held, char *found, size_t room)
 {
     struct value value, left, right;
     if (condition->kind != EXPR_BINARY || condition->op < OP_EQ) {
@@ -310,11 +310,13 @@ bool run_expect(vm_run *run, const struct statement *statement)
     const struct vm_outcome *last = vm_last(run_machine(run));
     bool fault = statement->word && strcmp(statement->word, "fault") == 0;
     bool error = statement->word && strcmp(statement->word, "error") == 0;
-    if (statement->word && !fault && !error) {
-        return run_error(run, statement->place, "expect without it judges this one run",
-            "`expect %s` ranges over schedules and cannot run yet", statement->word);
-    }
-    if (fault) {
+    bool ranges = statement->word && !fault && !error;
+    if (ranges) {
+        if (!search_judge(
+                run, statement, &expectation.held, expectation.found, sizeof expectation.found)) {
+            return false;
+        }
+    } else if (fault) {
         expectation.held = last->fault == statement->value->value;
         snprintf(expectation.found, sizeof expectation.found, "it was: %s",
             vm_enum_words("fault", last->fault));
@@ -323,7 +325,7 @@ bool run_expect(vm_run *run, const struct statement *statement)
         expectation.held = code == statement->value->value;
         snprintf(expectation.found, sizeof expectation.found, "it was: %s",
             vm_enum_words("errno_code", code));
-    } else if (!judge(run, statement->value, &expectation.held, expectation.found,
+    } else if (!expect_judge(run, statement->value, &expectation.held, expectation.found,
                    sizeof expectation.found)) {
         return false;
     }
@@ -332,7 +334,7 @@ bool run_expect(vm_run *run, const struct statement *statement)
         return run_error(run, statement->place, "put it behind the loop",
             "more than %d expectations", (int)FINDINGS_MAX);
     }
-    if (expectation.held) {
+    if (expectation.held && !ranges) {
         memset(expectation.found, 0, sizeof expectation.found);
     }
     cut(expectation.text, sizeof expectation.text, statement->text);

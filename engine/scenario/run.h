@@ -121,6 +121,7 @@ struct vm_run {
     uint64_t clock_before; /* of the last operation, nanoseconds */
     uint64_t random;
     struct schedule schedule;
+    struct search *search; /* owned: of the last run of many schedules; NULL: none yet */
     struct wanted wanted;
     enum vm_op_kind applied; /* the last operation */
     vm_va pc;                /* of the statement being done; 0: a line's */

@@ -2,7 +2,7 @@
  * Runs come and go: from a scenario and what is given from outside, and as a copy that has done
  * nothing yet. A run owns all of its arrays and holds its scenarios.
  */
-#include "scenario/thread.h"
+#include "scenario/search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -133,6 +133,7 @@ void vm_run_free(vm_run *run)
     }
     vm_history_free(run->history);
     vm_machine_free(run->machine);
+    search_free(run->search);
     for (size_t i = 0; i < run->chunks; i++) {
         vm_scenario_free(run->chunk[i].scenario);
     }

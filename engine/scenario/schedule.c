@@ -4,7 +4,7 @@
  * state between two steps lies in run->schedule; every choice is a function of the machine, the
  * text and, for `random`, the seed.
  */
-#include "scenario/thread.h"
+#include "scenario/search.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -177,6 +177,10 @@ static bool choose(vm_run *run, const struct statement *statement, struct thread
     if (is(statement, "order")) {
         return in_order(run, out);
     }
+    if (is(statement, "all") && !run->probe) {
+        *out = search_next(run);
+        return true;
+    }
     if (is(statement, "random")) {
         *out = at_random(run);
         return true;
@@ -197,7 +201,7 @@ static bool number_of(vm_run *run, const struct expr *expr, uint64_t usual, uint
     return !expr || eval_constant(run, expr, out);
 }
 
-static bool begin(vm_run *run, const struct statement *statement)
+bool schedule_begin(vm_run *run, const struct statement *statement)
 {
     struct schedule *schedule = &run->schedule;
     *schedule = (struct schedule){.order = statement->arguments,
@@ -213,7 +217,7 @@ static bool begin(vm_run *run, const struct statement *statement)
             "a turn has at least one statement");
     }
     schedule->slice = number;
-    schedule->random = number;
+    schedule->random = statement->last && run->search && !run->probe ? run->search->chosen : number;
     schedule->active = true;
     return true;
 }
@@ -265,7 +269,17 @@ bool run_schedule(vm_run *run, const struct statement *statement, bool *again)
 {
     struct schedule *schedule = &run->schedule;
     struct thread *thread = NULL;
-    if (!schedule->active && !begin(run, statement)) {
+    if (!schedule->active && search_wanted(run, statement)) {
+        bool more = false;
+        if (!search_go(run, statement, &more)) {
+            return false;
+        }
+        if (more) {
+            *again = true;
+            return true;
+        }
+    }
+    if (!schedule->active && !schedule_begin(run, statement)) {
         return false;
     }
     *again = true;
@@ -285,4 +299,38 @@ bool run_schedule(vm_run *run, const struct statement *statement, bool *again)
     }
     schedule->tid = thread->actor.tid;
     return true;
+}
+
+/* Steps without an operation count, too: a loop that does nothing is no schedule. */
+static bool endless(vm_run *run, uint64_t steps, uint64_t most)
+{
+    run->failed = run->failed || steps > most;
+    return run->failed;
+}
+
+bool schedule_turn(vm_run *run, struct thread *thread, uint64_t most)
+{
+    run->schedule.tid = thread->actor.tid;
+    for (uint64_t steps = 0; run->schedule.tid && !endless(run, steps, most); steps++) {
+        if (!go_on(run, thread)) {
+            return false;
+        }
+    }
+    return !run->failed;
+}
+
+bool schedule_whole(vm_run *run, const struct statement *statement, uint64_t seed, uint64_t most)
+{
+    bool again = true;
+    run->chunk[run->at].until = UINT64_MAX;
+    if (!schedule_begin(run, statement)) {
+        return false;
+    }
+    run->schedule.random = seed;
+    for (uint64_t steps = 0; again && !endless(run, steps, most); steps++) {
+        if (!run_schedule(run, statement, &again)) {
+            return false;
+        }
+    }
+    return !run->failed;
 }

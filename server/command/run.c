@@ -81,6 +81,9 @@ static int finish(const struct options *options, const vm_scenario *scenario, vm
             fprintf(stderr, "%s:%u:1: did not hold: %s (%s)\n", options->file,
                 (unsigned)expectation[i].line, expectation[i].text, expectation[i].found);
             good = false;
+        } else if (expectation[i].found[0] && !options->json && !options->events) {
+            printf("%u: %s: %s\n", (unsigned)expectation[i].line, expectation[i].text,
+                expectation[i].found); /* of many schedules */
         }
     }
     if (options->events) {

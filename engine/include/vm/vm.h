@@ -107,6 +107,12 @@ struct vm_outcome {
 const struct vm_outcome *vm_last(const vm_machine *machine);
 
 /* ---- questions (no effect) ---- */
+/* What programs can see, for recognising a state again: two machines that grew from one and differ
+ * in it have different fingerprints (but for a chance of 2^-128). `races`: what the race detector
+ * knows belongs to it. */
+void vm_fingerprint(const vm_machine *machine, bool races, uint64_t out[2]);
+/* Adds an item of n numbers to a fingerprint; the order of items does not matter. */
+void vm_fingerprint_add(uint64_t sum[2], const uint64_t *item, size_t n);
 const struct vm_config *vm_machine_config(const vm_machine *machine);
 uint64_t vm_counter(
     const vm_machine *machine, vm_pid pid, enum vm_counter counter); /* pid 0: the machine */

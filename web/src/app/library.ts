@@ -87,6 +87,11 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
       'priority-inversion':
         'The most urgent thread waits for the least urgent one; inheritance ends it.',
       'locks-between-processes': 'A lock in shared memory, at two addresses.',
+      'lost-update': 'Two threads add 1, and 1 is lost: by an order, by seeds, and mended.',
+      'every-interleaving': 'All orders of two threads are tried: does any of them give 1?',
+      peterson: 'Exclusion with three words, in every interleaving; and a data race all the same.',
+      'peterson-atomic': 'The same with indivisible accesses: no race in any interleaving.',
+      'double-checked': 'One look without the lock: a race, and how an indivisible flag mends it.',
       barrier: 'Nobody goes on before all have come, and one adds up.',
     },
   ],
