@@ -177,7 +177,7 @@ static bool choose(vm_run *run, const struct statement *statement, struct thread
     if (is(statement, "order")) {
         return in_order(run, out);
     }
-    if (is(statement, "all") && !run->probe) {
+    if (is(statement, "all") && run->search && run->search->steps > 0) { /* else by turns */
         *out = search_next(run);
         return true;
     }

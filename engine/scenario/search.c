@@ -229,7 +229,8 @@ bool search_judge(
         }
         *held = always ? tally->held == tally->ends && tally->ends : tally->held > 0;
         say(search, tally, *held, always, found, room);
-        if (search->incomplete && *held == always) {
+        bool decided = always ? tally->held < tally->ends : tally->held > 0;
+        if (search->incomplete && !decided) {
             *held = false;
             snprintf(found, room, "not known: only %zu states were seen", search->states);
         }
