@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Words of `expect` about threads: state(A.T1), waits(A.T1), blocked(A.T1), done(T1), cpu(T1),
- * priority(T1), threads(A), units. And whose a name is: A.heap, A.T1.r, T1.r.
+ * priority(T1), voluntary(T1), threads(A), units. And whose a name is: A.heap, A.T1.r, T1.r.
  */
 #include "scenario/thread.h"
 
@@ -43,8 +43,10 @@ static const struct {
     {"cpu", NULL},
     {"priority", NULL},
     {"number", NULL},
+    {"voluntary", NULL},
+    {"involuntary", NULL},
 };
-enum { STATE, WAITS, BLOCKED, DONE, CPU, PRIORITY, NUMBER, WORDS };
+enum { STATE, WAITS, BLOCKED, DONE, CPU, PRIORITY, NUMBER, VOLUNTARY, INVOLUNTARY, WORDS };
 
 static int word_of(const char *name)
 {
@@ -86,6 +88,10 @@ static uint64_t answer(int word, const struct vm_task_view *task)
         return task->state == vm_task_state_running ? task->cpu - 1 : VALUE_NONE;
     case PRIORITY:
         return task->priority;
+    case VOLUNTARY:
+        return task->voluntary;
+    case INVOLUNTARY:
+        return task->involuntary;
     default:
         return task->number;
     }
