@@ -54,6 +54,10 @@ enum truth_verb {
     TRUTH_EXIT,
     TRUTH_WAIT,
     TRUTH_THREAD,
+    TRUTH_RECURSE, /* through so many pages of its stack, and back */
+    TRUTH_MALLOC,
+    TRUTH_MEMSET, /* all of the block that malloc gave last */
+    TRUTH_JOIN,   /* the thread ends and is joined */
     TRUTH_DROP_CACHES
 };
 enum truth_backing {
@@ -121,7 +125,6 @@ struct truth_names {
     uint64_t readahead;  /* pages of the machine's read-ahead; 0: as most kernels have it */
     uint64_t file_pages; /* as long as the script's file must be */
     int64_t end;         /* behind the last page of any region */
-    bool threads;
 };
 void truth_names_begin(struct truth_names *names, uint64_t largest);
 /* False: `problem` says what is wrong, *at how many characters into the text. */
@@ -208,8 +211,6 @@ struct truth_report {
     uint64_t agree[TRUTH_GROUPS], of[TRUTH_GROUPS];
     struct truth_miss *miss;
     size_t misses, room;
-    char threads[8][64]; /* scripts that need threads: not run */
-    size_t threads_n;
     char *note; /* what is worth telling also when it agrees */
     size_t note_n;
     bool no_memory;

@@ -70,6 +70,14 @@ bool truth_snap(const vm_machine *machine, vm_pid pid, vm_pid space, struct trut
     out->field[truth_##name] = (int64_t)vm_counter(machine, of[group], vm_counter_##counter);
     TRUTH_FIELDS(FIELD)
 #undef FIELD
+    /* The probe's perf event counts the thread that opened it, the main one. */
+    struct vm_task_view task;
+    for (vm_tid tid = 1; tid <= vm_tasks(machine); tid++) {
+        if (vm_task_at(machine, tid, &task) && task.pid == pid &&
+            tid != vm_process_task(machine, pid)) {
+            out->field[truth_perf_faults] -= (int64_t)(task.minor + task.major);
+        }
+    }
     out->vmas.n = 0;
     struct vm_vma_view vma;
     for (vm_vpn at = 0; vm_vma_next(machine, space, at, &vma); at = vma.end) {

@@ -105,9 +105,6 @@ static bool parse_who(
     const char *here = cursor->text + cursor->at;
     size_t n = who_length(here);
     snprintf(statement->who, sizeof statement->who, "%.*s", n ? (int)n : 1, n ? here : "P");
-    if (n > 1) {
-        names->threads = true;
-    }
     bool known = n > 1;
     char list[TRUTH_REGIONS * 3] = "";
     for (size_t i = 0; i < names->whos; i++) {

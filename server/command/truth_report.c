@@ -67,10 +67,6 @@ void truth_print(FILE *out, const struct truth_report *report)
             report->agree[g], report->of[g]);
     }
     fputc('\n', out);
-    const size_t most = sizeof report->threads / sizeof report->threads[0];
-    for (size_t i = 0; i < report->threads_n && i < most; i++) {
-        fprintf(out, "%s: needs threads, not run\n", report->threads[i]);
-    }
     fputs(or_nothing(report->note), out);
     for (size_t i = 0; i < report->misses; i++) {
         const struct truth_miss *miss = &report->miss[i];
@@ -102,13 +98,6 @@ void truth_print_json(FILE *out, const struct truth_report *report)
         json_key_number(&json, "of", report->of[g]);
         json_object_end(&json);
     }
-    json_key(&json, "needs_threads");
-    json_array(&json);
-    const size_t most = sizeof report->threads / sizeof report->threads[0];
-    for (size_t i = 0; i < report->threads_n && i < most; i++) {
-        json_string(&json, report->threads[i]);
-    }
-    json_array_end(&json);
     json_key_string(&json, "notes", or_nothing(report->note));
     json_key(&json, "disagreements");
     json_array(&json);

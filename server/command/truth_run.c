@@ -38,14 +38,6 @@ static void run_fact(const struct truth_world *world, const struct truth_step *s
 
 void truth_run(const struct truth_script *script, struct truth_report *report)
 {
-    if (script->names.threads) {
-        const size_t most = sizeof report->threads / sizeof report->threads[0];
-        if (report->threads_n < most) {
-            memcpy(report->threads[report->threads_n], script->name, sizeof script->name);
-        }
-        report->threads_n++;
-        return;
-    }
     struct truth_world world;
     struct truth_snap before = {0}, after = {0};
     bool good = truth_world_begin(&world, script, report);

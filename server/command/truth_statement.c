@@ -219,8 +219,16 @@ struct truth_outcome truth_perform(struct truth_world *world, const struct truth
         return truth_apply(world->machine, &drop, NULL, &value);
     case TRUTH_NOP:
     case TRUTH_WAIT: /* the exit already did */
-    case TRUTH_THREAD:
         return fine;
+    case TRUTH_THREAD:
+        return truth_thread_begin(world, who, statement);
+    case TRUTH_JOIN:
+        return truth_thread_join(world, who, statement);
+    case TRUTH_RECURSE:
+        return truth_recurse(world, who, statement);
+    case TRUTH_MALLOC:
+    case TRUTH_MEMSET:
+        return truth_malloc(world, who, statement);
     default:
         return call(world, who, statement);
     }

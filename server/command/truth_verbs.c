@@ -194,12 +194,12 @@ static bool parse_begin(
 {
     size_t before = cursor->at;
     if (!text_word(cursor, out->other, sizeof out->other) || out->other[0] < 'A' ||
-        out->other[0] > 'Z' || (out->verb != TRUTH_THREAD && out->other[1])) {
+        out->other[0] > 'Z' ||
+        (out->verb != TRUTH_THREAD && out->verb != TRUTH_JOIN && out->other[1])) {
         cursor->at = before;
         return text_fail(cursor, "who begins has a capital letter (a thread: T1)");
     }
-    if (out->verb == TRUTH_THREAD) {
-        names->threads = true;
+    if (out->verb == TRUTH_THREAD || out->verb == TRUTH_JOIN) {
         return true;
     }
     for (size_t i = 0; i < names->whos; i++) {
@@ -212,6 +212,15 @@ static bool parse_begin(
     }
     memcpy(names->who[names->whos++], out->other, sizeof out->other);
     return true;
+}
+
+/* recurse 300 (pages), malloc 1000 (bytes). */
+static bool parse_count(
+    struct truth_names *names, struct cursor *cursor, struct truth_statement *out)
+{
+    (void)names;
+    return text_number(cursor, TRUTH_PAGES_MAX, &out->to) ||
+           text_fail(cursor, "how many? recurse takes pages, malloc bytes");
 }
 
 static bool parse_bare(
@@ -248,6 +257,10 @@ static const struct {
     {"exit", false, TRUTH_EXIT, parse_bare},
     {"wait", false, TRUTH_WAIT, parse_bare},
     {"thread", false, TRUTH_THREAD, parse_begin},
+    {"recurse", false, TRUTH_RECURSE, parse_count},
+    {"malloc", false, TRUTH_MALLOC, parse_count},
+    {"memset", false, TRUTH_MEMSET, parse_bare},
+    {"join", false, TRUTH_JOIN, parse_begin},
     {"drop_caches", false, TRUTH_DROP_CACHES, parse_bare},
 };
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum { FRAMES = 1 << 17, SLOTS = 1 << 16, READAHEAD = 32 };
-enum { NAME_FILE = 1, NAME_OUT, NAME_ZERO, NAME_NULL, NAME_MEMFD, NAME_PROCESS };
+enum { NAME_FILE = 1, NAME_OUT, NAME_ZERO, NAME_NULL, NAME_MEMFD, NAME_PROCESS, NAME_LIBRARY };
 
 struct truth_outcome truth_apply(
     vm_machine *machine, const struct vm_op *op, struct vm_events *events, uint64_t *value)
@@ -30,6 +30,9 @@ struct truth_outcome truth_apply(
 
 struct truth_who *truth_who(struct truth_world *world, const char *name)
 {
+    if (strcmp(name, "T0") == 0) {
+        return &world->who[0]; /* the main thread */
+    }
     for (size_t i = world->whos; i > 0; i--) {
         if (strcmp(world->who[i - 1].name, name) == 0) {
             return &world->who[i - 1];
@@ -155,9 +158,46 @@ static void fence(struct truth_world *world, int64_t page)
     prepare(world, "fence the test region", &op, &value);
 }
 
+/* A page of code that is in memory already. */
+static void make_code(struct truth_world *world)
+{
+    struct vm_op map = {.kind = vm_op_kind_mmap,
+        .u.mmap = {.tid = world->who[0].tid,
+            .hint = TRUTH_BASE - ((vm_va)TRUTH_CODE * TRUTH_PAGE),
+            .bytes = TRUTH_PAGE,
+            .prot = vm_prot_bit_read | vm_prot_bit_exec,
+            .flags = vm_map_bit_fixed}};
+    uint64_t value;
+    if (prepare(world, "map code", &map, &world->code)) {
+        struct vm_op fetch = {.kind = vm_op_kind_access,
+            .u.access = {world->who[0].tid, world->code, vm_access_fetch, 1}};
+        prepare(world, "read code", &fetch, &value);
+    }
+}
+
+/* Threads are the C library's: a program that needs it. 0: the script has no threads. */
+static uint64_t make_program(struct truth_world *world)
+{
+    uint64_t object[2] = {0}, value;
+    for (uint32_t i = 0; i < 2 && uses(world->script, TRUTH_THREAD, TRUTH_ANON); i++) {
+        struct vm_op file = {.kind = vm_op_kind_file, .u.file = {.name = NAME_LIBRARY + i}};
+        prepare(world, "make the program", &file, &object[i]);
+        struct vm_op text = {.kind = vm_op_kind_segment,
+            .u.segment = {
+                object[i], vm_vma_kind_text, vm_prot_bit_read | vm_prot_bit_exec, TRUTH_PAGE}};
+        prepare(world, "give it a text", &text, &value);
+    }
+    struct vm_op needs = {.kind = vm_op_kind_needs, .u.needs = {object[1], object[0]}};
+    if (object[1]) {
+        prepare(world, "link it", &needs, &value);
+    }
+    return object[1];
+}
+
 static bool begin_process(struct truth_world *world)
 {
-    struct vm_op op = {.kind = vm_op_kind_start, .u.start = {.label = NAME_PROCESS}};
+    struct vm_op op = {.kind = vm_op_kind_start,
+        .u.start = {.label = NAME_PROCESS, .program = make_program(world)}};
     uint64_t pid;
     if (!prepare(world, "start P", &op, &pid)) {
         return false;
@@ -199,6 +239,9 @@ bool truth_world_begin(
     make_files(world);
     if (!begin_process(world)) {
         return false;
+    }
+    if (uses(script, TRUTH_RECURSE, TRUTH_ANON)) {
+        make_code(world);
     }
     fence(world, -TRUTH_FENCE);
     fence(world, script->names.end + 1);

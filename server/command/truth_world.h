@@ -9,7 +9,7 @@
 #include "command/truth.h"
 
 #define TRUTH_BASE UINT64_C(0x7e0000000000)
-enum { TRUTH_PAGE = 4096, TRUTH_FENCE = 512 };
+enum { TRUTH_PAGE = 4096, TRUTH_FENCE = 512, TRUTH_CODE = 4096 };
 
 struct truth_who {
     char name[TRUTH_WHO];
@@ -23,7 +23,9 @@ struct truth_world {
     struct truth_report *report;
     struct truth_who who[TRUTH_REGIONS];
     size_t whos;
-    vm_va heap; /* where the heap began */
+    vm_va heap;                  /* where the heap began */
+    vm_va code;                  /* of the function that calls itself */
+    uint64_t block, block_bytes; /* what malloc gave last */
     uint32_t file, out_file, zero, null;
     uint64_t file_fd, out_fd, zero_fd, null_fd, memfd;
     uint64_t *recorded; /* frames of A, plus one, when a process first forked or moved it */
@@ -44,6 +46,16 @@ vm_va truth_va(const struct truth_world *world, const struct truth_statement *s,
 /* truth_statement.c: does what it says, and how that ended. */
 struct truth_outcome truth_perform(struct truth_world *world, const struct truth_step *step,
     const struct truth_statement *statement);
+
+/* truth_thread.c. */
+struct truth_outcome truth_thread_begin(
+    struct truth_world *world, const struct truth_who *who, const struct truth_statement *s);
+struct truth_outcome truth_thread_join(
+    struct truth_world *world, const struct truth_who *who, const struct truth_statement *s);
+struct truth_outcome truth_recurse(
+    struct truth_world *world, const struct truth_who *who, const struct truth_statement *s);
+struct truth_outcome truth_malloc(
+    struct truth_world *world, const struct truth_who *who, const struct truth_statement *s);
 
 /* truth_measure.c: what is counted before and after an operation. */
 struct truth_snap {
