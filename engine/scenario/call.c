@@ -246,6 +246,8 @@ bool run_call(vm_run *run, struct actor *actor, const struct statement *statemen
         return call_create(&call);
     case ACTION_join:
         return call_join(&call);
+    case ACTION_thread_exit:
+        return call_thread_exit(&call);
     case ACTION_detach:
         return call_detach(&call);
     case ACTION_yield:

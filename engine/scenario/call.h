@@ -66,6 +66,7 @@ bool call_setrlimit(struct call *call);
 bool call_create(struct call *call);
 bool call_join(struct call *call);
 bool call_detach(struct call *call);
+bool call_thread_exit(struct call *call);
 /* call_cpu.c */
 bool call_yield(struct call *call);
 bool call_setpriority(struct call *call);

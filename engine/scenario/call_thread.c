@@ -166,3 +166,25 @@ bool call_detach(struct call *call)
         .kind = vm_op_kind_detach, .u.detach = {.tid = call->actor->tid, .thread = thread}};
     return call_apply(call, op) && call_keep(call, 0);
 }
+
+/* pthread_exit, from wherever the thread is. */
+bool call_thread_exit(struct call *call)
+{
+    struct value value = {0};
+    if (call->arguments > 0 && !call_number(call, 0, &value)) {
+        return false;
+    }
+    struct thread *thread = thread_of_task(call->run, call->actor->tid);
+    if (thread) {
+        thread_keep_registers(call->run, thread);
+    }
+    struct vm_op op = {.kind = vm_op_kind_thread_exit,
+        .u.thread_exit = {.tid = call->actor->tid, .value = value.number}};
+    if (!call_apply(call, op)) {
+        return false;
+    }
+    if (thread) {
+        thread_ended(thread);
+    }
+    return true;
+}

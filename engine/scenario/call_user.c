@@ -144,6 +144,10 @@ bool run_invoke(vm_run *run, struct actor *actor, const struct statement *statem
 
 bool run_return(vm_run *run, struct actor *actor, const struct statement *statement)
 {
+    if (actor->is_thread && is_alive(run, actor) && !vm_in_function(run_machine(run), actor->tid)) {
+        return run_error(run, statement->place, "thread_exit(5) ends the thread",
+            "this thread is in no function that it could return from");
+    }
     if (statement->value) {
         return run_error(run, statement->value->place, "give it a name: A: r = 5; return",
             "a function returns no value here");

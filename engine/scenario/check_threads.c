@@ -83,6 +83,45 @@ void check_create(struct checker *checker, const struct expr *call)
         named ? first->text : "of that kind");
 }
 
+/* A program's variable or a lock: an address, which no body gives another value. */
+static bool in_memory(const struct statement *first, const char *name)
+{
+    for (const struct statement *one = first; one; one = one->next) {
+        if (one->kind == STATEMENT_OBJECT && strcmp(one->name, name) == 0) {
+            return true;
+        }
+        for (const struct expr *part = one->kind == STATEMENT_PROGRAM ? one->arguments : NULL; part;
+             part = part->next) {
+            for (const struct expr *global = part->arguments; global; global = global->next) {
+                if (strcmp(global->text, name) == 0) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
+static void check_locals(
+    struct checker *checker, const struct statement *body, const struct statement *block)
+{
+    for (const struct statement *one = block; one; one = one->next) {
+        bool names = one->name && (one->kind == STATEMENT_ASSIGN || one->kind == STATEMENT_INVOKE);
+        for (const struct expr *p = body->arguments; names && p; p = p->next) {
+            names = strcmp(p->text, one->name) != 0;
+        }
+        if (names && in_memory(checker->scenario->first, one->name)) {
+            char hint[SUGGESTION_MAX];
+            struct suggestion none = {.word = one->name};
+            suggestion_hint(&none, "*name = … writes it; a register needs another name", hint);
+            diagnose(checker->diagnostics, one->name_place, hint,
+                "`%.60s` lies in memory: it is no register", one->name);
+        }
+        check_locals(checker, body, one->body);
+        check_locals(checker, body, one->otherwise);
+    }
+}
+
 void check_thread(struct checker *checker, const struct statement *statement)
 {
     enum { PARAMETERS_MAX = 6 };
@@ -91,6 +130,7 @@ void check_thread(struct checker *checker, const struct statement *statement)
         diagnose(checker->diagnostics, statement->name_place, "give it another name",
             "`%.60s` is declared twice", statement->name);
     }
+    check_locals(checker, statement, statement->body);
     for (const struct expr *one = statement->arguments; one; one = one->next) {
         if (++n == PARAMETERS_MAX + 1) {
             diagnose(checker->diagnostics, one->place,

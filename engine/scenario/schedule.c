@@ -61,6 +61,9 @@ static bool finish(vm_run *run, const struct statement *statement, bool stalled)
     run->units = run->schedule.units;
     if (stalled && anybody_unfinished(run)) {
         tell_waiting(run, statement);
+    } else if (stalled && run->units == 0) {
+        run_warn(run, statement->place, "A: T1 = create(worker) makes a thread that has",
+            "no thread has anything left to do");
     }
     run->schedule = (struct schedule){0};
     return true;

@@ -93,6 +93,9 @@ bool thread_load(vm_run *run, struct thread *thread, const struct statement *sta
 bool thread_invoke(vm_run *run, struct thread *thread, const struct statement *statement,
     const struct statement *body);
 bool thread_return(vm_run *run, struct thread *thread, const struct statement *statement);
+/* What it leaves in its registers, before its end; then, that it has ended. */
+void thread_keep_registers(const vm_run *run, struct thread *thread);
+void thread_ended(struct thread *thread);
 bool thread_end_function(
     vm_run *run, struct thread *thread, const struct statement *statement, uint64_t value);
 /* Up to six values with the names of the body's parameters; p0, a0, … of create and call. */

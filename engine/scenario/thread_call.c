@@ -147,7 +147,7 @@ bool thread_invoke(vm_run *run, struct thread *thread, const struct statement *s
 }
 
 /* What a thread leaves in its registers can still be asked for when it has ended. */
-static void copy_registers(const vm_run *run, struct thread *thread)
+void thread_keep_registers(const vm_run *run, struct thread *thread)
 {
     for (size_t i = 0; i < thread->actor.bindings; i++) {
         struct binding *one = &thread->actor.binding[i];
@@ -157,7 +157,7 @@ static void copy_registers(const vm_run *run, struct thread *thread)
     }
 }
 
-static void end_thread(struct thread *thread)
+void thread_ended(struct thread *thread)
 {
     for (size_t i = 0; i < thread->actor.bindings; i++) {
         thread->actor.binding[i].is_register = false;
@@ -200,12 +200,12 @@ bool thread_end_function(
                 .into = into ? name_id(&run->names, into) : 0}};
     }
     bool ends = op.kind == vm_op_kind_thread_exit;
-    copy_registers(run, thread);
+    thread_keep_registers(run, thread);
     if (!thread_apply(run, thread, statement, place, &op)) {
         return false;
     }
     if (ends) {
-        end_thread(thread);
+        thread_ended(thread);
         return true;
     }
     thread->levels = i - 1;

@@ -61,6 +61,11 @@ static const char *const texts[] = {
          "run\nexpect *counter = 6\n",
     RACE "A: T1 = create(fact, 4); v = join(T1)\nexpect waits(A.T0) = join\nexpect blocked(A) = 1\n"
          "run\nexpect A.v = 24\n",
+    /* thread_exit ends the thread in the middle of a function, and lines end theirs with it */
+    RACE "thread out(n) { thread_exit(n + 1) }\nthread t { call out(4); *counter = 9 }\n"
+         "A: T1 = create(t); D = create()\nrun\nA.D: r = 7; thread_exit(r)\n"
+         "A: v = join(T1); w = join(D)\nexpect A.v = 5\nexpect A.w = 7\nexpect *counter = 0\n"
+         "expect A.D.r = 7\n",
     /* chance: the same seed, the same run */
     RACE "A: T1 = create(inc, 9); T2 = create(inc, 9)\nrun random seed 3\nexpect *counter < 18\n"
          "expect *counter >= 2\n",
@@ -113,6 +118,9 @@ static const struct {
     {RACE "run rr 0\n", 8, 8, "at least one statement", ""},
     {RACE "run rnd\n", 8, 5, "found `rnd`", "run rr 2"},
     {RACE "run order\n", 8, 10, "the threads in their order", ""},
+    {RACE "thread w { counter = counter + 1 }\n", 8, 12, "`counter` lies in memory", "*name = "},
+    {RACE "A: D = create()\nA.D: return\n", 9, 6, "in no function", "thread_exit(5)"},
+    {RACE "run\n", 8, 1, "no thread has anything left to do", "create"},
     {RACE "thread bad { }\n", 8, 8, "`bad` is declared twice", ""},
     {RACE "A: x = call main()\n", 8, 13, "`main` has no body", ""},
     {RACE "thread loop { while 1 { } }\nA: T1 = create(loop)\nrun\n", 8, 15, "goes round too often",
