@@ -35,10 +35,15 @@ enum vm_status vm_op_tick(vm_machine *m, const struct vm_op_tick *op)
     if (op->cpu >= m->config.cpus || op->by >= vm_schedule_count) {
         return VM_INVALID;
     }
+    bool ready = op->next < m->tasks_n && m->tasks[op->next].state == vm_task_state_ready &&
+                 cpu_allowed(m, (vm_tid)op->next, (uint32_t)op->cpu);
+    if (op->next && !ready) {
+        return VM_INVALID;
+    }
     m->on = (uint32_t)op->cpu;
     m->outcome.tid = m->cpus[m->on].tid;
     interrupt_begin(m, m->on, vm_interrupt_timer);
-    vm_tid next = vm_next(m, (enum vm_schedule)op->by, m->on);
+    vm_tid next = op->next ? (vm_tid)op->next : vm_next(m, (enum vm_schedule)op->by, m->on);
     if (next && next != m->cpus[m->on].tid) {
         cpu_dispatch(m, m->on, next);
         m->outcome.tid = next;

@@ -165,18 +165,32 @@ static bool must_give_way(
 }
 
 /* The turn of one processor: its thread goes on, unless its time is over. */
-static struct thread *of_processor(const vm_run *run, bool priority)
+static struct thread *of_processor(const vm_run *run, bool priority, bool *tick)
 {
     struct thread *running = running_on(run, run->schedule.cpu);
     struct thread *ready = first_ready(run, priority);
-    return !running || must_give_way(run, running, ready, priority) ? ready : running;
+    *tick = must_give_way(run, running, ready, priority);
+    return !running || *tick ? ready : running;
 }
 
-/* NULL: nobody can run. */
-static bool choose(vm_run *run, const struct statement *statement, struct thread **out)
+/* The timer takes the processor from who has it. Threads that lines drive wait in the run queue,
+ * too, but have nothing to do in a `run`: so the choice is made here. */
+static bool timer(vm_run *run, const struct statement *statement, const struct thread *next)
+{
+    bool priority = is(statement, "priority");
+    struct vm_op op = {.kind = vm_op_kind_tick,
+        .u.tick = {.cpu = run->schedule.cpu,
+            .by = priority ? vm_schedule_priority : vm_schedule_round_robin,
+            .next = next->actor.tid}};
+    return run_apply(run, statement->place, &op);
+}
+
+/* NULL: nobody can run. *tick: it runs after an interrupt of the timer. */
+static bool choose(vm_run *run, const struct statement *statement, struct thread **out, bool *tick)
 {
     bool priority = is(statement, "priority");
     *out = NULL;
+    *tick = false;
     if (is(statement, "order")) {
         return in_order(run, out);
     }
@@ -189,7 +203,7 @@ static bool choose(vm_run *run, const struct statement *statement, struct thread
         return true;
     }
     for (uint32_t n = 0; n < run->config.cpus && !*out; n++) {
-        *out = of_processor(run, priority);
+        *out = of_processor(run, priority, tick);
         if (!*out) {
             run->schedule.cpu = (run->schedule.cpu + 1) % run->config.cpus;
         }
@@ -272,6 +286,7 @@ bool run_schedule(vm_run *run, const struct statement *statement, bool *again)
 {
     struct schedule *schedule = &run->schedule;
     struct thread *thread = NULL;
+    bool tick = false;
     if (!schedule->active && search_wanted(run, statement)) {
         bool more = false;
         if (!search_go(run, statement, &more)) {
@@ -293,12 +308,15 @@ bool run_schedule(vm_run *run, const struct statement *statement, bool *again)
         *again = false;
         return finish(run, statement, false);
     }
-    if (!choose(run, statement, &thread)) {
+    if (!choose(run, statement, &thread, &tick)) {
         return false;
     }
     if (!thread) {
         *again = false;
         return finish(run, statement, true);
+    }
+    if (tick && !timer(run, statement, thread)) {
+        return false;
     }
     schedule->tid = thread->actor.tid;
     return true;

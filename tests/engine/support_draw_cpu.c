@@ -13,7 +13,8 @@ struct vm_op draw_tick(struct draw *d)
 {
     return (struct vm_op){.kind = vm_op_kind_tick,
         .u.tick = {.cpu = roll(d, vm_machine_config(d->m)->cpus + (roll(d, 20) == 0)),
-            .by = roll(d, vm_schedule_count)}};
+            .by = roll(d, vm_schedule_count),
+            .next = roll(d, 3) ? 0 : roll(d, vm_tasks(d->m) + 1)}};
 }
 
 struct vm_op draw_yield(struct draw *d)

@@ -4436,7 +4436,7 @@ export const ops: readonly OpDesc[] = [
   { name: "calloc", setup: false, sentence: "{tid} asks calloc for {n} times {bytes} bytes.", fields: [{ name: "tid", type: "tid" }, { name: "n", type: "num" }, { name: "bytes", type: "bytes" }] },
   { name: "realloc", setup: false, sentence: "{tid} asks realloc to make {va} {bytes} bytes.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "bytes", type: "bytes" }] },
   { name: "free", setup: false, sentence: "{tid} frees {va}.", fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }] },
-  { name: "tick", setup: false, sentence: "The timer interrupts {cpu}.", fields: [{ name: "cpu", type: "cpu" }, { name: "by", type: "schedule" }] },
+  { name: "tick", setup: false, sentence: "The timer interrupts {cpu}.", fields: [{ name: "cpu", type: "cpu" }, { name: "by", type: "schedule" }, { name: "next", type: "tid" }] },
   { name: "yield", setup: false, sentence: "{tid} lets others run.", fields: [{ name: "tid", type: "tid" }] },
   { name: "setpriority", setup: false, sentence: "{tid} gives {thread} the priority {priority}.", fields: [{ name: "tid", type: "tid" }, { name: "thread", type: "tid" }, { name: "priority", type: "num" }] },
   { name: "setaffinity", setup: false, sentence: "{tid} says on which processors {thread} may run.", fields: [{ name: "tid", type: "tid" }, { name: "thread", type: "tid" }, { name: "cpus", type: "num" }] },
