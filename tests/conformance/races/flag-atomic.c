@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ * A value published by an atomic flag.
+ * Its twin is the scenario of the same name; @x marks the accesses that the two have in common.
+ */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <semaphore.h>
+#include <unistd.h>
+
+static atomic_long flag;
+static volatile long value;
+
+static void *give(void *unused)
+{
+    (void)unused;
+    value = 42;
+    atomic_store(&flag, 1);
+    return NULL;
+}
+
+static void *take(void *unused)
+{
+    (void)unused;
+    while (!atomic_load(&flag)) {
+    }
+    (void)value;
+    return NULL;
+}
+
+int main(void)
+{
+    pthread_t first, second;
+    pthread_create(&first, NULL, give, NULL);
+    pthread_create(&second, NULL, take, NULL);
+    pthread_join(first, NULL);
+    pthread_join(second, NULL);
+    return 0;
+}
