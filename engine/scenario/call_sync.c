@@ -26,12 +26,14 @@ static bool lock_argument(
     struct call *call, unsigned i, enum vm_lock_kind kind, uint64_t *at, uint64_t *name)
 {
     const char *word = call_word(call->argument[i]);
-    enum vm_lock_kind declared = word ? setup_lock_kind(call->run, word) : vm_lock_kind_none;
     struct value value;
     if (!call_number(call, i, &value) ||
         !is_lock(call, i, value.number, kind == vm_lock_kind_spinlock ? WORD_BYTES : LOCK_BYTES)) {
         return false;
     }
+    const char *called = setup_lock_called(call->run, call->actor, value.number);
+    word = called ? called : word; /* a parameter is only another name of it */
+    enum vm_lock_kind declared = called ? setup_lock_kind(call->run, called) : vm_lock_kind_none;
     if (declared != vm_lock_kind_none && declared != kind) {
         return run_error(call->run, call->argument[i]->place,
             action_word(action_named(call->expr->text))->usage,

@@ -206,6 +206,8 @@ bool setup_lock_offset(const vm_run *run, const char *name, uint64_t *offset);
 uint64_t setup_lock_bytes(const vm_run *run); /* of all of them */
 enum vm_lock_kind setup_lock_kind(const vm_run *run, const char *name);
 bool setup_lock_values(vm_run *run, uint32_t object, uint64_t at);
+/* The declared name of what lies there; NULL: none. */
+const char *setup_lock_called(vm_run *run, const struct actor *actor, uint64_t va);
 bool setup_lock_names(vm_run *run);                            /* each once */
 bool setup_lock_inherits(const vm_run *run, const char *name); /* mutex m = inherit */
 void setup_offer_locks(const vm_run *run, struct suggestion *suggestion);

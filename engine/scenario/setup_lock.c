@@ -133,3 +133,15 @@ bool setup_lock_names(vm_run *run)
     }
     return true;
 }
+
+const char *setup_lock_called(vm_run *run, const struct actor *actor, uint64_t va)
+{
+    for (const struct statement *one = first_lock(run); one; one = next_lock(one->next)) {
+        struct value value;
+        const char *const name[] = {one->name};
+        if (lookup_in(run, actor, name, 1, &value) && value.number == va) {
+            return one->name;
+        }
+    }
+    return NULL;
+}
