@@ -244,7 +244,7 @@ struct value {
 #define VALUE_NONE UINT64_MAX
 /* actor NULL: an expression of nobody's (expect, repeat): names are looked up in every process. */
 bool eval(vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out);
-bool run_tick(vm_run *run, const struct statement *statement); /* call_cpu.c */
+bool run_tick(vm_run *run, const struct statement *statement);           /* call_cpu.c */
 bool eval_constant(vm_run *run, const struct expr *expr, uint64_t *out); /* no process needed */
 /* The name of one process, or predefined there: text, data, stack, sp, libc.text, counter. */
 bool lookup_in(const vm_run *run, const struct actor *actor, const char *const *part,
