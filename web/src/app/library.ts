@@ -74,6 +74,7 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
         'A call, a fault, the timer: who causes each, and which instruction runs afterwards.',
       'context-switch': 'From thread to thread, and from process to process: what each costs.',
       'context-switch-untagged': 'The same without tags: the TLB starts from nothing each time.',
+      'process-or-thread': 'The same work done both ways: memory, faults, copies, and who dies.',
     },
   ],
   [
