@@ -10,6 +10,7 @@
 #include "kernel/pending.h"
 #include "kernel/pending.h"
 #include "kernel/process.h"
+#include "kernel/signal.h"
 #include "kernel/words.h"
 #include "race/race.h"
 #include "userland/activation.h"
@@ -41,6 +42,7 @@ vm_tid clone_thread(vm_machine *m, vm_tid tid, const struct clone_request *reque
     now.body = request->body;
     task_put(m, thread, &now);
     task_inherit(m, tid, thread);
+    signals_copy_thread(m, tid, thread);
     const uint64_t *pair = request->argument;
     for (int i = 0; i < CLONE_ARGUMENTS && pair[0]; i++, pair += 2) {
         registers_put(m, thread, (uint32_t)pair[0], pair[1]);
@@ -55,6 +57,7 @@ void thread_end(vm_machine *m, vm_tid tid, enum vm_task_state state)
     pending_forget(m, tid);
     registers_clear(m, tid);
     activations_drop(m, tid);
+    signals_end_thread(m, tid);
     task_end(m, tid, state);
 }
 

@@ -14,6 +14,7 @@
 #include "kernel/kernel_space.h"
 #include "kernel/process.h"
 #include "kernel/reclaim.h"
+#include "kernel/signal.h"
 #include "kernel/vfork.h"
 #include "kernel/words.h"
 #include "mmu/table.h"
@@ -144,10 +145,10 @@ static void forget(vm_machine *m, vm_tid tid, uint32_t program)
     vm_pid pid = m->tasks[tid].pid;
     registers_clear(m, tid);
     activations_drop(m, tid);
+    signals_exec(m, tid);
     descriptor_exec(m, pid);
     struct process now = m->processes[pid];
     now.program = program;
-    now.on_segv = now.on_bus = vm_signal_action_terminate;
     now.arg_start = now.env_start = 0;
     process_put(m, pid, &now);
 }

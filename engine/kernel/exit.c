@@ -8,6 +8,8 @@
 #include "kernel/lock.h"
 #include "kernel/page.h"
 #include "kernel/process.h"
+#include "kernel/schedule.h"
+#include "kernel/signal.h"
 #include "kernel/vfork.h"
 #include "kernel/vma.h"
 #include "kernel/words.h"
@@ -38,6 +40,13 @@ void memory_release(vm_machine *m, vm_pid pid)
     EMIT(m, memory_released, .pid = pid, .frames = m->frames_free - free_before);
 }
 
+static void set_reaped(vm_machine *m, vm_pid child)
+{
+    struct process gone = m->processes[child];
+    gone.state = vm_process_state_reaped;
+    process_put(m, child, &gone);
+}
+
 static void reap(vm_machine *m, vm_tid waiter, vm_pid child)
 {
     EMIT(m, reaped, .parent = m->tasks[waiter].pid, .child = child);
@@ -46,20 +55,91 @@ static void reap(vm_machine *m, vm_tid waiter, vm_pid child)
             race_join(m, waiter, tid);
         }
     }
-    struct process gone = m->processes[child];
-    gone.state = vm_process_state_reaped;
-    process_put(m, child, &gone);
+    set_reaped(m, child);
 }
 
+/* A child that wait may answer for: the one asked for, or any (0). */
+static bool is_child(const vm_machine *m, vm_pid pid, vm_pid child, uint64_t wanted)
+{
+    return m->processes[child].parent == pid &&
+           m->processes[child].state != vm_process_state_reaped && (!wanted || wanted == child);
+}
+
+static vm_pid find_child(const vm_machine *m, vm_pid pid, uint64_t wanted, bool ended)
+{
+    for (vm_pid child = 1; child < m->processes_n; child++) {
+        bool zombie = m->processes[child].state == vm_process_state_zombie;
+        if (is_child(m, pid, child, wanted) && (zombie || !ended)) {
+            return child;
+        }
+    }
+    return 0;
+}
+
+/* wait_consider_task: the first who waits for it gets it; who waits for nobody any more is told. */
 static void wake_parent(vm_machine *m, vm_pid child)
 {
-    for (vm_tid tid = 1; tid < m->tasks_n; tid++) {
+    vm_pid parent = m->processes[child].parent;
+    for (vm_tid tid = 1; parent && tid < m->tasks_n; tid++) {
         const struct task *task = &m->tasks[tid];
-        if (task->state == vm_task_state_waiting && task->wait == vm_wait_reason_child &&
-            task->waits_for == child) {
+        if (task->pid != parent || task->state != vm_task_state_waiting ||
+            task->wait != vm_wait_reason_child) {
+            continue;
+        }
+        uint64_t wanted = task->waits_for;
+        if (is_child(m, parent, child, wanted)) {
             task_wake(m, tid, child);
             reap(m, tid, child);
+        } else if (!find_child(m, parent, wanted, false)) {
+            task_wake(m, tid, (uint64_t) - (int64_t)vm_errno_code_echild);
         }
+    }
+}
+
+void child_changed(vm_machine *m, vm_pid child)
+{
+    vm_pid parent = m->processes[child].parent;
+    if (parent && m->processes[parent].state == vm_process_state_alive) {
+        EMIT(m, child_signal, .parent = parent, .child = child);
+        signal_send(m, vm_signo_sigchld, parent, 0);
+    }
+}
+
+/* forget_original_parent: init adopts the children, and has always waited for those that ended. */
+static void leave_children(vm_machine *m, vm_pid pid)
+{
+    for (vm_pid child = 1; child < m->processes_n; child++) {
+        if (!is_child(m, pid, child, 0)) {
+            continue;
+        }
+        bool zombie = m->processes[child].state == vm_process_state_zombie;
+        EMIT(m, orphaned, .parent = pid, .child = child);
+        struct process now = m->processes[child];
+        now.parent = 0;
+        now.adopted = true;
+        process_put(m, child, &now);
+        if (zombie) {
+            EMIT(m, init_reaps, .child = child);
+            set_reaped(m, child);
+        }
+    }
+}
+
+/* exit_notify: who learns of the end. */
+static void notify(vm_machine *m, vm_pid pid)
+{
+    vm_pid parent = m->processes[pid].parent;
+    if (m->processes[pid].adopted) {
+        EMIT(m, init_reaps, .child = pid);
+        set_reaped(m, pid);
+    } else if (parent &&
+               m->processes[parent].action[vm_signo_sigchld].action == vm_signal_action_ignore) {
+        EMIT(m, reaped_unasked, .parent = parent, .child = pid);
+        set_reaped(m, pid);
+        wake_parent(m, pid);
+    } else {
+        wake_parent(m, pid);
+        child_changed(m, pid);
     }
 }
 
@@ -84,6 +164,7 @@ void process_end(vm_machine *m, vm_pid pid, uint64_t code)
         vfork_leave(m, pid);
     }
     descriptor_exit(m, pid);
+    signals_end_process(m, pid);
     struct process process = m->processes[pid];
     uint32_t root = process.root;
     process.state = vm_process_state_zombie;
@@ -92,7 +173,8 @@ void process_end(vm_machine *m, vm_pid pid, uint64_t code)
     process_put(m, pid, &process);
     threads_end(m, pid);
     cpu_forget_space(m, root);
-    wake_parent(m, pid);
+    leave_children(m, pid);
+    notify(m, pid);
 }
 
 enum vm_status vm_op_exit(vm_machine *m, const struct vm_op_exit *op)
@@ -115,15 +197,14 @@ enum vm_status vm_op_wait(vm_machine *m, const struct vm_op_wait *op)
     vm_tid tid = (vm_tid)op->tid;
     vm_pid pid = m->tasks[tid].pid;
     call_begin(m, tid, vm_op_kind_wait);
-    vm_pid child = (vm_pid)op->child;
-    if (!op->child || op->child >= m->processes_n || m->processes[child].parent != pid ||
-        m->processes[child].state == vm_process_state_reaped) {
-        call_fail(m, tid, vm_errno_code_echild);
-    } else if (m->processes[child].state == vm_process_state_zombie) {
+    vm_pid child = find_child(m, pid, op->child, true);
+    if (child) {
         reap(m, tid, child);
         call_end(m, tid, child);
+    } else if (!find_child(m, pid, op->child, false)) {
+        call_fail(m, tid, vm_errno_code_echild);
     } else {
-        task_block(m, tid, vm_wait_reason_child, child);
+        task_block(m, tid, vm_wait_reason_child, op->child);
     }
     return VM_OK;
 }

@@ -10,6 +10,9 @@
  */
 void process_end(vm_machine *m, vm_pid pid, uint64_t code);
 
+/* A child has stopped, gone on or ended: its parent gets SIGCHLD (do_notify_parent). */
+void child_changed(vm_machine *m, vm_pid child);
+
 /* Everything an address space holds (Linux: exit_mmap); the process has none afterwards. */
 void memory_release(vm_machine *m, vm_pid pid);
 

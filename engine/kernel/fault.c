@@ -11,6 +11,7 @@
 #include "kernel/huge.h"
 #include "kernel/kernel_space.h"
 #include "kernel/process.h"
+#include "kernel/signal.h"
 #include "kernel/stack.h"
 #include "kernel/usage.h"
 #include "kernel/vma.h"
@@ -78,13 +79,15 @@ static enum fault_end signal_fault(
     }
     EMIT(m, signal, .tid = in->tid, .signo = signo, .code = code, .va = va);
     count(m, in->pid, vm_counter_signals, 1);
-    const struct process *process = &m->processes[in->pid];
-    if ((bus ? process->on_bus : process->on_segv) == vm_signal_action_skip) {
+    bool blocked = m->tasks[in->tid].signals.blocked & signal_bit(signo);
+    if (m->processes[in->pid].action[signo].action == vm_signal_action_skip && !blocked) {
         EMIT(m, signal_skipped, .tid = in->tid, .signo = signo);
         cpu_mode(m, vm_mode_user);
         return FAULT_SKIP;
     }
-    process_end(m, in->pid, bus ? 128 + 7 : 128 + 11);
+    if (signal_force(m, in->tid, signo, code, va)) {
+        cpu_mode(m, vm_mode_user);
+    }
     return FAULT_KILLED;
 }
 

@@ -16,6 +16,7 @@
 #include "kernel/process.h"
 #include "kernel/reclaim_work.h"
 #include "kernel/vma.h"
+#include "kernel/signal.h"
 #include "kernel/words.h"
 #include "mmu/shootdown.h"
 #include "mmu/table.h"
@@ -129,6 +130,7 @@ static enum vm_status reserve(vm_machine *m, vm_pid mm, vm_tid tid)
     status = status == VM_OK ? arenas_reserve_copy(m, mm) : status;
     status = status == VM_OK ? activations_reserve_copy(m, tid) : status;
     status = status == VM_OK ? stack_cache_reserve_copy(m, parent) : status;
+    status = status == VM_OK ? signal_frames_reserve(m, tid) : status;
     uint64_t frames = m->config.tables_outside ? 0 : vm_tables_of(m, parent) + 1;
     status = status == VM_OK ? reclaim_work(m, frames) : status;
     uint64_t words = words_length(m, m->tasks[tid].registers);
@@ -181,8 +183,11 @@ enum vm_status vm_op_fork(vm_machine *m, const struct vm_op_fork *op)
     }
     tlb_drop_process(m, mm); /* entries that lost their write bit must not be remembered */
     if (!room) {
-        process_end(m, child, 0);
         struct process gone = m->processes[child];
+        gone.parent = 0; /* nobody learns of a child that never was */
+        process_put(m, child, &gone);
+        process_end(m, child, 0);
+        gone = m->processes[child];
         gone.state = vm_process_state_reaped;
         process_put(m, child, &gone);
         m->outcome.fault = vm_fault_oom;
@@ -195,6 +200,8 @@ enum vm_status vm_op_fork(vm_machine *m, const struct vm_op_fork *op)
     task.fp = m->tasks[tid].fp;
     task_put(m, m->processes[child].task, &task);
     task_inherit(m, tid, m->processes[child].task);
+    signals_copy_thread(m, tid, m->processes[child].task);
+    signal_frames_copy(m, tid, m->processes[child].task);
     copy_registers(m, tid, m->processes[child].task);
     stack_cache_copy(m, tid, child);
     race_fork(m, tid, m->processes[child].task);

@@ -5,6 +5,7 @@
 #include "kernel/process.h"
 
 #include "kernel/switch.h"
+#include "kernel/signal.h"
 #include "kernel/words.h"
 
 #include <assert.h>
@@ -23,8 +24,6 @@ static void emit_process(
         .old_brk_start = old->brk_start, .brk_start = now->brk_start, //
         .old_brk = old->brk, .brk = now->brk,                         //
         .old_exit_code = old->exit_code, .exit_code = now->exit_code, //
-        .old_on_segv = old->on_segv, .on_segv = now->on_segv,         //
-        .old_on_bus = old->on_bus, .on_bus = now->on_bus,             //
         .old_mm = old->mm, .mm = now->mm,                             //
         .old_uid = old->uid, .uid = now->uid,                         //
         .old_gid = old->gid, .gid = now->gid,                         //
@@ -33,7 +32,8 @@ static void emit_process(
         .old_lock_limit = old->lock_limit, .lock_limit = now->lock_limit, //
         .old_frame_limit = old->frame_limit, .frame_limit = now->frame_limit,
         .old_arg_start = old->arg_start, .arg_start = now->arg_start, //
-        .old_env_start = old->env_start, .env_start = now->env_start);
+        .old_env_start = old->env_start, .env_start = now->env_start, //
+        .old_adopted = old->adopted, .adopted = now->adopted);
 }
 
 static void emit_task(
@@ -81,6 +81,8 @@ void process_put(vm_machine *m, vm_pid pid, const struct process *now)
     m->processes[pid].first_vma = old.first_vma; /* kernel/vma.c's */
     m->processes[pid].tree_vma = old.tree_vma;
     m->processes[pid].vmas = old.vmas;
+    m->processes[pid].signals = old.signals; /* kernel/signal.c's */
+    memcpy(m->processes[pid].action, old.action, sizeof old.action);
     emit_process(m->events, pid, &old, now);
 }
 
@@ -92,6 +94,7 @@ void task_put(vm_machine *m, vm_tid tid, const struct task *now)
     task->stack = old.stack;
     task->usage = old.usage;
     task->futex = old.futex;
+    task->signals = old.signals;
     task->next_number = old.next_number;
     task->activations = old.activations;
     task->allocator = old.allocator;
@@ -140,8 +143,6 @@ void process_inherit(vm_machine *m, vm_pid parent, vm_pid child)
 {
     const struct process *from = &m->processes[parent];
     struct process now = m->processes[child];
-    now.on_segv = from->on_segv;
-    now.on_bus = from->on_bus;
     now.uid = from->uid;
     now.gid = from->gid;
     now.stack_limit = from->stack_limit;
@@ -151,6 +152,7 @@ void process_inherit(vm_machine *m, vm_pid parent, vm_pid child)
     now.arg_start = from->arg_start;
     now.env_start = from->env_start;
     process_put(m, child, &now);
+    signals_copy_process(m, parent, child);
 }
 
 enum vm_status task_ready(const vm_machine *m, uint64_t tid)
@@ -165,7 +167,7 @@ enum vm_status task_ready(const vm_machine *m, uint64_t tid)
     case vm_task_state_waiting:
         return VM_WAITING;
     default:
-        return VM_OK;
+        return signal_due(m, (vm_tid)tid) ? VM_SIGNALLED : VM_OK;
     }
 }
 
@@ -207,26 +209,5 @@ enum vm_status vm_op_set(vm_machine *m, const struct vm_op_set *op)
     switch_to(m, (vm_tid)op->tid);
     EMIT(m, computed, .tid = op->tid, .name = op->name, .value = op->value);
     registers_put(m, (vm_tid)op->tid, (uint32_t)op->name, op->value);
-    return VM_OK;
-}
-
-enum vm_status vm_op_sigaction(vm_machine *m, const struct vm_op_sigaction *op)
-{
-    enum vm_status status = task_ready(m, op->tid);
-    if (status != VM_OK) {
-        return status;
-    }
-    bool segv = op->signo == vm_signo_sigsegv;
-    if ((!segv && op->signo != vm_signo_sigbus) || op->action >= vm_signal_action_count) {
-        return VM_INVALID;
-    }
-    vm_tid tid = (vm_tid)op->tid;
-    vm_pid pid = m->tasks[tid].pid;
-    call_begin(m, tid, vm_op_kind_sigaction);
-    EMIT(m, action_set, .pid = pid, .signo = op->signo, .action = op->action);
-    struct process now = m->processes[pid];
-    *(segv ? &now.on_segv : &now.on_bus) = (uint8_t)op->action;
-    process_put(m, pid, &now);
-    call_end(m, tid, 0);
     return VM_OK;
 }

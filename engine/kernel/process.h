@@ -28,6 +28,5 @@ void call_begin(vm_machine *m, vm_tid tid, enum vm_op_kind call);
 void call_end(vm_machine *m, vm_tid tid, uint64_t value);
 
 enum vm_status vm_op_set(vm_machine *m, const struct vm_op_set *op);
-enum vm_status vm_op_sigaction(vm_machine *m, const struct vm_op_sigaction *op);
 
 #endif

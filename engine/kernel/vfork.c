@@ -6,6 +6,7 @@
 
 #include "kernel/descriptor.h"
 #include "kernel/process.h"
+#include "kernel/signal.h"
 #include "kernel/words.h"
 #include "race/race.h"
 #include "userland/activation.h"
@@ -73,7 +74,8 @@ enum vm_status vm_op_vfork(vm_machine *m, const struct vm_op_vfork *op)
     }
     vm_tid tid = (vm_tid)op->tid;
     vm_pid parent = m->tasks[tid].pid;
-    status = RESERVE(m, processes, 1);
+    status = signal_frames_reserve(m, tid);
+    status = status == VM_OK ? RESERVE(m, processes, 1) : status;
     status = status == VM_OK ? RESERVE(m, tasks, 1) : status;
     status = status == VM_OK ? RESERVE(m, words, words_length(m, m->tasks[tid].registers)) : status;
     status = status == VM_OK ? activations_reserve_copy(m, tid) : status;
@@ -91,6 +93,8 @@ enum vm_status vm_op_vfork(vm_machine *m, const struct vm_op_vfork *op)
     copy_thread(m, tid, first);
     race_fork(m, tid, first);
     task_inherit(m, tid, first);
+    signals_copy_thread(m, tid, first);
+    signal_frames_copy(m, tid, first);
     task_block(m, tid, vm_wait_reason_vfork, child);
     m->pc = 0; /* the child has an instruction of its own */
     switch_to(m, first);

@@ -25,7 +25,7 @@
 #include "kernel/read_write.h"
 #include "kernel/schedule.h"
 #include "kernel/shm.h"
-#include "kernel/unbuilt.h"
+#include "kernel/signal.h"
 #include "kernel/vfork.h"
 #include "machine/preset.h"
 #include "machine/world.h"
@@ -82,6 +82,9 @@ enum vm_status vm_apply(vm_machine *m, const struct vm_op *op, struct vm_events 
     }
     if (status == VM_OK) {
         finish(m);
+    }
+    if (status == VM_OK && m->stopped) {
+        signal_hold_stopped(m);
     }
     m->events = NULL;
     if (status != VM_OK) {

@@ -10,6 +10,7 @@
 #include "kernel/lock.h"
 #include "kernel/pending.h"
 #include "kernel/process.h"
+#include "kernel/signal.h"
 #include "kernel/swap.h"
 #include "kernel/switch.h"
 #include "kernel/usage.h"
@@ -35,6 +36,7 @@ void vm_describe(const vm_machine *m, struct vm_events *events)
     activation_describe(m, events);
     stack_cache_describe(m, events);
     usage_describe(m, events);
+    signal_describe(m, events);
     object_describe(m, events);
     descriptor_describe(m, events);
     channel_describe(m, events);

@@ -105,10 +105,28 @@ struct allocator {
     bool over;      /* the thread ends: it gets no cache any more (tcache_shutting_down) */
 };
 
+/* kernel/signal.c: what a signal does to a process. */
+struct signal_action {
+    uint8_t action;       /* enum vm_signal_action */
+    vm_va handler;        /* address of its function */
+    uint32_t name, param; /* what the function and its parameter are called */
+};
+/* kernel/signal.c. Sets: vm_sigset_bit_*. */
+struct process_signals {
+    uint32_t pending; /* for any of its threads */
+    bool stopped;     /* by SIGSTOP */
+};
+struct thread_signals {
+    uint32_t pending, blocked;
+    uint8_t code; /* enum vm_si_code and address of the pending fault */
+    vm_va fault;
+    uint32_t frame; /* list in `signal_frames`, the innermost handler first */
+};
+
 /* kernel/process.c. */
 struct process {
-    uint8_t state;           /* enum vm_process_state */
-    uint8_t on_segv, on_bus; /* enum vm_signal_action */
+    uint8_t state; /* enum vm_process_state */
+    bool adopted;  /* its parent ended before it: init is its parent now */
     uint32_t label, program;
     vm_pid parent;
     uint32_t root; /* table */
@@ -131,6 +149,8 @@ struct process {
     uint32_t first_descriptor;                     /* list in `descriptors`, by number */
     uint32_t first_chunk;                          /* list in `chunks`, by address */
     struct malloc_process malloc;
+    struct process_signals signals; /* these two: kernel/signal.c */
+    struct signal_action action[vm_signo_count];
     uint64_t counter[vm_counter_count];
 };
 /* userland/pthread.c: [start, end) without the guard below it; all 0: a main thread's. */
@@ -207,14 +227,15 @@ struct task {
     uint32_t affinity;     /* bit per processor; 0: all */
     uint64_t queued;       /* ready: its place in the run queue, the lowest first; else 0 */
     /* Each of the following is changed by its own file; task_put leaves them alone. */
-    uint32_t registers;         /* kernel/words.c: list in `words`, offset = name */
-    struct thread_stack stack;  /* userland/pthread.c */
-    struct usage usage;         /* kernel/usage.c */
-    struct futex_wait futex;    /* kernel/futex.c */
-    struct pending pending;     /* kernel/pending.c */
-    uint64_t next_number;       /* kernel/process.c; of a main thread: of the next one created */
-    struct allocator allocator; /* userland/malloc_arena.c */
-    uint32_t activations;       /* userland/activation.c: list in `activations`, innermost first */
+    uint32_t registers;            /* kernel/words.c: list in `words`, offset = name */
+    struct thread_stack stack;     /* userland/pthread.c */
+    struct usage usage;            /* kernel/usage.c */
+    struct futex_wait futex;       /* kernel/futex.c */
+    struct pending pending;        /* kernel/pending.c */
+    struct thread_signals signals; /* kernel/signal.c */
+    uint64_t next_number;          /* kernel/process.c; of a main thread: of the next one created */
+    struct allocator allocator;    /* userland/malloc_arena.c */
+    uint32_t activations; /* userland/activation.c: list in `activations`, innermost first */
 };
 
 /* kernel/lock.c. What the observer knows of a word that threads agree on. The truth is in the word
@@ -251,6 +272,18 @@ struct buffer {
     uint32_t priority; /* of a message */
     bool more;         /* the message goes on in the next one */
     uint32_t link;
+};
+/* kernel/signal_frame.c. What the kernel wrote onto a thread's stack lies in its memory; this says
+ * where, and which register each of the words is. */
+#define SIGNAL_REGISTERS 45
+struct signal_frame {
+    vm_va sp;         /* its lowest byte: the stack pointer when the handler begins */
+    uint64_t bytes;   /* up to the interrupted stack pointer's red zone */
+    uint8_t signo;    /* enum vm_signo */
+    uint32_t handler; /* name */
+    uint32_t depth;   /* 1: the outermost */
+    uint32_t next;    /* outwards; or of the free list */
+    uint32_t registers, name[SIGNAL_REGISTERS];
 };
 
 /* kernel/words.c: lists of valued 8-byte words. */
@@ -377,7 +410,7 @@ struct vm_machine {
 #include "machine/arenas.def"
 #undef ARENA
     uint32_t free_rmap, free_word, free_vma, free_table; /* free lists */
-    uint32_t free_activation, free_stack_word;
+    uint32_t free_activation, free_stack_word, free_signal_frame;
     uint32_t free_descriptor, free_file, free_chunk, free_channel, free_buffer;
     struct aside {
 #define ARENA(type, name) uint64_t name;
@@ -386,6 +419,7 @@ struct vm_machine {
     } aside;            /* items reserved for what follows the operation's own work */
     bool setting_aside; /* RESERVE adds to it */
     uint32_t free_malloc_arena, free_malloc_heap;
+    uint32_t stopped; /* derived: processes that are */
     uint32_t words_live;
     uint32_t frames_free, slots_free;
     uint32_t frame_hint, slot_hint; /* no free one below */

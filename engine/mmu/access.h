@@ -9,7 +9,7 @@
 enum access_end {
     ACCESS_DONE,
     ACCESS_SKIPPED, /* a signal's handler stepped over it */
-    ACCESS_KILLED,
+    ACCESS_KILLED,  /* the process is gone, or a signal's handler comes first: see signal_due */
 };
 
 /* One access within one page by the running thread; *frame is where it ended. What it may need is

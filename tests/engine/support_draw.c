@@ -98,12 +98,6 @@ struct vm_op draw_wait(struct draw *d)
     return MAKE(wait, d->tid, roll(d, d->m->processes_n + 1));
 }
 
-struct vm_op draw_sigaction(struct draw *d)
-{
-    return MAKE(sigaction, d->tid, 1 + roll(d, 2),
-        roll(d, 4) ? vm_signal_action_skip : vm_signal_action_terminate);
-}
-
 struct vm_op draw_set_policy(struct draw *d)
 {
     return MAKE(set_policy, roll(d, vm_policy_kind_count));

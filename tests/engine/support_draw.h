@@ -90,6 +90,7 @@
     DRAW(kill, 8)                                                                                  \
     DRAW(tgkill, 8)                                                                                \
     DRAW(sigprocmask, 8)                                                                           \
+    DRAW(do_signal, 12)                                                                            \
     DRAW(sigreturn, 8)                                                                             \
     DRAW(pause, 8)
 

@@ -203,6 +203,13 @@ struct vm_op dice_op(struct dice *dice, const vm_machine *m)
     if (vm_process_state_of(m, 2) == vm_process_state_none || (!able && roll(&d, 2))) {
         return draw_start(&d);
     }
+    struct vm_handler_view handler;
+    if (vm_signal_due(m, d.tid) && roll(&d, 10)) {
+        return draw_do_signal(&d);
+    }
+    if (vm_handler_at(m, d.tid, &handler) && vm_task_sp(m, d.tid) == handler.sp && !roll(&d, 8)) {
+        return draw_sigreturn(&d);
+    }
     unsigned total = 0;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         total += rows[i].weight;

@@ -150,6 +150,26 @@ bool vm_task_at(const vm_machine *machine, vm_tid tid, struct vm_task_view *out)
 vm_tid vm_task_numbered(const vm_machine *machine, vm_pid pid, uint32_t number);
 vm_tid vm_tasks(const vm_machine *machine); /* the last thread's number; they count from 1 */
 vm_tid vm_cpu_task(const vm_machine *machine, uint32_t cpu); /* 0: it is idle */
+/* Signals. The signal that the thread must take next (do_signal); none: it may go on. */
+enum vm_signo vm_signal_due(const vm_machine *machine, vm_tid tid);
+/* Sets: vm_sigset_bit_*. Of a process: those that any of its threads may take. */
+uint32_t vm_process_pending(const vm_machine *machine, vm_pid pid);
+uint32_t vm_thread_pending(const vm_machine *machine, vm_tid tid);
+uint32_t vm_thread_blocked(const vm_machine *machine, vm_tid tid);
+/* The innermost handler that runs on the thread. */
+struct vm_handler_view {
+    enum vm_signo signo;
+    uint32_t name;  /* its function */
+    uint32_t param; /* the register with the signal's number; 0: none */
+    uint32_t depth; /* handlers that run, this one included */
+    vm_va sp;       /* where its frame begins */
+    uint64_t bytes;
+};
+bool vm_handler_at(const vm_machine *machine, vm_tid tid, struct vm_handler_view *out);
+uint32_t vm_signal_number(enum vm_signo signo); /* Linux's */
+uint32_t vm_signal_bit(enum vm_signo signo);    /* in a set */
+uint64_t vm_exit_code(const vm_machine *machine, vm_pid pid);
+vm_pid vm_parent(const vm_machine *machine, vm_pid pid); /* 0: init, or the scenario itself */
 struct vm_lock_view {
     vm_pid pid;
     vm_va va;

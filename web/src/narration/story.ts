@@ -180,6 +180,46 @@ export function labelOf(happening: Happening): string {
       return 'return';
     case 'signal':
       return 'signal';
+    case 'signal_sent':
+      return 'kill';
+    case 'signal_aimed':
+      return 'pthread_kill';
+    case 'signal_ignored':
+      return 'ignored';
+    case 'signal_merged':
+      return 'merged';
+    case 'signal_held':
+      return 'blocked';
+    case 'signal_chosen':
+      return 'choose thread';
+    case 'signal_fatal':
+      return 'ends it';
+    case 'signal_stops':
+      return 'stop';
+    case 'signal_continues':
+      return 'go on';
+    case 'call_interrupted':
+      return 'EINTR';
+    case 'mask_set':
+      return 'set mask';
+    case 'signal_taken':
+      return 'take signal';
+    case 'signal_frame_written':
+      return 'signal frame';
+    case 'handler_begins':
+      return 'handler';
+    case 'signal_no_stack':
+      return 'no stack';
+    case 'signal_restored':
+      return 'sigreturn';
+    case 'child_signal':
+      return 'SIGCHLD';
+    case 'orphaned':
+      return 'orphan';
+    case 'init_reaps':
+      return 'init reaps';
+    case 'reaped_unasked':
+      return 'reaped';
     case 'signal_skipped':
       return 'skip';
     case 'out_of_memory':

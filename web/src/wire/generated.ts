@@ -528,6 +528,21 @@ export const OpenBits = {
   cloexec: 32,
 } as const;
 
+export const SigsetBits = {
+  sigint: 2,
+  sigabrt: 32,
+  sigbus: 64,
+  sigkill: 256,
+  sigusr1: 512,
+  sigsegv: 1024,
+  sigusr2: 2048,
+  sigpipe: 4096,
+  sigterm: 16384,
+  sigchld: 65536,
+  sigcont: 131072,
+  sigstop: 262144,
+} as const;
+
 export const MsyncBits = {
   async: 1,
   invalidate: 2,
@@ -583,6 +598,7 @@ export const types = {
   open: { shape: "flags", written: "open", names: [], words: [] },
   msync: { shape: "flags", written: "msync", names: [], words: [] },
   mremap: { shape: "flags", written: "mremap", names: [], words: [] },
+  sigset: { shape: "flags", written: "sigset", names: [], words: [] },
   mode_bits: { shape: "num", written: "octal file mode", names: [], words: [] },
   uid: { shape: "num", written: "user id, 0 = root", names: [], words: [] },
   fd: { shape: "num", written: "file descriptor", names: [], words: [] },
@@ -603,7 +619,7 @@ export const types = {
   verdict: { shape: "enum", written: "its words", names: ["passed", "cleared", "chosen"], words: ["spares it", "clears its bit and spares it", "takes it"] },
   signo: { shape: "enum", written: "its words", names: ["none", "sigsegv", "sigbus", "sigkill", "sigint", "sigabrt", "sigusr1", "sigusr2", "sigpipe", "sigterm", "sigchld", "sigcont", "sigstop"], words: ["no signal", "SIGSEGV", "SIGBUS", "SIGKILL", "SIGINT", "SIGABRT", "SIGUSR1", "SIGUSR2", "SIGPIPE", "SIGTERM", "SIGCHLD", "SIGCONT", "SIGSTOP"] },
   si_code: { shape: "enum", written: "its words", names: ["none", "maperr", "accerr", "adrerr", "kernel"], words: ["", "SEGV_MAPERR", "SEGV_ACCERR", "BUS_ADRERR", "SI_KERNEL"] },
-  signal_action: { shape: "enum", written: "its words", names: ["terminate", "skip", "ignore", "handler"], words: ["the default: the process ends", "a handler steps over the access", "nothing happens", "a function of the program runs"] },
+  signal_action: { shape: "enum", written: "its words", names: ["terminate", "skip", "ignore", "handler"], words: ["the default", "a handler steps over the access", "nothing happens", "a function of the program runs"] },
   wait_reason: { shape: "enum", written: "its words", names: ["none", "child", "vfork", "mutex", "condition", "semaphore", "barrier", "read_lock", "write_lock", "join", "pipe_data", "pipe_room", "message", "message_room", "signal", "stopped"], words: ["nothing", "a child to exit", "its child to exec or exit", "a mutex", "a condition", "a semaphore", "the others at a barrier", "a lock for reading", "a lock for writing", "a thread to end", "bytes in a pipe", "room in a pipe", "a message", "room in a message queue", "a signal", "SIGCONT"] },
   counter: { shape: "enum", written: "its words", names: ["references", "tlb_hits", "tlb_misses", "walk_reads", "faults", "minor", "major", "zero_fills", "copies", "reuses", "signals", "evictions", "writebacks", "swap_ins", "file_reads", "tables", "rss", "switches", "rss_anon", "rss_file", "rss_shmem", "swapped", "committed", "walks", "traps", "syscalls", "copied_bytes", "file_writes", "swap_outs", "readaheads", "kswapd_runs", "oom_kills", "huge_faults", "huge_splits", "tlb_drops", "tlb_flushes", "direct_reclaims", "interrupts", "ipis", "process_switches", "thread_switches", "preemptions", "futex_waits", "futex_wakes", "contended", "spins", "deadlocks", "races", "messages", "stack_hits", "foreign_unlocks"], words: ["references", "TLB hits", "TLB misses", "page-table reads", "faults", "minor faults", "major faults", "zero fills", "copy-on-write copies", "last-owner faults", "signals", "evictions", "write-backs", "swap-ins", "file reads", "page tables", "resident pages", "context switches", "resident anonymous pages", "resident file pages", "resident shared-memory pages", "pages in swap", "pages promised (Committed_AS)", "page-table walks", "entries into the kernel by a fault", "system calls", "bytes copied between kernel and user", "pages written to files", "swap-outs", "pages read ahead", "runs of background reclaim", "processes killed for memory", "huge pages mapped", "huge pages split", "entries dropped from the TLB", "flushes of the TLB", "reclaims by the process in need", "interrupts", "interrupts between processors", "switches to another address space", "switches within an address space", "threads that lost the processor", "futex waits", "futex wake-ups", "locks found taken", "rounds of waiting in a loop", "deadlocks", "data races", "messages sent", "stacks taken from the cache", "mutexes unlocked by a thread that did not own them"] },
   machine_word: { shape: "enum", written: "its words", names: ["kind", "page_shift", "va_bits", "levels", "level_bits", "frames", "slots", "kernel_frames", "tlb_sets", "tlb_ways", "asids", "policy", "seed", "tables_outside", "future_end", "fault_around", "readahead", "page_cluster", "watermark_min", "watermark_low", "watermark_high", "dirty_background", "local", "overcommit", "overcommit_ratio", "thp", "stack_limit", "stack_guard_gap", "kpti", "swap_on", "files_on", "cpus", "stacks", "races"], words: ["kind", "page size, log2 bytes", "bits of a virtual address", "page-table levels", "index bits of each level, one byte each, the root lowest", "page frames", "swap slots", "frames of the kernel", "TLB sets", "TLB ways", "TLB tagged by ASID", "replacement policy", "seed", "page tables outside the frames", "references that OPT knows", "pages mapped around a fault", "pages read ahead", "swap slots read together, log2", "free frames below which callers reclaim", "free frames below which background reclaim wakes", "free frames at which background reclaim sleeps", "dirty file pages at which write-back starts", "victims only from the process that needs a frame", "overcommit policy", "percent of memory that may be promised", "transparent huge pages", "RLIMIT_STACK in bytes", "pages kept free below a stack", "page-table isolation", "the medium of swap", "the medium of files", "processors", "who may use a thread's stack", "the race detector watches"] },
@@ -629,6 +645,7 @@ export const types = {
   prot_bits: { shape: "flags", written: "its letters", names: ["read", "write", "exec"], words: ["r", "w", "x"] },
   map_bits: { shape: "flags", written: "its letters", names: ["shared", "fixed", "stack", "growsdown", "pages", "populate", "noreserve", "noreplace", "locked", "random", "sequential", "hugepage", "nohugepage", "dontfork", "account", "inherited", "special", "nowrite"], words: ["shared", "fixed", "stack", "grows down", "pages of a reference string", "populate", "not accounted", "only where nothing is mapped", "locked in memory", "read at random", "read in order", "huge pages wanted", "no huge pages", "not for children", "accounted as committed", "its pages came from a parent", "no ordinary pages behind it", "not to be made writable"] },
   open_bits: { shape: "flags", written: "its letters", names: ["read", "write", "create", "truncate", "append", "cloexec"], words: ["r", "w", "create", "truncate", "append", "closed by execve"] },
+  sigset_bits: { shape: "flags", written: "its letters", names: ["sigint", "sigabrt", "sigbus", "sigkill", "sigusr1", "sigsegv", "sigusr2", "sigpipe", "sigterm", "sigchld", "sigcont", "sigstop"], words: ["SIGINT", "SIGABRT", "SIGBUS", "SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGTERM", "SIGCHLD", "SIGCONT", "SIGSTOP"] },
   msync_bits: { shape: "flags", written: "its letters", names: ["async", "invalidate", "sync"], words: ["MS_ASYNC", "MS_INVALIDATE", "MS_SYNC"] },
   mremap_bits: { shape: "flags", written: "its letters", names: ["maymove", "fixed", "dontunmap"], words: ["MREMAP_MAYMOVE", "MREMAP_FIXED", "MREMAP_DONTUNMAP"] },
   frame_bits: { shape: "flags", written: "its letters", names: ["dirty", "pinned", "exclusive", "locked", "huge", "lazyfree", "readahead"], words: ["dirty", "pinned", "one process's own", "locked", "part of a huge page", "may be dropped", "read ahead"] },
@@ -660,8 +677,6 @@ export interface ProcessRow {
   brk_start: bigint;
   brk: bigint;
   exit_code: number;
-  on_segv: SignalAction;
-  on_bus: SignalAction;
   mm: number;
   uid: number;
   gid: number;
@@ -671,6 +686,39 @@ export interface ProcessRow {
   frame_limit: number;
   arg_start: bigint;
   env_start: bigint;
+  adopted: number;
+}
+
+export interface ActionRow {
+  pid: number;
+  signo: Signo;
+  action: SignalAction;
+  handler: bigint;
+  name: number;
+  param: number;
+}
+
+export interface ProcessSignalsRow {
+  pid: number;
+  pending: number;
+  stopped: number;
+}
+
+export interface ThreadSignalsRow {
+  tid: number;
+  pending: number;
+  blocked: number;
+  code: SiCode;
+  fault: bigint;
+}
+
+export interface SignalFrameRow {
+  tid: number;
+  depth: number;
+  sp: bigint;
+  bytes: number;
+  signo: Signo;
+  handler: number;
 }
 
 export interface TaskRow {
@@ -1663,6 +1711,110 @@ export interface ActionSetFields {
   action: SignalAction;
 }
 
+export interface SignalSentFields {
+  tid: number;
+  signo: Signo;
+  pid: number;
+}
+
+export interface SignalAimedFields {
+  tid: number;
+  signo: Signo;
+  thread: number;
+}
+
+export interface SignalIgnoredFields {
+  pid: number;
+  signo: Signo;
+}
+
+export interface SignalMergedFields {
+  pid: number;
+  signo: Signo;
+}
+
+export interface SignalHeldFields {
+  pid: number;
+  signo: Signo;
+}
+
+export interface SignalChosenFields {
+  tid: number;
+  signo: Signo;
+}
+
+export interface SignalFatalFields {
+  pid: number;
+  signo: Signo;
+}
+
+export interface SignalStopsFields {
+  pid: number;
+}
+
+export interface SignalContinuesFields {
+  pid: number;
+}
+
+export interface CallInterruptedFields {
+  tid: number;
+  reason: WaitReason;
+}
+
+export interface MaskSetFields {
+  tid: number;
+  how: MaskHow;
+  signo: Signo;
+}
+
+export interface SignalTakenFields {
+  tid: number;
+  signo: Signo;
+}
+
+export interface SignalFrameWrittenFields {
+  tid: number;
+  sp: bigint;
+  bytes: number;
+}
+
+export interface HandlerBeginsFields {
+  tid: number;
+  signo: Signo;
+  va: bigint;
+  name: number;
+}
+
+export interface SignalNoStackFields {
+  tid: number;
+  sp: bigint;
+}
+
+export interface SignalRestoredFields {
+  tid: number;
+  sp: bigint;
+  pc: bigint;
+}
+
+export interface ChildSignalFields {
+  parent: number;
+  child: number;
+}
+
+export interface OrphanedFields {
+  parent: number;
+  child: number;
+}
+
+export interface InitReapsFields {
+  child: number;
+}
+
+export interface ReapedUnaskedFields {
+  parent: number;
+  child: number;
+}
+
 export interface PolicySetFields {
   policy: number;
 }
@@ -2495,6 +2647,10 @@ export interface Rows {
   machine: MachineRow;
   cpu: CpuRow;
   process: ProcessRow;
+  action: ActionRow;
+  process_signals: ProcessSignalsRow;
+  thread_signals: ThreadSignalsRow;
+  signal_frame: SignalFrameRow;
   task: TaskRow;
   stack: StackRow;
   spare_stack: SpareStackRow;
@@ -2655,6 +2811,26 @@ export interface Happenings {
   reaped: ReapedFields;
   computed: ComputedFields;
   action_set: ActionSetFields;
+  signal_sent: SignalSentFields;
+  signal_aimed: SignalAimedFields;
+  signal_ignored: SignalIgnoredFields;
+  signal_merged: SignalMergedFields;
+  signal_held: SignalHeldFields;
+  signal_chosen: SignalChosenFields;
+  signal_fatal: SignalFatalFields;
+  signal_stops: SignalStopsFields;
+  signal_continues: SignalContinuesFields;
+  call_interrupted: CallInterruptedFields;
+  mask_set: MaskSetFields;
+  signal_taken: SignalTakenFields;
+  signal_frame_written: SignalFrameWrittenFields;
+  handler_begins: HandlerBeginsFields;
+  signal_no_stack: SignalNoStackFields;
+  signal_restored: SignalRestoredFields;
+  child_signal: ChildSignalFields;
+  orphaned: OrphanedFields;
+  init_reaps: InitReapsFields;
+  reaped_unasked: ReapedUnaskedFields;
   policy_set: PolicySetFields;
   preset: PresetFields;
   opened_standard: OpenedStandardFields;
@@ -2828,7 +3004,27 @@ export const events: readonly EventDesc[] = [
   {
     name: "process", change: true, keys: 1, actor: 0,
     sentence: "",
-    fields: [{ name: "pid", type: "pid" }, { name: "state", type: "process_state" }, { name: "label", type: "name" }, { name: "program", type: "object" }, { name: "parent", type: "pid" }, { name: "root", type: "table" }, { name: "asid", type: "asid" }, { name: "brk_start", type: "va" }, { name: "brk", type: "va" }, { name: "exit_code", type: "num" }, { name: "on_segv", type: "signal_action" }, { name: "on_bus", type: "signal_action" }, { name: "mm", type: "pid" }, { name: "uid", type: "uid" }, { name: "gid", type: "uid" }, { name: "stack_limit", type: "bytes" }, { name: "space_limit", type: "bytes" }, { name: "lock_limit", type: "bytes" }, { name: "frame_limit", type: "num" }, { name: "arg_start", type: "va" }, { name: "env_start", type: "va" }],
+    fields: [{ name: "pid", type: "pid" }, { name: "state", type: "process_state" }, { name: "label", type: "name" }, { name: "program", type: "object" }, { name: "parent", type: "pid" }, { name: "root", type: "table" }, { name: "asid", type: "asid" }, { name: "brk_start", type: "va" }, { name: "brk", type: "va" }, { name: "exit_code", type: "num" }, { name: "mm", type: "pid" }, { name: "uid", type: "uid" }, { name: "gid", type: "uid" }, { name: "stack_limit", type: "bytes" }, { name: "space_limit", type: "bytes" }, { name: "lock_limit", type: "bytes" }, { name: "frame_limit", type: "num" }, { name: "arg_start", type: "va" }, { name: "env_start", type: "va" }, { name: "adopted", type: "bool" }],
+  },
+  {
+    name: "action", change: true, keys: 2, actor: 0,
+    sentence: "",
+    fields: [{ name: "pid", type: "pid" }, { name: "signo", type: "signo" }, { name: "action", type: "signal_action" }, { name: "handler", type: "va" }, { name: "name", type: "name" }, { name: "param", type: "name" }],
+  },
+  {
+    name: "process_signals", change: true, keys: 1, actor: 0,
+    sentence: "",
+    fields: [{ name: "pid", type: "pid" }, { name: "pending", type: "sigset" }, { name: "stopped", type: "bool" }],
+  },
+  {
+    name: "thread_signals", change: true, keys: 1, actor: 0,
+    sentence: "",
+    fields: [{ name: "tid", type: "tid" }, { name: "pending", type: "sigset" }, { name: "blocked", type: "sigset" }, { name: "code", type: "si_code" }, { name: "fault", type: "va" }],
+  },
+  {
+    name: "signal_frame", change: true, keys: 2, actor: 0,
+    sentence: "",
+    fields: [{ name: "tid", type: "tid" }, { name: "depth", type: "num" }, { name: "sp", type: "va" }, { name: "bytes", type: "bytes" }, { name: "signo", type: "signo" }, { name: "handler", type: "name" }],
   },
   {
     name: "task", change: true, keys: 1, actor: 0,
@@ -3584,6 +3780,106 @@ export const events: readonly EventDesc[] = [
     name: "action_set", change: false, keys: 0, actor: 2,
     sentence: "From now on {signo} means for {pid}: {action}.",
     fields: [{ name: "pid", type: "pid" }, { name: "signo", type: "signo" }, { name: "action", type: "signal_action" }],
+  },
+  {
+    name: "signal_sent", change: false, keys: 0, actor: 2,
+    sentence: "{tid} sends {signo} to {pid}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "signo", type: "signo" }, { name: "pid", type: "pid" }],
+  },
+  {
+    name: "signal_aimed", change: false, keys: 0, actor: 2,
+    sentence: "{tid} sends {signo} to the thread {thread} and to nobody else.",
+    fields: [{ name: "tid", type: "tid" }, { name: "signo", type: "signo" }, { name: "thread", type: "tid" }],
+  },
+  {
+    name: "signal_ignored", change: false, keys: 0, actor: 2,
+    sentence: "{pid} ignores {signo}: nothing happens.",
+    fields: [{ name: "pid", type: "pid" }, { name: "signo", type: "signo" }],
+  },
+  {
+    name: "signal_merged", change: false, keys: 0, actor: 2,
+    sentence: "{signo} is pending for {pid} already: the second one leaves no trace.",
+    fields: [{ name: "pid", type: "pid" }, { name: "signo", type: "signo" }],
+  },
+  {
+    name: "signal_held", change: false, keys: 0, actor: 2,
+    sentence: "{signo} is pending for {pid}, but blocked: it waits until it is unblocked.",
+    fields: [{ name: "pid", type: "pid" }, { name: "signo", type: "signo" }],
+  },
+  {
+    name: "signal_chosen", change: false, keys: 0, actor: 2,
+    sentence: "{tid} shall take {signo}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "signo", type: "signo" }],
+  },
+  {
+    name: "signal_fatal", change: false, keys: 0, actor: 2,
+    sentence: "The default of {signo} ends {pid}, all its threads with it.",
+    fields: [{ name: "pid", type: "pid" }, { name: "signo", type: "signo" }],
+  },
+  {
+    name: "signal_stops", change: false, keys: 0, actor: 2,
+    sentence: "{pid} is stopped: none of its threads runs until SIGCONT.",
+    fields: [{ name: "pid", type: "pid" }],
+  },
+  {
+    name: "signal_continues", change: false, keys: 0, actor: 2,
+    sentence: "{pid} goes on: its threads may run again.",
+    fields: [{ name: "pid", type: "pid" }],
+  },
+  {
+    name: "call_interrupted", change: false, keys: 0, actor: 2,
+    sentence: "A signal came first: {tid} no longer waits for {reason}, its call fails with EINTR.",
+    fields: [{ name: "tid", type: "tid" }, { name: "reason", type: "wait_reason" }],
+  },
+  {
+    name: "mask_set", change: false, keys: 0, actor: 2,
+    sentence: "{tid} {how} {signo}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "how", type: "mask_how" }, { name: "signo", type: "signo" }],
+  },
+  {
+    name: "signal_taken", change: false, keys: 0, actor: 2,
+    sentence: "On its way back to user mode {tid} finds {signo} pending.",
+    fields: [{ name: "tid", type: "tid" }, { name: "signo", type: "signo" }],
+  },
+  {
+    name: "signal_frame_written", change: false, keys: 0, actor: 2,
+    sentence: "The kernel saves {tid}'s registers on {tid}'s own stack: {bytes} bytes at {sp}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "sp", type: "va" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "handler_begins", change: false, keys: 0, actor: 2,
+    sentence: "{tid} goes on at {va}, its handler of {signo}, which is blocked meanwhile.",
+    fields: [{ name: "tid", type: "tid" }, { name: "signo", type: "signo" }, { name: "va", type: "va" }, { name: "name", type: "name" }],
+  },
+  {
+    name: "signal_no_stack", change: false, keys: 0, actor: 2,
+    sentence: "There is no room for the frame on {tid}'s stack at {sp}: the process cannot go on.",
+    fields: [{ name: "tid", type: "tid" }, { name: "sp", type: "va" }],
+  },
+  {
+    name: "signal_restored", change: false, keys: 0, actor: 2,
+    sentence: "{tid}'s registers and mask come back from the stack at {sp}: it goes on at {pc}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "sp", type: "va" }, { name: "pc", type: "va" }],
+  },
+  {
+    name: "child_signal", change: false, keys: 0, actor: 2,
+    sentence: "The kernel sends SIGCHLD to {parent}: something happened to its child {child}.",
+    fields: [{ name: "parent", type: "pid" }, { name: "child", type: "pid" }],
+  },
+  {
+    name: "orphaned", change: false, keys: 0, actor: 2,
+    sentence: "{child} is an orphan: its parent {parent} has ended, and init adopts it.",
+    fields: [{ name: "parent", type: "pid" }, { name: "child", type: "pid" }],
+  },
+  {
+    name: "init_reaps", change: false, keys: 0, actor: 2,
+    sentence: "init learns that {child} has ended; nothing is left of it.",
+    fields: [{ name: "child", type: "pid" }],
+  },
+  {
+    name: "reaped_unasked", change: false, keys: 0, actor: 2,
+    sentence: "{parent} ignores SIGCHLD: nothing is left of {child}, nobody can ask how it ended.",
+    fields: [{ name: "parent", type: "pid" }, { name: "child", type: "pid" }],
   },
   {
     name: "policy_set", change: false, keys: 0, actor: 2,
@@ -4371,8 +4667,9 @@ export const OpKind = {
   kill: 85,
   tgkill: 86,
   sigprocmask: 87,
-  sigreturn: 88,
-  pause: 89,
+  do_signal: 88,
+  sigreturn: 89,
+  pause: 90,
 } as const;
 export interface OpDesc {
   readonly name: keyof typeof OpKind;
@@ -4398,7 +4695,7 @@ export const ops: readonly OpDesc[] = [
   { name: "fork", setup: false, sentence: "{tid} forks {label}.", fields: [{ name: "tid", type: "tid" }, { name: "label", type: "name" }] },
   { name: "exit", setup: false, sentence: "{tid} exits.", fields: [{ name: "tid", type: "tid" }, { name: "code", type: "num" }] },
   { name: "wait", setup: false, sentence: "{tid} waits for {child}.", fields: [{ name: "tid", type: "tid" }, { name: "child", type: "pid" }] },
-  { name: "sigaction", setup: false, sentence: "{tid} chooses what {signo} does.", fields: [{ name: "tid", type: "tid" }, { name: "signo", type: "signo" }, { name: "action", type: "signal_action" }, { name: "handler", type: "va" }, { name: "name", type: "name" }] },
+  { name: "sigaction", setup: false, sentence: "{tid} chooses what {signo} does.", fields: [{ name: "tid", type: "tid" }, { name: "signo", type: "signo" }, { name: "action", type: "signal_action" }, { name: "handler", type: "va" }, { name: "name", type: "name" }, { name: "param", type: "name" }] },
   { name: "set_policy", setup: false, sentence: "From here on {policy} chooses the victims.", fields: [{ name: "policy", type: "policy" }] },
   { name: "elf_segment", setup: true, sentence: "{object} loads {bytes} bytes at {va}.", fields: [{ name: "object", type: "object" }, { name: "prot", type: "prot" }, { name: "va", type: "va" }, { name: "offset", type: "bytes" }, { name: "file_bytes", type: "bytes" }, { name: "bytes", type: "bytes" }] },
   { name: "link", setup: true, sentence: "{object} is {kind}.", fields: [{ name: "object", type: "object" }, { name: "kind", type: "link_kind" }] },
@@ -4469,6 +4766,7 @@ export const ops: readonly OpDesc[] = [
   { name: "kill", setup: false, sentence: "{tid} sends {signo} to {pid}.", fields: [{ name: "tid", type: "tid" }, { name: "pid", type: "pid" }, { name: "signo", type: "signo" }] },
   { name: "tgkill", setup: false, sentence: "{tid} sends {signo} to the thread {thread}.", fields: [{ name: "tid", type: "tid" }, { name: "thread", type: "tid" }, { name: "signo", type: "signo" }] },
   { name: "sigprocmask", setup: false, sentence: "{tid} {how} {signo}.", fields: [{ name: "tid", type: "tid" }, { name: "how", type: "mask_how" }, { name: "signo", type: "signo" }] },
+  { name: "do_signal", setup: false, sentence: "{tid} is on its way to user mode and finds a signal.", fields: [{ name: "tid", type: "tid" }] },
   { name: "sigreturn", setup: false, sentence: "{tid} goes on where the signal came.", fields: [{ name: "tid", type: "tid" }] },
   { name: "pause", setup: false, sentence: "{tid} waits for a signal.", fields: [{ name: "tid", type: "tid" }] },
 ];
