@@ -12,10 +12,9 @@
 #include "kernel/pipe.h"
 #include "kernel/process.h"
 #include "kernel/schedule.h"
+#include "kernel/signal.h"
 #include "kernel/switch.h"
 #include "mmu/access.h"
-
-#define SIGPIPE_CODE (128 + 13) /* as the shell says it */
 
 static void emit(
     struct vm_events *events, vm_tid tid, const struct pending *old, const struct pending *now)
@@ -120,8 +119,7 @@ static void settle(vm_machine *m, vm_tid tid, const struct pending *call, enum p
         call_fail(m, tid, answer->error);
     }
     if (answer->error == vm_errno_code_epipe) {
-        count(m, m->tasks[tid].pid, vm_counter_signals, 1);
-        process_end(m, m->tasks[tid].pid, SIGPIPE_CODE);
+        signal_send(m, vm_signo_sigpipe, m->tasks[tid].pid, tid);
     }
 }
 

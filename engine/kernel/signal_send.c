@@ -4,6 +4,7 @@
  * who could take it, or somebody is due to take it with a handler.
  */
 #include "kernel/exit.h"
+#include "kernel/pending.h"
 #include "kernel/process.h"
 #include "kernel/schedule.h"
 #include "kernel/signal.h"
@@ -34,7 +35,11 @@ bool task_interrupt(vm_machine *m, vm_tid tid)
         return false;
     }
     EMIT(m, call_interrupted, .tid = tid, .reason = task->wait);
-    task_wake(m, tid, (uint64_t) - (int64_t)vm_errno_code_eintr);
+    if (task->wait == vm_wait_reason_child || task->wait == vm_wait_reason_signal) {
+        task_wake(m, tid, (uint64_t) - (int64_t)vm_errno_code_eintr);
+    } else {
+        pending_interrupt(m, tid);
+    }
     return true;
 }
 
