@@ -101,7 +101,10 @@ vm_tid threads_leave_one(vm_machine *m, vm_tid tid)
     }
     EMIT(m, thread_took_over, .tid = tid, .main = first);
     uint8_t mode = cpu_of(m)->mode;
+    const struct thread_signals signals = m->tasks[tid].signals;
     thread_end(m, tid, vm_task_state_ended);
+    signal_frames_drop(m, first);
+    thread_signals_put(m, first, &signals);
     cpu_idle(m, first); /* it may run elsewhere */
     registers_clear(m, first);
     activations_drop(m, first);
