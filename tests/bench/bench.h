@@ -34,5 +34,6 @@ struct vm_replay_result naive_replay(
 void bench_replay(const struct bench_trace *trace);
 void bench_lackey(const struct bench_trace *trace);
 void bench_machine(const struct bench_trace *trace);
+void bench_search(void);
 
 #endif

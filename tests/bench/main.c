@@ -166,6 +166,7 @@ int main(int argc, char **argv)
     bench_replay(&trace);
     bench_lackey(&trace);
     bench_machine(&trace);
+    bench_search();
     if (json) {
         fputs("\n]\n", json);
         fclose(json);
