@@ -36,6 +36,7 @@
 #include "userland/copy.h"
 #include "userland/malloc.h"
 #include "userland/pthread.h"
+#include "userland/tls.h"
 #include "userland/sync.h"
 
 /* What one operation leaves to the kernel's own threads is nobody else's. */

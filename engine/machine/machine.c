@@ -40,13 +40,13 @@ static bool make_arenas(vm_machine *m)
            FIXED(m, slots, c->slots) && FIXED(m, free_slots, (c->slots + 63) / 64) &&
            FIXED(m, tlb, c->cpus * m->tlb_each) && FIXED(m, rmaps, 1) && FIXED(m, objects, 1) &&
            FIXED(m, segments, 1) && FIXED(m, cached, 1) && FIXED(m, processes, 1) &&
-           FIXED(m, tasks, 1) && FIXED(m, spare_stacks, 1) && FIXED(m, locks, 1) &&
-           FIXED(m, signal_frames, 1) && FIXED(m, words, 1) && FIXED(m, vmas, 1) &&
-           FIXED(m, tables, 1) && FIXED(m, descriptors, 1) && FIXED(m, open_files, 1) &&
-           FIXED(m, chunks, 1) && FIXED(m, activations, 1) && FIXED(m, stack_words, 1) &&
-           FIXED(m, channels, 1) && FIXED(m, buffers, 1) && FIXED(m, malloc_arenas, 1) &&
-           FIXED(m, malloc_heaps, 1) && FIXED(m, entries, UINT64_C(1) << m->widest) &&
-           policy_start(m, c->policy) == VM_OK;
+           FIXED(m, tasks, 1) && FIXED(m, spare_stacks, 1) && FIXED(m, tls_words, 1) &&
+           FIXED(m, locks, 1) && FIXED(m, signal_frames, 1) && FIXED(m, words, 1) &&
+           FIXED(m, vmas, 1) && FIXED(m, tables, 1) && FIXED(m, descriptors, 1) &&
+           FIXED(m, open_files, 1) && FIXED(m, chunks, 1) && FIXED(m, activations, 1) &&
+           FIXED(m, stack_words, 1) && FIXED(m, channels, 1) && FIXED(m, buffers, 1) &&
+           FIXED(m, malloc_arenas, 1) && FIXED(m, malloc_heaps, 1) &&
+           FIXED(m, entries, UINT64_C(1) << m->widest) && policy_start(m, c->policy) == VM_OK;
 }
 
 enum vm_status vm_machine_new(const struct vm_config *config, vm_machine **out)

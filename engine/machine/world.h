@@ -166,6 +166,11 @@ struct spare_stack {
     struct thread_stack stack;
     uint64_t stamp; /* the newest has the highest */
 };
+/* userland/tls.c: the first value of a program's thread-local variable, in their order. */
+struct tls_word {
+    uint32_t object;
+    uint64_t value;
+};
 /* kernel/usage.c: getrusage(RUSAGE_THREAD). Derived sums of the process are its counters. */
 struct usage {
     uint64_t minor, major, voluntary, involuntary;

@@ -103,6 +103,30 @@ static bool thread_place(
     return stack || strcmp(name, "tls") == 0;
 }
 
+/* The thread's own copy of a thread-local variable. */
+static bool thread_local_in(
+    const vm_run *run, const struct actor *actor, vm_tid tid, const char *name, struct value *out)
+{
+    const struct program *program = actor->program ? &run->program[actor->program - 1] : NULL;
+    struct vm_task_view task;
+    const struct expr *segment = program && program->declared ? program->declared->arguments : NULL;
+    while (segment && strcmp(segment->text, "tls") != 0) {
+        segment = segment->next;
+    }
+    if (!segment || !vm_task_at(run_machine(run), tid, &task) || !task.tls) {
+        return false;
+    }
+    uint64_t n = 0, found = UINT64_MAX;
+    for (const struct expr *one = segment->arguments; one; one = one->next, n++) {
+        found = strcmp(one->text, name) == 0 ? n : found;
+    }
+    *out = (struct value){.number = task.tls - (8 * n + 15) / 16 * 16 + 8 * found,
+        .bytes = 8,
+        .owner = actor,
+        .address = true};
+    return found != UINT64_MAX;
+}
+
 static bool predefined_in(
     const vm_run *run, const struct actor *actor, vm_tid tid, const char *name, struct value *out)
 {
@@ -111,7 +135,7 @@ static bool predefined_in(
         *out = (struct value){.number = vm_task_sp(machine, tid), .owner = actor, .address = true};
         return true;
     }
-    if (thread_place(run, actor, tid, name, out)) {
+    if (thread_place(run, actor, tid, name, out) || thread_local_in(run, actor, tid, name, out)) {
         return true;
     }
     if (strcmp(name, "brk") == 0) {

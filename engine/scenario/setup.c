@@ -180,17 +180,41 @@ static bool segment_bytes(vm_run *run, const struct expr *segment, uint64_t *byt
     return true;
 }
 
+/* tls { errno_ = 0 }: each thread has a copy of its own. */
+static bool setup_tls(vm_run *run, const struct expr *segment, uint32_t object)
+{
+    if (segment->left || !segment->arguments) {
+        return run_error(
+            run, segment->place, "tls { errno_ = 0 }", "`tls` takes variables and no size");
+    }
+    for (const struct expr *one = segment->arguments; one; one = one->next) {
+        uint64_t value = 0;
+        if (one->left && !eval_constant(run, one->left, &value)) {
+            return false;
+        }
+        struct vm_op op = {
+            .kind = vm_op_kind_tls_word, .u.tls_word = {.object = object, .value = value}};
+        if (!apply(run, one->place, op)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* *at: where in the file the segment begins; moves behind it. */
 static bool declare_segment(
     vm_run *run, const struct expr *segment, uint32_t object, bool program, uint64_t *at)
 {
     int kind = segment_kind(segment->text, program);
+    if (program && strcmp(segment->text, "tls") == 0) {
+        return setup_tls(run, segment, object);
+    }
     if (kind < 0) {
         struct suggestion suggestion;
         char hint[SUGGESTION_MAX];
         suggestion_begin(&suggestion, segment->text);
-        suggestion_hint(
-            &suggestion, program ? "text, rodata, data, bss, needs" : "rx 24K  r 8K  rw 8K", hint);
+        suggestion_hint(&suggestion,
+            program ? "text, rodata, data, bss, tls, needs" : "rx 24K  r 8K  rw 8K", hint);
         return run_error(run, segment->place, hint, "a %s has no part `%.60s`",
             program ? "program" : "file", segment->text);
     }

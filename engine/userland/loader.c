@@ -12,6 +12,7 @@
 #include "kernel/vma.h"
 #include "mmu/access.h"
 #include "mmu/table.h"
+#include "userland/tls.h"
 
 #define LIBRARIES_MAX 64
 
@@ -66,8 +67,10 @@ enum vm_status loader_reserve(vm_machine *m, uint32_t program)
     for (unsigned i = 0; i < list.n; i++) {
         segments += elf_span(m, list.object[i]).segments + 1;
     }
-    enum vm_status status = vma_reserve(m, 5 * segments);
-    status = status == VM_OK ? RESERVE(m, objects, 2 * segments) : status;
+    enum vm_status status = tls_reserve(m, program);
+    uint64_t more = 2 * (uint64_t)elf_span(m, program).segments + 12; /* beside the image's own */
+    status = status == VM_OK ? vma_reserve(m, 5 * segments + more) : status;
+    status = status == VM_OK ? RESERVE(m, objects, 2 * segments + more) : status;
     status = status == VM_OK && segments ? access_reserve(m, segments) : status;
     return status == VM_OK && segments ? table_reserve(m, (segments + 1) * m->config.levels)
                                        : status;
@@ -169,6 +172,12 @@ void loader_run(vm_machine *m, vm_tid tid, uint32_t program)
 {
     struct libraries list;
     collect(m, program, &list);
-    for (unsigned i = 0; i < list.n && map_library(m, tid, list.object[i]); i++) {
+    for (unsigned i = 0; i < list.n; i++) {
+        if (!map_library(m, tid, list.object[i])) {
+            return;
+        }
+    }
+    if (!tls_make_main(m, tid, program) && m->tasks[tid].state != vm_task_state_ended) {
+        give_up(m, tid, program);
     }
 }

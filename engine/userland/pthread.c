@@ -15,6 +15,7 @@
 #include "userland/copy.h"
 #include "userland/heap.h"
 #include "userland/malloc.h"
+#include "userland/tls.h"
 
 enum { WORD = 8, BLOCK_WORDS = 3, FRAME = 16, TOUCHED = 8, TABLE_ENTRIES = 17, TABLE_ENTRY = 16 };
 
@@ -133,6 +134,10 @@ enum vm_status vm_op_create(vm_machine *m, const struct vm_op_create *op)
         return VM_OK;
     }
     race_forget(m, mm_of(m, m->tasks[tid].pid), stack.start, stack.end);
+    if (!tls_write_image(m, tid, m->processes[mm_of(m, m->tasks[tid].pid)].program, stack.tls) ||
+        ended(m, tid)) {
+        return VM_OK;
+    }
     const struct clone_request request = {.sp = stack_first(m, tid, &stack),
         .pc = op->entry,
         .tls = stack.tls,

@@ -13,6 +13,7 @@
 #include "kernel/process.h"
 #include "userland/loader.h"
 #include "userland/stack_cache.h"
+#include "userland/tls.h"
 
 #define GLIBC_BLOCK 0x940        /* struct pthread, aligned to 64: measured */
 #define GLIBC_FIXED 0x740        /* libc's thread-local variables and room for more: measured */
@@ -80,7 +81,8 @@ struct stack_rule stack_rule(const vm_machine *m, vm_pid pid)
 vm_va stack_first(const vm_machine *m, vm_tid tid, const struct thread_stack *stack)
 {
     struct stack_rule rule = stack_rule(m, mm_of(m, m->tasks[tid].pid));
-    return (stack->tls - rule.fixed) & ~(uint64_t)15;
+    uint64_t own = tls_bytes(m, m->processes[mm_of(m, m->tasks[tid].pid)].program);
+    return (stack->tls - rule.fixed - own) & ~(uint64_t)15;
 }
 
 bool stack_has_table(const vm_machine *m, vm_tid tid)

@@ -108,6 +108,7 @@ size_t dice_setup(struct dice *dice, struct vm_op *ops, size_t room)
         {.kind = vm_op_kind_segment, .u.segment = {3, vm_vma_kind_data, 3, 300}},
         {.kind = vm_op_kind_segment, .u.segment = {3, vm_vma_kind_bss, 3, 100}},
         {.kind = vm_op_kind_needs, .u.needs = {3, 2}},
+        {.kind = vm_op_kind_tls_word, .u.tls_word = {.object = 3, .value = 5}},
         {.kind = vm_op_kind_file, .u.file = {.name = 4, .bytes = dice_roll(dice, 100000)}},
         {.kind = vm_op_kind_file, .u.file = {.name = 5, .bytes = 20000}},
         {.kind = vm_op_kind_elf_segment,

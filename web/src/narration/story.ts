@@ -395,6 +395,8 @@ export function labelOf(happening: Happening): string {
       return 'foreign stack';
     case 'stack_denied':
       return 'forbidden';
+    case 'tls_written':
+      return 'TLS copy';
     case 'create_called':
       return 'create';
     case 'stack_wanted':

@@ -199,6 +199,7 @@ export const whys: Readonly<Record<HappeningName, string>> = {
   stack_left: "The child's library finds the other threads' stacks in its lists and may use them again (__nptl_reclaim_stacks). What those threads had locked stays locked for ever.",
   table_wanted: "The dynamic thread vector: one entry for each module with thread-local variables, 14 spare ones (_dl_allocate_tls, allocate_dtv). The first call of calloc makes the heap.",
   block_written: "struct pthread, with the thread pointer's target: where fs points on x86-64, tp on RISC-V. Static thread-local variables lie just below it. This write is the stack's first page fault, and the creator pays it.",
+  tls_written: "Each thread has its own copy just below its thread pointer, at the same distance (variant II of the TLS ABI): the same instruction, fs:-16, is another address in each thread. The first values come from the program's file (_dl_allocate_tls_init).",
   thread_made: "clone3 with CLONE_VM, CLONE_FILES, CLONE_SIGHAND and CLONE_THREAD: copy_process takes references where fork copies. The process control block (here: the process and its address space) stays one for all its threads.",
   thread_control: "The thread control block: number, state, priority, registers, stack (Linux: a task_struct with a kernel stack). CLONE_SETTLS sets the thread pointer. Nothing of the creator's stack is copied.",
   thread_began: "start_thread is called by nobody: above its frame lie only the thread-local variables and the control block. This first write to the page is the new thread's own fault.",
