@@ -68,7 +68,8 @@ enum vm_status loader_reserve(vm_machine *m, uint32_t program)
         segments += elf_span(m, list.object[i]).segments + 1;
     }
     enum vm_status status = tls_reserve(m, program);
-    uint64_t more = 2 * (uint64_t)elf_span(m, program).segments + 12; /* beside the image's own */
+    bool tls = tls_bytes(m, program) > 0; /* a mapping more, beside the image's own */
+    uint64_t more = tls ? 2 * (uint64_t)elf_span(m, program).segments + 12 : 0;
     status = status == VM_OK ? vma_reserve(m, 5 * segments + more) : status;
     status = status == VM_OK ? RESERVE(m, objects, 2 * segments + more) : status;
     status = status == VM_OK && segments ? access_reserve(m, segments) : status;
