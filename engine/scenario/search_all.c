@@ -72,9 +72,11 @@ static bool first_state(vm_run *run, const struct statement *statement, struct s
         return run_no_memory(run);
     }
     copy->chunk[copy->at].until = UINT64_MAX;
-    if (!schedule_begin(copy, statement) || search_seen(search, copy) == SEEN_NO_MEMORY) {
+    bool begun = schedule_begin(copy, statement);
+    bool starved = copy->starved || (begun && search_seen(search, copy) == SEEN_NO_MEMORY);
+    if (!begun || starved) { /* what is wrong with the statement the run itself will tell */
         vm_run_free(copy);
-        return run_no_memory(run);
+        return !starved || run_no_memory(run);
     }
     return enter(run, search, copy);
 }

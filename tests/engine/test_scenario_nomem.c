@@ -57,6 +57,12 @@ static const char threads[] =
     "A.D: r = *c; v = join(T1)\nrun order T1 T1\nA: w = call f2(3); create(f, 1)\n"
     "run random seed 3\nexpect A.D.v = 1\n";
 
+/* Many schedules, on copies of the run. */
+static const char schedules[] =
+    "vmscope 1\nprogram p { text 4K  data { c = 0 } }\n"
+    "thread f { x = *c; *c = x + 1 }\nA = start p\nA: T1 = create(f); T2 = create(f)\n"
+    "run random seeds 1..2 steps 2\nexpect sometimes *c >= 0\nrun all\nexpect always *c > 0\n";
+
 /* What was done before the failure; false: something failed. */
 static bool everything(const char *text, const char *line, size_t operations)
 {
@@ -118,9 +124,15 @@ static void threads_without_memory(void **state)
     fail_each(threads, "A.D: x = 1", 2); /* its first act may come with its beginning */
 }
 
+static void searches_without_memory(void **state)
+{
+    (void)state;
+    fail_each(schedules, "A: x = 1", 2);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_allocation_may_fail), cmocka_unit_test(threads_without_memory)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(threads_without_memory), cmocka_unit_test(searches_without_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

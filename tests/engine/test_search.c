@@ -80,36 +80,51 @@ static void every_interleaving_is_seen(void **state)
     vm_run_free(run);
 }
 
-#define PETERSON(store, load)                                                                                                                                                     \
-    "vmscope 1\nprogram p { text 4K data { want0 = 0 want1 = 0 turn = 0 inside = 0 both = 0 } }\n"                                                                                \
-    "thread p0 {\n  " store("want0", "1") "\n  " store("turn",                                                                                                                    \
-        "1") "\n"                                                                                                                                                                 \
-             "  a = " load("want1") "\n  b = " load(                                                                                                                              \
-                 "turn") "\n"                                                                                                                                                     \
-                         "  while a = 1 and b = 1 {\n    a = " load("want1") "\n    b = " load(                                                                                   \
-                             "turn") "\n  }\n"                                                                                                                                    \
-                                     "  i = *inside\n  *inside = i + 1\n  if i != 0 { *both = 1 "                                                                                 \
-                                     "}\n  *inside = i\n"                                                                                                                         \
-                                     "  " store("want0",                                                                                                                          \
-                                         "0") "\n}\n"                                                                                                                             \
-                                              "thread p1 {\n  " store("want1", "1") "\n  " store(                                                                                 \
-                                                  "turn",                                                                                                                         \
-                                                  "0") "\n"                                                                                                                       \
-                                                       "  a = " load("want0") "\n  b = " load(                                                                                    \
-                                                           "turn") "\n"                                                                                                           \
-                                                                   "  while a = 1 and b = 0 {\n  "                                                                                \
-                                                                   "  a = " load("want0") "\n    "                                                                                \
-                                                                                          "b "                                                                                    \
-                                                                                          "="                                                                                     \
-                                                                                          " " load(                                                                               \
-                                                                                              "tu"                                                                                \
-                                                                                              "r"                                                                                 \
-                                                                                              "n") "\n  }\n"                                                                      \
-                                                                                                   "  i = *inside\n  *inside = i + 1\n  if i != 0 { *both = 1 }\n  *inside = i\n" \
-                                                                                                   "  " store(                                                                    \
-                                                                                                       "want1",                                                                   \
-                                                                                                       "0") "\n}\n"                                                               \
-                                                                                                            "A = start p\nA: T1 = create(p0); T2 = create(p1)\nrun all\n"
+#define PETERSON(store, load)                                                                             \
+    "vmscope 1\nprogram p { text 4K data { want0 = 0 want1 = 0 turn = 0 inside = 0 both = 0 } }\n"        \
+    "thread p0 {\n  " store("want0", "1") "\n  " store("turn",                                            \
+        "1") "\n"                                                                                         \
+             "  a = " load("want1") "\n  b = " load(                                                      \
+                 "turn") "\n"                                                                             \
+                         "  while a = 1 and b = 1 {\n    a = " load("want1") "\n    b = " load(           \
+                             "turn") "\n  }\n"                                                            \
+                                     "  i = *inside\n  *inside = i + 1\n  if i != 0 { *both = 1 "         \
+                                     "}\n  *inside = i\n"                                                 \
+                                     "  " store("want0",                                                  \
+                                         "0") "\n}\n"                                                     \
+                                              "thread p1 {\n  " store("want1", "1") "\n  " store(         \
+                                                  "turn",                                                 \
+                                                  "0") "\n"                                               \
+                                                       "  a = " load("want0") "\n  b = " load(            \
+                                                           "turn") "\n"                                   \
+                                                                   "  while a = 1 and b = 0 {\n  "        \
+                                                                   "  a = " load(                         \
+                                                                       "want0") "\n    "                  \
+                                                                                "b "                      \
+                                                                                "="                       \
+                                                                                " " load(                 \
+                                                                                    "tu"                  \
+                                                                                    "r"                   \
+                                                                                    "n") "\n  }\n"        \
+                                                                                         "  i = "         \
+                                                                                         "*inside"        \
+                                                                                         "\n  "           \
+                                                                                         "*inside"        \
+                                                                                         " = i + "        \
+                                                                                         "1\n  "          \
+                                                                                         "if i "          \
+                                                                                         "!= 0 { "        \
+                                                                                         "*both "         \
+                                                                                         "= 1 "           \
+                                                                                         "}\n  "          \
+                                                                                         "*inside"        \
+                                                                                         " = i\n"         \
+                                                                                         " "              \
+                                                                                         " " store(       \
+                                                                                             "wan"        \
+                                                                                             "t1",        \
+                                                                                             "0") "\n}\n" \
+                                                                                                  "A = start p\nA: T1 = create(p0); T2 = create(p1)\nrun all\n"
 #define PLAIN_STORE(word, value) "*" word " = " value
 #define PLAIN_LOAD(word) "*" word
 #define ATOMIC_STORE(word, value) "atomic_store(" word ", " value ")"
@@ -166,6 +181,10 @@ static void mistakes_have_places(void **state)
     assert_true(first_diagnostic(alone, strlen(alone), &one));
     assert_int_equal(one.line, 7);
     assert_non_null(strstr(one.message, "stands directly behind"));
+    const char *steps = RACE "A: T1 = create(bad)\nrun all steps nobody\n";
+    assert_true(first_diagnostic(steps, strlen(steps), &one));
+    assert_int_equal(one.line, 8);
+    assert_int_equal(one.column, 15);
     const char *backwards = RACE "A: T1 = create(bad)\nrun random seeds 9..1\n";
     assert_true(first_diagnostic(backwards, strlen(backwards), &one));
     assert_int_equal(one.line, 8);
