@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * What programs can see of a machine, as 128 bits. Invariant: two machines of one run that differ
  * in anything that can still matter to a program differ here. Which frame holds a page, what the
- * TLB knows and which processor runs whom do not matter. The parts are added up, for they have no
- * order.
+ * TLB knows, which processor runs whom and what was counted do not matter. The parts are added up,
+ * for they have no order; each says whose it is. Fields are taken one by one: the bytes between
+ * them have no value.
  */
 #include "machine/world.h"
+#include "mmu/table.h"
 
 #include <string.h>
 
@@ -34,7 +36,32 @@ void vm_fingerprint_add(uint64_t sum[2], const uint64_t *item, size_t n)
     vm_fingerprint_add((sum)->part, (const uint64_t[]){__VA_ARGS__},                               \
         sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t))
 
-enum part { PROCESS, TASK, WAITS, REGISTER, WORD, LOOSE_WORD, CHUNK, FILES, COUNTS, RACES };
+enum part {
+    PROCESS,
+    ACTION,
+    MALLOC,
+    ARENA_OF,
+    HEAP,
+    CHUNK,
+    MAPPING,
+    DESCRIPTOR,
+    TASK,
+    WAITS,
+    CALL,
+    HANDLER,
+    REGISTER,
+    SPARE_STACK,
+    LOCK,
+    WORD,
+    LOOSE_WORD,
+    SWAPPED,
+    OBJECT,
+    OPEN_FILE,
+    CHANNEL,
+    BUFFER,
+    COUNTS,
+    RACES
+};
 
 static void add_bytes(struct sum *sum, enum part part, uint64_t key, const void *bytes, size_t n)
 {
@@ -55,13 +82,52 @@ static void add_bytes(struct sum *sum, enum part part, uint64_t key, const void 
     vm_fingerprint_add(sum->part, item, used);
 }
 
+/* Its order decides which chunk the next malloc takes. */
+static void add_malloc(struct sum *sum, const vm_machine *m, vm_pid pid)
+{
+    const struct process *p = &m->processes[pid];
+    const struct malloc_process *own = &p->malloc;
+    ADD(sum, MALLOC, pid, own->mmap_threshold, own->trim_threshold, own->stamp, own->arenas_made,
+        own->free_arena, own->reuse, own->next_heap);
+    for (uint32_t a = own->arenas; a; a = m->malloc_arenas[a].next) {
+        const struct malloc_arena *arena = &m->malloc_arenas[a];
+        ADD(sum, ARENA_OF, pid, arena->number, arena->first, arena->top, arena->last_rest,
+            arena->threads, arena->next_free);
+        for (uint32_t h = arena->heaps; h; h = m->malloc_heaps[h].next) {
+            const struct malloc_heap *heap = &m->malloc_heaps[h];
+            ADD(sum, HEAP, pid, arena->number, heap->va, heap->bytes, heap->open);
+        }
+    }
+    for (uint32_t c = p->first_chunk; c; c = m->chunks[c].next) {
+        const struct chunk *chunk = &m->chunks[c];
+        ADD(sum, CHUNK, pid, chunk->va, chunk->bytes, chunk->since, chunk->state, chunk->bin,
+            chunk->arena, chunk->cache);
+    }
+}
+
 static void add_process(struct sum *sum, const vm_machine *m, vm_pid pid)
 {
-    struct process p = m->processes[pid];
-    memset(p.counter, 0, sizeof p.counter);
-    p.root = p.first_vma = p.tree_vma = p.vmas = p.charged = 0;
-    p.first_descriptor = p.first_chunk = 0;
-    add_bytes(sum, PROCESS, pid, &p, sizeof p);
+    const struct process *p = &m->processes[pid];
+    ADD(sum, PROCESS, pid, p->state, p->adopted, p->label, p->program, p->parent, p->brk_start,
+        p->brk, p->exit_code, p->task, p->map_top, p->thread_stack, p->map_base, p->mm, p->uid,
+        p->gid, p->stack_limit, p->space_limit, p->lock_limit, p->frame_limit, p->arg_start,
+        p->env_start, p->signals.pending, p->signals.stopped);
+    ADD(sum, COUNTS, pid, p->counter[vm_counter_deadlocks], p->counter[vm_counter_signals]);
+    for (int signo = 0; signo < vm_signo_count; signo++) {
+        const struct signal_action *action = &p->action[signo];
+        ADD(sum, ACTION, pid, (uint64_t)signo, action->action, action->handler, action->name,
+            action->param);
+    }
+    for (uint32_t v = p->first_vma; v; v = m->vmas[v].next) {
+        const struct vma *vma = &m->vmas[v];
+        ADD(sum, MAPPING, pid, vma->start, vma->end, vma->prot, vma->kind, vma->flags, vma->object,
+            vma->name, vma->anon, vma->offset);
+    }
+    for (uint32_t d = p->first_descriptor; d; d = m->descriptors[d].next) {
+        const struct descriptor *one = &m->descriptors[d];
+        ADD(sum, DESCRIPTOR, pid, one->fd, one->file, one->flags);
+    }
+    add_malloc(sum, m, pid);
 }
 
 /* Waiting threads of one lock go on in the order in which they came. */
@@ -76,21 +142,59 @@ static uint64_t rank(const vm_machine *m, vm_tid tid)
     return before;
 }
 
+/* Calls that wait go on in the order of waiting. */
+static uint64_t waits_before(const vm_machine *m, vm_tid tid)
+{
+    uint64_t before = 0;
+    for (vm_tid other = m->first_pending; other && other != tid;) {
+        other = m->tasks[other].pending.next;
+        before++;
+    }
+    return before;
+}
+
+static void add_handlers(struct sum *sum, const vm_machine *m, vm_tid tid)
+{
+    for (uint32_t f = m->tasks[tid].signals.frame; f; f = m->signal_frames[f].next) {
+        const struct signal_frame *frame = &m->signal_frames[f];
+        ADD(sum, HANDLER, tid, frame->depth, frame->sp, frame->bytes, frame->signo, frame->handler,
+            frame->registers);
+        for (uint32_t r = 0; r < frame->registers; r++) {
+            ADD(sum, HANDLER, tid, frame->depth, r, frame->name[r]);
+        }
+    }
+}
+
 static void add_task(struct sum *sum, const vm_machine *m, vm_tid tid)
 {
-    struct task t = m->tasks[tid];
-    if (t.futex.lock) {
-        ADD(sum, WAITS, tid, t.futex.va, t.futex.mutex, rank(m, tid));
-        t.waits_for = 0; /* the lock's number, given in the order of first uses */
+    const struct task *t = &m->tasks[tid];
+    bool running = t->state == vm_task_state_running;
+    uint64_t waits_for = t->waits_for;
+    if (t->futex.lock) {
+        ADD(sum, WAITS, tid, t->futex.va, t->futex.mutex, rank(m, tid));
+        waits_for = 0; /* the lock's number, given in the order of first uses */
     }
-    t.futex = (struct futex_wait){0};
-    t.state = t.state == vm_task_state_running ? vm_task_state_ready : t.state;
-    t.cpu = t.registers = t.activations = 0;
-    t.queued = t.pc = 0;
-    t.usage = (struct usage){0};
-    add_bytes(sum, TASK, tid, &t, sizeof t);
-    for (uint32_t w = m->tasks[tid].registers; w; w = m->words[w].next) {
+    ADD(sum, TASK, tid, t->pid, running ? vm_task_state_ready : t->state, t->wait, waits_for, t->sp,
+        t->fp, t->ret, t->number, t->label, t->body, t->begun, t->detached, t->priority,
+        t->base_priority, t->affinity, t->stack.start, t->stack.end, t->stack.guard, t->stack.tls,
+        t->stack.into, t->signals.pending, t->signals.blocked, t->signals.code, t->signals.fault,
+        t->next_number, t->allocator.arena, t->allocator.cache, t->allocator.over);
+    if (t->pending.file) {
+        ADD(sum, CALL, tid, t->pending.call, t->pending.file, t->pending.va, t->pending.bytes,
+            t->pending.done, t->pending.priority, waits_before(m, tid));
+    }
+    add_handlers(sum, m, tid);
+    for (uint32_t w = t->registers; w; w = m->words[w].next) {
         ADD(sum, REGISTER, tid, m->words[w].offset, m->words[w].value);
+    }
+}
+
+static void add_lock(struct sum *sum, const struct lock *lock)
+{
+    bool shared = lock->object != 0; /* then pid and va are those of who came first */
+    if (lock->kind) {
+        ADD(sum, LOCK, lock->kind, shared ? 0 : lock->pid, shared ? 0 : lock->va, lock->object,
+            lock->offset, lock->inherit, lock->owner, lock->holders, lock->waiters);
     }
 }
 
@@ -109,6 +213,20 @@ static void add_words(struct sum *sum, const vm_machine *m, uint32_t list, uint3
     }
 }
 
+/* Whose page lies in which slot. */
+static void add_swapped(struct sum *sum, const vm_machine *m, vm_pid pid)
+{
+    for (uint32_t v = m->processes[pid].first_vma; v; v = m->vmas[v].next) {
+        vm_vpn vpn = m->vmas[v].start, end = m->vmas[v].end;
+        for (; pte_next(m, pid, vpn, end, &vpn); vpn++) {
+            uint64_t entry = pte_get(m, pid, vpn);
+            if (entry & vm_pte_bit_swapped) {
+                ADD(sum, SWAPPED, pid, vpn, pte_number(entry));
+            }
+        }
+    }
+}
+
 static void add_memory(struct sum *sum, const vm_machine *m)
 {
     for (vm_frame f = 0; f < m->frames_n; f++) {
@@ -116,21 +234,65 @@ static void add_memory(struct sum *sum, const vm_machine *m)
         add_words(sum, m, frame->words, frame->rmap, frame->object, frame->index);
     }
     for (vm_slot s = 0; s < m->slots_n; s++) {
-        add_words(sum, m, m->slots[s].words, 0, m->slots[s].object, m->slots[s].index);
+        add_words(sum, m, m->slots[s].words, 0, UINT64_MAX - 1, s);
+    }
+    for (vm_pid pid = 1; m->slots_free < m->slots_n && pid < m->processes_n; pid++) {
+        add_swapped(sum, m, pid);
     }
     for (uint32_t c = 0; c < m->cached_n; c++) {
         add_words(sum, m, m->cached[c].words, 0, UINT64_MAX, c);
     }
-    for (uint32_t c = 1; c < m->chunks_n; c++) {
-        const struct chunk *chunk = &m->chunks[c];
-        ADD(sum, CHUNK, chunk->va, chunk->bytes, chunk->state, chunk->bin);
+    for (uint32_t s = 1; s < m->spare_stacks_n; s++) {
+        const struct spare_stack *spare = &m->spare_stacks[s];
+        if (spare->pid) {
+            ADD(sum, SPARE_STACK, spare->pid, spare->stack.start, spare->stack.end,
+                spare->stack.guard, spare->stack.tls, spare->stamp);
+        }
+    }
+    for (uint32_t id = 1; id < m->locks_n; id++) {
+        add_lock(sum, &m->locks[id]);
+    }
+}
+
+/* The frame of a buffer does not matter: its words say which number they belong to. */
+static void add_channel(struct sum *sum, const vm_machine *m, const struct channel *channel)
+{
+    if (!channel->object) {
+        return;
+    }
+    ADD(sum, CHANNEL, channel->object, channel->most, channel->size, channel->next, channel->held,
+        channel->bytes, channel->readers, channel->writers);
+    for (uint32_t b = channel->first; b; b = m->buffers[b].link) {
+        const struct buffer *buffer = &m->buffers[b];
+        ADD(sum, BUFFER, channel->object, buffer->number, buffer->offset, buffer->bytes,
+            buffer->priority, buffer->more);
+    }
+}
+
+static void add_files(struct sum *sum, const vm_machine *m)
+{
+    for (uint32_t id = 1; id < m->objects_n; id++) {
+        const struct object *object = &m->objects[id];
+        ADD(sum, OBJECT, id, object->kind, object->name, object->bytes, object->mode, object->uid,
+            object->gid, object->promised, object->refs, object->links);
+    }
+    for (uint32_t id = 1; id < m->open_files_n; id++) {
+        const struct open_file *file = &m->open_files[id];
+        ADD(sum, OPEN_FILE, id, file->object, file->flags, file->refs, file->position);
+    }
+    for (uint32_t c = 1; c < m->channels_n; c++) {
+        add_channel(sum, m, &m->channels[c]);
     }
 }
 
 /* What the detector knows decides which races are still to be found. */
 static void add_races(struct sum *sum, const vm_machine *m)
 {
-    add_bytes(sum, RACES, 0, m->race_reports, m->race_reports_n * sizeof *m->race_reports);
+    for (uint32_t i = 0; i < m->race_reports_n; i++) {
+        const struct race_report *report = &m->race_reports[i];
+        ADD(sum, RACES, i, report->tid[0], report->tid[1], report->access[0], report->access[1],
+            report->line[0], report->line[1], report->pid, report->va);
+    }
     for (uint32_t place = 0; place < m->race_places_n; place++) {
         const uint32_t *clock = m->race_clocks + (size_t)(place + 1) * m->race_stride;
         add_bytes(sum, RACES, m->race_places[place], clock, m->race_stride * sizeof *clock);
@@ -147,10 +309,11 @@ static void add_races(struct sum *sum, const vm_machine *m)
                 sum, RACES, mix(cell->space) ^ cell->word, clock, m->race_stride * sizeof *clock);
         }
         ADD(sum, RACES, cell->space, cell->word, cell->write.tid, cell->write.clock,
-            cell->write.line);
+            cell->write.line, cell->write.atomic);
         for (uint32_t r = cell->reads; r; r = m->race_reads[r].next) {
             const struct race_access *read = &m->race_reads[r];
-            ADD(sum, RACES, cell->space, cell->word, read->tid, read->clock, read->line, 1);
+            ADD(sum, RACES, cell->space, cell->word, read->tid, read->clock, read->line,
+                read->atomic, 1);
         }
     }
 }
@@ -165,10 +328,8 @@ void vm_fingerprint(const vm_machine *m, bool races, uint64_t out[2])
         add_task(&sum, m, tid);
     }
     add_memory(&sum, m);
-    add_bytes(&sum, FILES, 0, m->open_files, m->open_files_n * sizeof *m->open_files);
-    add_bytes(&sum, FILES, 1, m->channels, m->channels_n * sizeof *m->channels);
-    add_bytes(&sum, FILES, 2, m->buffers, m->buffers_n * sizeof *m->buffers);
-    ADD(&sum, COUNTS, m->counter[vm_counter_deadlocks], m->counter[vm_counter_signals]);
+    add_files(&sum, m);
+    ADD(&sum, COUNTS, 0, m->counter[vm_counter_deadlocks], m->counter[vm_counter_signals]);
     if (races) {
         add_races(&sum, m);
     }

@@ -40,19 +40,35 @@ bool search_wanted(const vm_run *run, const struct statement *statement)
            (is(statement->word, "all") || (is(statement->word, "random") && statement->last));
 }
 
-/* A word anywhere in an expression. */
-static bool mentions(const struct expr *expr, const char *word)
+/* Calls whose answer a state contains anyway. */
+static bool seen_by_programs(const char *call)
 {
-    for (; expr; expr = expr->next) {
-        if ((expr->kind == EXPR_NAME || expr->kind == EXPR_CALL) && is(expr->text, word)) {
-            return true;
-        }
-        if (mentions(expr->left, word) || mentions(expr->right, word) ||
-            mentions(expr->arguments, word)) {
+    static const char *const words[] = {"state", "waits", "blocked", "done", "priority", "number",
+        "threads", "owner", "waiting", "value", "page", "descriptors", "position", "length",
+        "deadlocks", "signals"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(call, words[i]) == 0) {
             return true;
         }
     }
     return false;
+}
+
+/* What must belong to a state, so that the expression cannot differ in two that are alike. */
+static void note_words(struct search *search, const struct expr *expr)
+{
+    for (; expr; expr = expr->next) {
+        bool counter = expr->kind == EXPR_NAME && expr->parts == 1 &&
+                       (vm_enum_named("counter", expr->text) >= 0 || is("units", expr->text));
+        if (counter || expr->kind == EXPR_CALL) {
+            bool races = is("races", expr->text);
+            search->races = search->races || races;
+            search->observed = search->observed || (!races && !seen_by_programs(expr->text));
+        }
+        note_words(search, expr->left);
+        note_words(search, expr->right);
+        note_words(search, expr->arguments);
+    }
 }
 
 /* The expectations that follow, with notes between them. */
@@ -67,7 +83,7 @@ static void collect(struct search *search, const struct statement *statement)
         bool ranges = expect && (is(one->word, "always") || is(one->word, "sometimes"));
         if (ranges && search->tallies < TALLIES_MAX) {
             search->tally[search->tallies++] = (struct tally){.expect = one};
-            search->races = search->races || mentions(one->value, "races");
+            note_words(search, one->value);
         }
     }
 }

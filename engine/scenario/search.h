@@ -38,6 +38,7 @@ struct search {
     vm_tid *order;    /* run all: its threads in their order; owned */
     size_t steps, at;
     bool races;            /* an expectation asks for races */
+    bool observed;         /* one asks for what no program can see: counters, frames, processors */
     struct branch *branch; /* owned */
     size_t depth, branches_capacity;
     uint64_t (*state)[2]; /* seen: a hash table; owned */

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * States that were seen: what programs can see, and where each thread is in the text. Invariant: at
- * most half of the table is in use.
+ * States that were seen: what programs can see, and where each thread is in the text; and all that
+ * an observer sees, if an expectation asks for more than programs see. Invariant: at most half of
+ * the table is in use.
  */
 #include "scenario/search.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { THREAD = 100, LEVEL, READ, BINDING, VARIABLE };
+enum { THREAD = 100, LEVEL, READ, BINDING, VARIABLE, DESCRIPTION };
 
 #define ADD(sum, ...)                                                                              \
     vm_fingerprint_add(sum, (const uint64_t[]){__VA_ARGS__},                                       \
@@ -42,9 +43,31 @@ static void add_thread(uint64_t sum[2], const struct thread *thread, uint64_t wh
     add_actor(sum, &thread->actor, who);
 }
 
-static void fingerprint(const struct search *search, const vm_run *run, uint64_t out[2])
+/* All that an observer can ask for. */
+static bool add_description(uint64_t sum[2], const vm_run *run)
+{
+    struct vm_events events = {0};
+    vm_describe(run_machine(run), &events);
+    for (size_t at = 0, n; at < events.length; at += n) {
+        uint64_t item[32] = {DESCRIPTION, at};
+        size_t left = events.length - at, most = sizeof item - 2 * sizeof *item;
+        n = left < most ? left : most;
+        memcpy(item + 2, events.bytes + at, n);
+        vm_fingerprint_add(sum, item, sizeof item / sizeof *item);
+    }
+    ADD(sum, DESCRIPTION, UINT64_MAX, run->schedule.units);
+    bool ok = !events.failed;
+    vm_events_release(&events);
+    return ok;
+}
+
+/* False without memory. */
+static bool fingerprint(const struct search *search, const vm_run *run, uint64_t out[2])
 {
     vm_fingerprint(run_machine(run), search->races, out);
+    if (search->observed && !add_description(out, run)) {
+        return false;
+    }
     for (size_t i = 0; i < run->threads; i++) {
         add_thread(out, run->thread[i], i);
     }
@@ -54,6 +77,7 @@ static void fingerprint(const struct search *search, const vm_run *run, uint64_t
     bool counted = search->statement->target != NULL; /* steps N: how many are left */
     ADD(out, VARIABLE, run->random, counted ? run->schedule.units : 0);
     out[0] += !out[0] && !out[1]; /* 0 is a free place */
+    return true;
 }
 
 static uint64_t *slot_of(uint64_t (*state)[2], size_t slots, const uint64_t key[2])
@@ -86,10 +110,10 @@ static bool grow(struct search *search)
 enum seen search_seen(struct search *search, const vm_run *run)
 {
     uint64_t key[2];
-    if (search->states * 2 >= search->slots && !grow(search)) {
+    bool room = search->states * 2 < search->slots || grow(search);
+    if (!room || !fingerprint(search, run, key)) {
         return SEEN_NO_MEMORY;
     }
-    fingerprint(search, run, key);
     uint64_t *slot = slot_of(search->state, search->slots, key);
     if (slot[0] || slot[1]) {
         return SEEN_BEFORE;

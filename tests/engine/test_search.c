@@ -210,6 +210,51 @@ static void a_branch_finds_the_same(void **state)
     vm_run_free(run);
 }
 
+/* What a state is made of: each of these has two outcomes, and the states before the last step
+ * differ in one thing only. */
+static void two_outcomes(const char *text)
+{
+    vm_run *run = run_text(text);
+    assert_int_equal(held_all(run), 2);
+    vm_run_free(run);
+}
+
+static void rights_belong_to_a_state(void **state)
+{
+    (void)state;
+    two_outcomes("vmscope 1\nprogram p { text 4K data { a = 0 } }\nsemaphore s = 0\n"
+                 "thread one(p) { mprotect(p, 4K, r); post(s) }\n"
+                 "thread two(p) { mprotect(p, 4K, rw); post(s) }\n"
+                 "thread last(p) { down(s); down(s); *p = 1 }\n"
+                 "A = start p\nA: p = mmap(4K, rw); *p = 7; sigaction(SIGSEGV, skip)\n"
+                 "A: T1 = create(one, p); T2 = create(two, p); T3 = create(last, p)\nrun all\n"
+                 "expect sometimes *A.p = 1\nexpect sometimes *A.p = 7\n");
+}
+static void the_order_of_free_chunks_belongs_to_a_state(void **state)
+{
+    (void)state;
+    two_outcomes("vmscope 1\nprogram p { text 4K data { a = 0 b = 0 first = 0 } }\n"
+                 "semaphore s = 0\nsemaphore t = 0\n"
+                 "thread one { down(t); v = *a; free(v); post(s) }\n"
+                 "thread two { down(t); v = *b; free(v); post(s) }\n"
+                 "thread last {\n p = malloc(3000)\n x = malloc(100)\n q = malloc(3000)\n"
+                 " y = malloc(100)\n *a = p\n *b = q\n post(t); post(t); down(s); down(s)\n"
+                 " n = malloc(3000)\n if n = p { *first = 1 }\n}\n"
+                 "A = start p\nA: T3 = create(last); T1 = create(one); T2 = create(two)\n"
+                 "run all\nexpect sometimes *first = 1\nexpect sometimes *first = 0\n");
+}
+
+/* An expectation about what programs cannot see makes it a part of the state. */
+static void what_is_asked_belongs_to_a_state(void **state)
+{
+    (void)state;
+    two_outcomes(RACE "A: T1 = create(good); T2 = create(good)\nrun all\n"
+                      "expect sometimes contended = 0\nexpect sometimes contended = 1\n");
+    two_outcomes(RACE "A: T1 = create(good); T2 = create(good)\nrun all\n"
+                      "expect sometimes voluntary(A.T2) = 0\n"
+                      "expect sometimes voluntary(A.T2) = 1\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +263,9 @@ int main(void)
         cmocka_unit_test(every_interleaving_is_seen),
         cmocka_unit_test(petersons_algorithm_excludes_in_every_interleaving),
         cmocka_unit_test(a_deadlock_is_an_end), cmocka_unit_test(what_was_not_seen_is_not_claimed),
-        cmocka_unit_test(mistakes_have_places), cmocka_unit_test(a_branch_finds_the_same)};
+        cmocka_unit_test(mistakes_have_places), cmocka_unit_test(a_branch_finds_the_same),
+        cmocka_unit_test(rights_belong_to_a_state),
+        cmocka_unit_test(the_order_of_free_chunks_belongs_to_a_state),
+        cmocka_unit_test(what_is_asked_belongs_to_a_state)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
