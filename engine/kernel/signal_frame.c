@@ -34,8 +34,8 @@ static const struct shape x86_64 = {.bytes = 440 + 576,
     .mask = 304,
     .info = 312,
     .general = {48, 56, 64, 72, 80, 88, 96, 104, 112, 120, 136, 144, 160},
-    .extended = 440 + 160,
-    .stride = 16};
+    .extended = 440 + 160, /* the 16 registers xmm0 .. of 16 bytes */
+    .stride = 8};
 /* RISC-V: siginfo, ucontext, 32 general registers, 32 floating-point ones. */
 static const struct shape riscv = {.bytes = 1088,
     .align = 16,

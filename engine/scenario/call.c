@@ -140,26 +140,6 @@ static bool call_exit(struct call *call)
     return call_apply(call, op);
 }
 
-static bool call_sigaction(struct call *call)
-{
-    const char *signal = call_word(call->argument[0]), *action = call_word(call->argument[1]);
-    bool segv = signal && strcmp(signal, "SIGSEGV") == 0;
-    if (!segv && !(signal && strcmp(signal, "SIGBUS") == 0)) {
-        return run_error(call->run, call->argument[0]->place, "sigaction(SIGSEGV, skip)",
-            "expected SIGSEGV or SIGBUS");
-    }
-    bool skip = action && strcmp(action, "skip") == 0;
-    if (!skip && !(action && strcmp(action, "terminate") == 0)) {
-        return run_error(call->run, call->argument[1]->place, "sigaction(SIGSEGV, skip)",
-            "expected `skip` or `terminate`");
-    }
-    struct vm_op op = {.kind = vm_op_kind_sigaction,
-        .u.sigaction = {.tid = call->actor->tid,
-            .signo = segv ? vm_signo_sigsegv : vm_signo_sigbus,
-            .action = skip ? vm_signal_action_skip : vm_signal_action_terminate}};
-    return call_apply(call, op);
-}
-
 bool run_call(vm_run *run, struct actor *actor, const struct statement *statement,
     const struct expr *expr, const char *name)
 {
@@ -220,6 +200,14 @@ bool run_call(vm_run *run, struct actor *actor, const struct statement *statemen
         return call_access(&call, vm_access_fetch);
     case ACTION_sigaction:
         return call_sigaction(&call);
+    case ACTION_kill:
+        return call_kill(&call);
+    case ACTION_pthread_kill:
+        return call_pthread_kill(&call);
+    case ACTION_sigprocmask:
+        return call_sigprocmask(&call);
+    case ACTION_pause:
+        return call_pause(&call);
     case ACTION_open:
         return call_open(&call);
     case ACTION_close:

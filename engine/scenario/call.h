@@ -80,6 +80,12 @@ bool call_mq_open(struct call *call);
 bool call_mq_unlink(struct call *call);
 bool call_mq_send(struct call *call);
 bool call_mq_receive(struct call *call);
+/* call_signal.c */
+bool call_kill(struct call *call);
+bool call_pthread_kill(struct call *call);
+bool call_sigaction(struct call *call);
+bool call_sigprocmask(struct call *call);
+bool call_pause(struct call *call);
 /* call_user.c */
 bool call_copy(struct call *call);
 

@@ -78,6 +78,7 @@ static bool eval_binary(
         return true;
     }
     bool word = expr->op <= OP_NE && (eval_task_word(expr->left, expr->right, &b) ||
+                                         eval_parent_word(run, expr->left, expr->right, &b) ||
                                          eval_owner_word(run, expr->left, expr->right, &b));
     if (!word && !eval(run, actor, expr->right, &b)) {
         return false;

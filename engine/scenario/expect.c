@@ -227,6 +227,7 @@ bool eval_word(
     if (run_machine(run) && expr->parts == 1) {
         *out = (struct value){0};
         bool ok = eval_threads(run, expr, out, known);
+        ok = *known ? ok : eval_signals(run, expr, out, known);
         ok = *known ? ok : eval_scarcity(run, expr, out, known);
         if (*known) {
             return ok;
@@ -272,6 +273,7 @@ bool expect_judge(vm_run *run, const struct expr *condition, bool *held, char *f
     /* Both sides once: random() must draw the same numbers whether it is printed or not. */
     uint64_t random = run->random;
     bool word = eval_task_word(condition->left, condition->right, &right) ||
+                eval_parent_word(run, condition->left, condition->right, &right) ||
                 eval_owner_word(run, condition->left, condition->right, &right);
     if (!eval(run, NULL, condition->left, &left) ||
         (!word && !eval(run, NULL, condition->right, &right))) {

@@ -274,11 +274,29 @@ static bool work(vm_run *run, struct place place)
     return true;
 }
 
+/* The line's access faulted into a handler: the line is to run again behind it. */
+static bool repeats_fault(
+    vm_run *run, const struct statement *statement, const struct subject *subject)
+{
+    bool again = false;
+    const struct actor *actor =
+        subject && statement->kind >= STATEMENT_ASSIGN ? subject_actor(run, subject) : NULL;
+    return actor && fault_to_repeat(run, actor->tid) && fault_repeat(run, statement, &again) &&
+           again;
+}
+
 /* One statement, or the end of a block. */
 static void step(vm_run *run)
 {
     struct frame *frame = &run->frame[run->frames - 1];
     const struct statement *statement = frame->next;
+    bool stepped = false;
+    if (run->handlers && !run->schedule.active) {
+        struct place place = statement ? statement->place : (struct place){1, 1, 1};
+        if (!signals_step(run, place, &stepped) || stepped) {
+            return;
+        }
+    }
     if (!statement) {
         const struct statement *loop = frame->loop;
         end_block(run);
@@ -294,9 +312,10 @@ static void step(vm_run *run)
     const struct subject *subject = statement->subject ? statement->subject : frame->subject;
     bool again = false;
     frame->next = statement->next;
-    if (execute(run, statement, subject, &again) && again) {
-        frame->next = statement;
+    if (execute(run, statement, subject, &again) && run->handlers && !again) {
+        again = repeats_fault(run, statement, subject);
     }
+    frame->next = again && !run->failed ? statement : frame->next;
     if (!run->failed) {
         work(run, schedule_place(run, statement->place));
     }

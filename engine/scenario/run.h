@@ -129,6 +129,9 @@ struct vm_run {
     uint64_t units;          /* of the last `run` */
     bool awaited;            /* somebody's call waits whose result has a name */
     bool ended, failed, limited;
+    bool handlers; /* some signal has a body as its handler */
+    const struct statement *repeated; /* whose access is made again after a handler */
+    unsigned tries;
     bool starved; /* the host refused memory */
     bool cut;     /* the next operation lies behind the chunk's `until` */
 
@@ -288,6 +291,10 @@ const struct actor *eval_whose(
 bool eval_sync(vm_run *run, const struct actor *actor, const struct expr *call, struct value *out,
     bool *known);
 bool eval_owner_word(
+    vm_run *run, const struct expr *left, const struct expr *right, struct value *out);
+/* eval_signals.c */
+bool eval_signals(vm_run *run, const struct expr *expr, struct value *out, bool *known);
+bool eval_parent_word(
     vm_run *run, const struct expr *left, const struct expr *right, struct value *out);
 bool eval_task_word(const struct expr *left, const struct expr *right, struct value *out);
 

@@ -79,6 +79,15 @@ bool thread_push(vm_run *run, struct thread *thread, struct level level, struct 
 bool thread_apply(vm_run *run, struct thread *thread, const struct statement *at,
     struct place place, struct vm_op *op); /* with pc */
 
+/* ---- thread_signal.c ---- */
+/* do_signal, and the handler's body on top of what the thread does. */
+bool thread_take_signal(vm_run *run, vm_tid tid, struct place place);
+/* A signal or a handler's statement of what lines drive; *stepped: there was one. */
+bool signals_step(vm_run *run, struct place place, bool *stepped);
+/* The operation's access has faulted into a handler: its statement runs again afterwards. */
+bool fault_to_repeat(const vm_run *run, vm_tid tid);
+bool fault_repeat(vm_run *run, const struct statement *statement, bool *again);
+
 /* ---- thread_value.c ---- */
 /* *x and random() in a statement of a body, evaluated again after each operation: what was read or
  * drawn before is remembered in its order. False with run->wanted: the load comes first. */

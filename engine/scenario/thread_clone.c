@@ -86,6 +86,9 @@ static void copy_place(const vm_run *from, vm_run *to)
     to->schedule = from->schedule;
     to->units = from->units;
     to->awaited = from->awaited;
+    to->handlers = from->handlers;
+    to->repeated = from->repeated;
+    to->tries = from->tries;
 }
 
 enum vm_status run_clone(const vm_run *run, vm_run **out)

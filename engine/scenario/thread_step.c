@@ -157,9 +157,14 @@ static enum thread_end statement_step(
     run->now = thread;
     run->pc = address_of(run, thread, statement);
     thread->cursor = 0;
-    bool ok = execute(run, thread, statement);
+    size_t levels = thread->levels;
+    bool again = false, ok = execute(run, thread, statement);
     run->now = NULL;
     run->pc = 0;
+    if (ok && levels == thread->levels && fault_to_repeat(run, thread->actor.tid)) {
+        ok = fault_repeat(run, statement, &again);
+        top(thread)->next = statement;
+    }
     if (!ok && run->wanted.any && !run->failed) {
         ok = thread_load(run, thread, statement);
     } else if (ok) {
@@ -203,10 +208,21 @@ static bool start(vm_run *run, struct thread *thread)
     return true;
 }
 
+/* A signal may come before a thread has begun: its handler runs first. */
+static bool handled(const vm_run *run, const struct thread *thread)
+{
+    struct vm_handler_view handler;
+    return vm_handler_at(run_machine(run), thread->actor.tid, &handler);
+}
+
 enum thread_end thread_step(vm_run *run, struct thread *thread)
 {
     enum thread_end end = THREAD_FREE;
-    if (!thread->main && !thread->started) {
+    if (vm_signal_due(run_machine(run), thread->actor.tid)) {
+        struct place place =
+            thread->levels && top(thread)->next ? top(thread)->next->place : thread->created;
+        end = thread_take_signal(run, thread->actor.tid, place) ? THREAD_UNIT : THREAD_STUCK;
+    } else if (!thread->main && !thread->started && !handled(run, thread)) {
         end = start(run, thread) ? THREAD_FREE : THREAD_STUCK;
     } else if (!top(thread)->next) {
         end = end_block(run, thread) ? THREAD_FREE : THREAD_STUCK;

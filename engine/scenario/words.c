@@ -43,7 +43,8 @@ const char *const *expect_words(size_t *n)
     static const char *const words[] = {"frames", "resident", "frame", "pa", "rss", "tables",
         "cached", "faults", "entry", "mapping", "pages", "maps", "vmas", "table_bytes", "linear",
         "mapped", "space", "page", "length", "position", "descriptors", "free_frames",
-        "dirty_pages", "charged", "clock", "time", "access_time", "owner", "waiting", "value"};
+        "dirty_pages", "charged", "clock", "time", "access_time", "owner", "waiting", "value",
+        "zombies", "exit_code", "parent", "pending", "masked", "handlers"};
     *n = COUNT(words);
     return words;
 }

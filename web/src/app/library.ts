@@ -17,6 +17,7 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
       'layouts-64': 'Five levels of tables, and how little of the space anybody needs.',
       'uniform-format': 'The same addresses in every process, and different frames behind them.',
       sigsegv: 'Two ways to be refused, and what a handler can do.',
+      'fault-handler': 'A handler maps the missing page, and the same store runs again.',
       'file-permissions': 'The mode of a file decides open; the descriptor decides mmap.',
     },
   ],
@@ -102,6 +103,8 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
       pipe: 'Empty, full, the end of the file, broken: who waits, and who wakes whom.',
       'message-queue': 'Whole messages with priorities, under a name.',
       'pipe-or-shared-memory': 'The same pages three ways: calls, copies and switches counted.',
+      'signal-frame': 'Sent, blocked, taken: the kernel writes registers onto a stack, and reads them back.',
+      'zombies-and-orphans': 'What is left of an ended process, who asks, and who adopts.',
     },
   ],
   [

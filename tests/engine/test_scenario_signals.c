@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT
+ * Signals in the language: handlers are bodies; what lines drive takes its signals after the line,
+ * a thread with a body when its turn comes; an access that faulted is made again.
+ */
+#include "support_scenario.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SERVER                                                                                     \
+    "vmscope 1\nmachine x86-64 { frames 256  swap 16 }\n"                                          \
+    "program server { text 8K  data { seen = 0; done = 0 } }\n"                                    \
+    "thread on(sig) { *seen = *seen * 100 + sig }\n"                                               \
+    "thread fix(sig) { mmap(1 page, rw, private, fixed, at 0x10000000) }\n"                        \
+    "thread worker(n) { repeat n { r = *done; *done = r + 1 } }\n"                                 \
+    "thread killer() { pthread_kill(T1, SIGUSR1) }\n"                                              \
+    "A = start server\n"
+
+static const char *const texts[] = {
+    /* both are pending: the frame of the higher number lies on top, so it runs first */
+    SERVER "A: sigaction(SIGUSR1, on); sigaction(SIGUSR2, on)\n"
+           "A: sigprocmask(block, SIGUSR1); kill(A, SIGUSR1)\nexpect pending(A, SIGUSR1) = 1\n"
+           "expect masked(A, SIGUSR1) = 1\nexpect *seen = 0\nA: kill(A, SIGUSR2)\n"
+           "expect *seen = 12\nA: sigprocmask(unblock, SIGUSR1)\nexpect *seen = 1210\n"
+           "expect handlers(A) = 0\n",
+    /* a thread with a body takes it when its turn comes, also before it has begun */
+    SERVER "A: sigaction(SIGUSR1, on)\nA: T1 = create(worker, 3); T2 = create(killer)\nrun rr 1\n"
+           "expect *seen = 10\nexpect *done = 3\nA: T3 = create(worker, 2)\n"
+           "A: sigprocmask(block, SIGUSR1); kill(A, SIGUSR1)\nexpect handlers(T3) = 0\n"
+           "run order T3\nexpect handlers(T3) = 1\nrun rr 1\nexpect *seen = 1010\n"
+           "expect *done = 5\n",
+    /* whatever the order, the handler runs once and nothing is lost */
+    SERVER "A: sigaction(SIGUSR1, on)\nA: T1 = create(worker, 2); T2 = create(killer)\n"
+           "run random seeds 1..20\nexpect always *seen = 10 or *seen = 0\n"
+           "expect always *done = 2\n",
+    /* the handler maps the page, and the store is made again */
+    SERVER "A: sigaction(SIGSEGV, fix)\nA: *0x10000008 = 5\nexpect *0x10000008 = 5\n"
+           "expect signals = 1\n",
+    /* EINTR, zombies, orphans */
+    SERVER "A: sigaction(SIGUSR1, on)\nA: B = fork()\nB: C = fork()\nB: pause()\n"
+           "expect waits(B) = signal\nA: kill(B, SIGUSR1)\nexpect *B.seen = 10\n"
+           "expect *A.seen = 0\nexpect parent(C) = B\nA: kill(B)\nexpect zombies = 1\n"
+           "expect exit_code(B) = 143\nexpect parent(C) = init\nA: w = wait()\n"
+           "expect zombies = 0\nC: exit(0)\nexpect zombies = 0\n",
+    SERVER "A: B = fork()\nA: kill(B, SIGSTOP)\nexpect waits(B) = stopped\nA: kill(B, SIGCONT)\n"
+           "expect state(B) = ready\nA: sigaction(SIGCHLD, ignore)\nA: kill(B, SIGKILL)\n"
+           "expect zombies = 0\nexpect exit_code(B) = 137\nA: wait()\nexpect error ECHILD\n",
+};
+
+static void texts_hold(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        vm_run *run = run_text(texts[i]);
+        assert_true(held_all(run) > 0);
+        vm_run_free(run);
+    }
+}
+
+static const struct {
+    const char *text;
+    const char *message;
+} rows[] = {
+    {SERVER "A: kill(B, SIGTERM)\n", "expected the name of a process"},
+    {SERVER "A: kill(A, SIGFOO)\n", "there is no signal `SIGFOO`"},
+    {SERVER "A: pthread_kill(T9, SIGINT)\n", "there is no thread `T9`"},
+    {SERVER "A: sigaction(SIGUSR1, skip)\n", "expected SIGSEGV or SIGBUS"},
+    {SERVER "A: sigaction(SIGUSR1, nobody)\n", "found `nobody`"},
+    {SERVER "thread two(a, b) { }\nA: sigaction(SIGUSR1, two)\n", ""},
+    {SERVER "A: sigprocmask(hide, SIGUSR1)\n", "expected `block` or `unblock`"},
+    {SERVER "A: sigaction(SIGSEGV, on)\nA: *8 = 1\n", "faults again, for ever"},
+    {SERVER "expect pending(A, SIGFOO) = 1\n", "takes a process or thread and a signal"},
+};
+
+static void errors_say_where_and_why(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct vm_diagnostic found;
+        assert_true(first_diagnostic(rows[i].text, strlen(rows[i].text), &found));
+        if (!strstr(found.message, rows[i].message)) {
+            fail_msg("row %zu: %s", i, found.message);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(texts_hold),
+        cmocka_unit_test(errors_say_where_and_why),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
