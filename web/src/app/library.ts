@@ -67,7 +67,8 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
       'thread-created':
         'What pthread_create adds to an address space, and what it leaves as it is.',
       'thread-stacks': 'T0, T1, T2: a stack for each, and the guard page below it.',
-      'frames-of-calls': 'What a call pushes, page by page; the guard, and how a large frame jumps it.',
+      'frames-of-calls':
+        'What a call pushes, page by page; the guard, and how a large frame jumps it.',
       'threads-share': 'One page table: a global and the heap are the same for all.',
       'private-stacks': 'A pointer to another thread’s stack: nothing stops it.',
       'private-stacks-strict': 'The same, on a machine that does.',
@@ -103,7 +104,8 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
       pipe: 'Empty, full, the end of the file, broken: who waits, and who wakes whom.',
       'message-queue': 'Whole messages with priorities, under a name.',
       'pipe-or-shared-memory': 'The same pages three ways: calls, copies and switches counted.',
-      'signal-frame': 'Sent, blocked, taken: the kernel writes registers onto a stack, and reads them back.',
+      'signal-frame':
+        'Sent, blocked, taken: the kernel writes registers onto a stack, and reads them back.',
       'zombies-and-orphans': 'What is left of an ended process, who asks, and who adopts.',
     },
   ],
