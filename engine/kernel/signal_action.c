@@ -47,6 +47,7 @@ enum vm_status vm_op_sigaction(vm_machine *m, const struct vm_op_sigaction *op)
         signal_flush(m, pid, signal_bit(signo));
     }
     call_end(m, tid, 0);
+    signal_settle(m, pid); /* one that waited for its handler acts by default now */
     return VM_OK;
 }
 

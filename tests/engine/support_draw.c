@@ -160,6 +160,9 @@ struct vm_op draw_call(struct draw *d)
 
 struct vm_op draw_ret(struct draw *d)
 {
+    if (d->pid && !d->m->tasks[d->tid].activations && roll(d, 10)) {
+        return draw_call(d); /* nothing to return from yet */
+    }
     return MAKE(ret, d->tid, roll(d, 9), roll(d, 4));
 }
 

@@ -130,6 +130,10 @@ static inline uint64_t draw_pages(struct draw *d)
 {
     return (1 + roll(d, 6)) * d->page;
 }
+/* What threads of a process do with one another: locks, the heap, words that all of them use. */
+struct vm_op draw_meeting(struct draw *d);
+/* What wakes a thread that waits, by somebody who can; false: nobody waits, or nobody can. */
+bool draw_wake(struct draw *d, struct vm_op *out);
 /* Another address of the process, like d->va. */
 vm_va draw_address(struct draw *d);
 

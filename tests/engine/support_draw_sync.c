@@ -26,6 +26,18 @@ static vm_va word_of(struct draw *d, enum vm_lock_kind kind)
     return found + 16 * place % d->page;
 }
 
+/* Mostly a lock of the kind that the thread holds, to give it back. */
+static vm_va held_word(struct draw *d, enum vm_lock_kind kind)
+{
+    for (uint32_t id = 1; d->pid && id < d->m->locks_n && roll(d, 12); id++) {
+        const struct lock *lock = &d->m->locks[id];
+        if (lock->kind == kind && lock->owner == d->tid && roll(d, 4)) {
+            return lock->va;
+        }
+    }
+    return word_of(d, kind);
+}
+
 struct vm_op draw_lock(struct draw *d)
 {
     vm_va va = word_of(d, vm_lock_kind_mutex);
@@ -49,7 +61,7 @@ struct vm_op draw_trylock(struct draw *d)
 struct vm_op draw_unlock(struct draw *d)
 {
     return (struct vm_op){.kind = vm_op_kind_unlock,
-        .u.unlock = {.tid = d->tid, .va = word_of(d, vm_lock_kind_mutex), .name = roll(d, 4)}};
+        .u.unlock = {.tid = d->tid, .va = held_word(d, vm_lock_kind_mutex), .name = roll(d, 4)}};
 }
 
 struct vm_op draw_spin_lock(struct draw *d)
@@ -63,7 +75,7 @@ struct vm_op draw_spin_unlock(struct draw *d)
 {
     return (struct vm_op){.kind = vm_op_kind_spin_unlock,
         .u.spin_unlock = {
-            .tid = d->tid, .va = word_of(d, vm_lock_kind_spinlock), .name = roll(d, 4)}};
+            .tid = d->tid, .va = held_word(d, vm_lock_kind_spinlock), .name = roll(d, 4)}};
 }
 
 struct vm_op draw_down(struct draw *d)
@@ -140,7 +152,29 @@ struct vm_op draw_write_lock(struct draw *d)
 struct vm_op draw_rw_unlock(struct draw *d)
 {
     return (struct vm_op){.kind = vm_op_kind_rw_unlock,
-        .u.rw_unlock = {.tid = d->tid, .va = word_of(d, vm_lock_kind_rwlock), .name = roll(d, 4)}};
+        .u.rw_unlock = {
+            .tid = d->tid, .va = held_word(d, vm_lock_kind_rwlock), .name = roll(d, 4)}};
+}
+
+/* A plain access to a word that others of the process use as well: a race, mostly. */
+static struct vm_op draw_shared_word(struct draw *d)
+{
+    vm_va va = word_of(d, vm_lock_kind_mutex) + 128;
+    return roll(d, 2) ? (struct vm_op){.kind = vm_op_kind_store,
+                            .u.store = {.tid = d->tid, .va = va, .value = roll(d, 5)}}
+                      : (struct vm_op){.kind = vm_op_kind_load,
+                            .u.load = {.tid = d->tid, .va = va, .name = 1 + roll(d, 4)}};
+}
+
+struct vm_op draw_meeting(struct draw *d)
+{
+    struct vm_op (*const often[])(struct draw *) = {draw_lock, draw_lock, draw_lock, draw_unlock,
+        draw_unlock, draw_trylock, draw_spin_lock, draw_spin_unlock, draw_down, draw_post,
+        draw_cond_wait, draw_cond_signal, draw_cond_broadcast, draw_barrier_wait, draw_barrier_wait,
+        draw_read_lock, draw_read_lock, draw_write_lock, draw_rw_unlock, draw_join,
+        draw_setpriority, draw_malloc, draw_malloc, draw_free, draw_free, draw_shared_word,
+        draw_shared_word};
+    return often[roll(d, sizeof often / sizeof often[0])](d);
 }
 
 struct vm_op draw_atomic(struct draw *d)

@@ -42,6 +42,9 @@ struct vm_op draw_thread_start(struct draw *d)
 struct vm_op draw_thread_exit(struct draw *d)
 {
     vm_tid tid = roll(d, 4) ? some_thread(d, false) : d->tid;
+    if (tid && tid < d->m->tasks_n && !d->m->tasks[tid].number && roll(d, 4)) {
+        return draw_create(d); /* the last one's end would be the end of the process */
+    }
     return (struct vm_op){
         .kind = vm_op_kind_thread_exit, .u.thread_exit = {.tid = tid, .value = roll(d, 5)}};
 }

@@ -132,19 +132,22 @@ size_t dice_setup(struct dice *dice, struct vm_op *ops, size_t room)
     return n;
 }
 
-/* A thread that can run, if there is one among the first 40. */
+/* A thread that can run, if there is one; of those that were made last, rather a created one. */
 static vm_tid some_task(struct dice *dice, const vm_machine *m)
 {
     vm_tid able[40];
     uint64_t n = 0;
-    vm_tid last = m->tasks_n, first = last > 40 ? last - 40 : 1;
-    for (vm_tid tid = first; tid < last; tid++) {
+    for (vm_tid tid = m->tasks_n; tid-- > 1 && n < 40;) {
         enum vm_task_state state = vm_task_state_of(m, tid);
         if (state == vm_task_state_ready || state == vm_task_state_running) {
             able[n++] = tid;
         }
     }
-    return n && dice_roll(dice, 50) ? able[dice_roll(dice, n)] : (vm_tid)dice_roll(dice, 8);
+    if (!n || dice_roll(dice, 50) == 0) {
+        return (vm_tid)dice_roll(dice, 8);
+    }
+    vm_tid one = able[dice_roll(dice, n)], other = able[dice_roll(dice, n)];
+    return m->tasks[one].number || !m->tasks[other].number ? one : other;
 }
 
 /* An address in one of the process's mappings, or (rarely) anywhere. */
@@ -192,6 +195,35 @@ static const struct {
 #undef OP
 };
 
+/* What comes before anything else: most processes survive a bad access, who has a signal takes it,
+ * a created thread begins, and threads meet. */
+static bool urgent(struct draw *d, struct vm_op *out)
+{
+    const vm_machine *m = d->m;
+    const struct signal_action *action = d->pid ? m->processes[d->pid].action : NULL;
+    for (uint64_t signo = vm_signo_sigsegv; action && signo <= vm_signo_sigbus; signo++) {
+        if (d->pid % 4 && action[signo].action == vm_signal_action_terminate && roll(d, 3)) {
+            *out = (struct vm_op){.kind = vm_op_kind_sigaction,
+                .u.sigaction = {d->tid, signo, vm_signal_action_skip}};
+            return true;
+        }
+    }
+    struct vm_handler_view handler;
+    if (vm_signal_due(m, d->tid) && roll(d, 10)) {
+        *out = draw_do_signal(d);
+    } else if (vm_handler_at(m, d->tid, &handler) && vm_task_sp(m, d->tid) == handler.sp &&
+               roll(d, 8) == 0) {
+        *out = draw_sigreturn(d);
+    } else if (d->pid && m->tasks[d->tid].number && !m->tasks[d->tid].begun && roll(d, 3)) {
+        *out = (struct vm_op){.kind = vm_op_kind_thread_start, .u.thread_start = {d->tid}};
+    } else if (d->pid && m->tasks[m->processes[d->pid].task].next_number > 2 && roll(d, 3) == 0) {
+        *out = draw_meeting(d);
+    } else {
+        return roll(d, 6) == 0 && draw_wake(d, out);
+    }
+    return true;
+}
+
 struct vm_op dice_op(struct dice *dice, const vm_machine *m)
 {
     struct draw d = {.dice = dice, .m = m, .tid = some_task(dice, m)};
@@ -204,12 +236,9 @@ struct vm_op dice_op(struct dice *dice, const vm_machine *m)
     if (vm_process_state_of(m, 2) == vm_process_state_none || (!able && roll(&d, 2))) {
         return draw_start(&d);
     }
-    struct vm_handler_view handler;
-    if (vm_signal_due(m, d.tid) && roll(&d, 10)) {
-        return draw_do_signal(&d);
-    }
-    if (vm_handler_at(m, d.tid, &handler) && vm_task_sp(m, d.tid) == handler.sp && !roll(&d, 8)) {
-        return draw_sigreturn(&d);
+    struct vm_op first;
+    if (able && urgent(&d, &first)) {
+        return first;
     }
     unsigned total = 0;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
