@@ -45,6 +45,16 @@ static bool joins(const vm_machine *m, vm_tid tid, vm_tid thread)
            task->waits_for == thread;
 }
 
+static bool joined(const vm_machine *m, vm_tid thread)
+{
+    for (vm_tid tid = 1; tid < m->tasks_n; tid++) {
+        if (joins(m, tid, thread)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Who waits for the thread gets its value. */
 static void wake_joiner(vm_machine *m, vm_tid thread)
 {
@@ -135,12 +145,7 @@ static enum vm_errno_code join_refusal(const vm_machine *m, vm_tid tid, uint64_t
     if (thread == tid || joins(m, (vm_tid)thread, tid)) {
         return vm_errno_code_edeadlk;
     }
-    for (vm_tid other = 1; other < m->tasks_n; other++) {
-        if (joins(m, other, (vm_tid)thread)) {
-            return vm_errno_code_einval; /* somebody else joins it already */
-        }
-    }
-    return vm_errno_code_none;
+    return joined(m, (vm_tid)thread) ? vm_errno_code_einval : vm_errno_code_none;
 }
 
 static void wait_for(vm_machine *m, vm_tid tid, vm_tid thread, uint32_t into)
@@ -197,7 +202,7 @@ enum vm_status vm_op_detach(vm_machine *m, const struct vm_op_detach *op)
         release(m, tid, (vm_tid)op->thread);
         stack_cache_trim(m, tid, 0);
         m->outcome.value = 0;
-    } else {
+    } else if (!joined(m, (vm_tid)op->thread)) { /* else glibc answers 0 and leaves joinid alone */
         now.detached = true;
         task_put(m, (vm_tid)op->thread, &now);
     }

@@ -180,6 +180,24 @@ static void join_refuses(void **state)
     vm_machine_free(m);
 }
 
+/* glibc's compare-and-exchange of joinid fails, but the thread is not detached: pthread_detach
+ * returns 0 and changes nothing. */
+static void detach_leaves_a_join_alone(void **state)
+{
+    (void)state;
+    vm_machine *m = machine_x86(64);
+    start(m, true);
+    vm_tid worker = begin(m, 1), other = begin(m, 1);
+    DO(m, join, .tid = 1, .thread = worker, .into = 5);
+    assert_int_equal(DO(m, detach, .tid = other, .thread = worker), 0);
+    assert_null(vm_check(m));
+    DO(m, thread_exit, .tid = worker, .value = 7);
+    assert_int_not_equal(task(m, 1).state, vm_task_state_waiting);
+    assert_int_equal(vm_task_state_of(m, worker), vm_task_state_ended);
+    assert_null(vm_check(m));
+    vm_machine_free(m);
+}
+
 static void the_last_thread_ends_the_process(void **state)
 {
     (void)state;
@@ -265,6 +283,7 @@ int main(void)
         cmocka_unit_test(small_stacks_are_refused),
         cmocka_unit_test(join_gives_the_value),
         cmocka_unit_test(join_refuses),
+        cmocka_unit_test(detach_leaves_a_join_alone),
         cmocka_unit_test(the_last_thread_ends_the_process),
         cmocka_unit_test(exit_and_signals_end_all),
         cmocka_unit_test(fork_copies_the_caller_only),
