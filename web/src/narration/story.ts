@@ -458,9 +458,9 @@ export function labelOf(happening: Happening): string {
     case 'heap_opened':
       return 'open heap';
     case 'heap_written':
-      return 'write heap head';
+      return 'heap head';
     case 'arena_taken':
-      return 'take over arena';
+      return 'take arena';
     case 'arena_shared':
       return 'share arena';
     case 'arena_left':

@@ -3650,7 +3650,7 @@ export const events: readonly EventDesc[] = [
   },
   {
     name: "affinity_set", change: false, keys: 0, actor: 2,
-    sentence: "{tid} says where {thread} may run: processors by bits, {cpus}.",
+    sentence: "{tid} sets where {thread} may run: one bit a processor, {cpus} (0: everywhere).",
     fields: [{ name: "tid", type: "tid" }, { name: "thread", type: "tid" }, { name: "cpus", type: "num" }],
   },
   {
@@ -3685,7 +3685,7 @@ export const events: readonly EventDesc[] = [
   },
   {
     name: "ipi_sent", change: false, keys: 0, actor: 2,
-    sentence: "{from} interrupts {to}, which runs {pid} too: pages changed, {pages} of them (0: all).",
+    sentence: "{from} interrupts {to}, which runs {pid} too: it must forget {pages} changed pages (0: all).",
     fields: [{ name: "from", type: "cpu" }, { name: "to", type: "cpu" }, { name: "pid", type: "pid" }, { name: "pages", type: "num" }],
   },
   {
@@ -4160,7 +4160,7 @@ export const events: readonly EventDesc[] = [
   },
   {
     name: "thread_control", change: false, keys: 0, actor: 2,
-    sentence: "Its own are only registers: program counter {pc}, stack pointer {sp}, thread pointer {tls}; and a place in the scheduler's list.",
+    sentence: "{thread}'s own are its registers (program counter {pc}, stack pointer {sp}, thread pointer {tls}) and its place in the scheduler's list.",
     fields: [{ name: "thread", type: "tid" }, { name: "pc", type: "va" }, { name: "sp", type: "va" }, { name: "tls", type: "va" }],
   },
   {
@@ -4185,7 +4185,7 @@ export const events: readonly EventDesc[] = [
   },
   {
     name: "thread_killed", change: false, keys: 0, actor: 2,
-    sentence: "{tid} ends because the process needs one thread only.",
+    sentence: "{tid} ends: the new program of its process begins with one thread.",
     fields: [{ name: "tid", type: "tid" }],
   },
   {
@@ -4560,7 +4560,7 @@ export const events: readonly EventDesc[] = [
   },
   {
     name: "rwlock_busy", change: false, keys: 0, actor: 0,
-    sentence: "{lock} is taken by {readers} readers or by the writer {owner}: {tid} must wait.",
+    sentence: "{tid} must wait for {lock}: {readers} readers are in; the writer is {owner}.",
     fields: [{ name: "tid", type: "tid" }, { name: "lock", type: "lock" }, { name: "readers", type: "u64" }, { name: "owner", type: "tid" }],
   },
   {
