@@ -252,7 +252,7 @@ export function labelOf(happening: Happening): string {
     case 'interrupt_return':
       return 'return';
     case 'ipi_sent':
-      return 'interrupt other';
+      return 'interrupt CPU';
     case 'shootdown':
       return 'shootdown';
     case 'tlb_drop_absent':
