@@ -8,7 +8,6 @@
 #include "kernel/futex.h"
 #include "kernel/inherit.h"
 #include "kernel/pending.h"
-#include "kernel/pending.h"
 #include "kernel/process.h"
 #include "kernel/signal.h"
 #include "kernel/words.h"

@@ -144,12 +144,12 @@ static enum user_copy_end take(vm_machine *m, vm_tid tid, struct pending *call)
         .frame = buffer.frame - 1,
         .offset = buffer.offset,
         .bytes = bytes};
+    race_acquire(m, tid, race_thing(RACE_OBJECT, object)); /* before the buffer is written */
     enum user_copy_end copied = user_copy_frame(m, tid, &copy);
     if (copied != USER_DONE) {
         return copied;
     }
     call->done += bytes;
-    race_acquire(m, tid, race_thing(RACE_OBJECT, object));
     bool gone = bytes == buffer.bytes;
     if (gone) {
         EMIT(m, pipe_drained, .object = object, .frame = buffer.frame - 1,

@@ -17,6 +17,7 @@
 #include "kernel/shmem.h"
 #include "kernel/user_copy.h"
 #include "mmu/access.h"
+#include "race/race.h"
 
 #include <string.h>
 
@@ -79,6 +80,7 @@ static enum user_copy_end move_user(
             EMIT(m, copied_from_user, .tid = t->tid, .object = t->object, .va = va, .bytes = part);
             frame_bytes_get(m, f, offset, part, m->scratch + *moved);
         }
+        race_range(m, t->tid, va, part, reads ? vm_access_store : vm_access_load);
         count(m, t->pid, vm_counter_copied_bytes, part);
         *moved += part;
     }

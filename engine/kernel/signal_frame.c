@@ -9,6 +9,7 @@
 #include "kernel/user_copy.h"
 #include "kernel/words.h"
 #include "userland/copy.h"
+#include "race/race.h"
 
 #include <assert.h>
 #include <string.h>
@@ -267,6 +268,7 @@ static vm_va place(const vm_machine *m, const struct shape *shape, vm_va sp)
 static void take(vm_machine *m, vm_tid tid, enum vm_signo signo)
 {
     EMIT(m, signal_taken, .tid = tid, .signo = signo);
+    race_acquire(m, tid, race_thing(RACE_SIGNAL, m->tasks[tid].pid));
     uint32_t bit = signal_bit(signo);
     struct thread_signals now = m->tasks[tid].signals;
     if (now.pending & bit & ~now.blocked) {

@@ -8,6 +8,7 @@
 #include "kernel/process.h"
 #include "kernel/schedule.h"
 #include "kernel/signal.h"
+#include "race/race.h"
 
 #define BY_SIGNAL 128 /* how a shell reports the end by a signal */
 
@@ -175,6 +176,9 @@ void signal_send(vm_machine *m, enum vm_signo signo, vm_pid pid, vm_tid thread)
         return;
     }
     count(m, pid, vm_counter_signals, 1);
+    if (m->runner) { /* what the sender did before is there for the handler (siglock) */
+        race_release(m, m->runner, race_thing(RACE_SIGNAL, pid));
+    }
     uint32_t bit = signal_bit(signo);
     struct process_signals process = m->processes[pid].signals;
     struct thread_signals own = m->tasks[thread].signals;

@@ -5,6 +5,7 @@
 
 #include "kernel/page_bytes.h"
 #include "mmu/access.h"
+#include "race/race.h"
 
 enum user_copy_end user_touch(
     vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, vm_frame *frame)
@@ -35,6 +36,7 @@ static void move_part(
         frame_bytes_get(m, user, offset, n, m->scratch);
         frame_bytes_put(m, c->frame, c->offset + done, n, m->scratch);
     }
+    race_range(m, tid, va, n, c->to_user ? vm_access_store : vm_access_load);
     count(m, m->tasks[tid].pid, vm_counter_copied_bytes, n);
 }
 

@@ -475,8 +475,9 @@ struct vm_machine {
     uint32_t race_stride;                                      /* race/clock.c: numbers in a row */
     uint32_t race_rows_free, race_cells_free, race_reads_free; /* free lists */
     uint32_t race_rows_used;                                   /* rows of keys */
-    uint32_t race_hand; /* the cell that was made longest ago, or near it */
-    uint32_t race_line; /* of the operation in progress */
+    uint32_t race_hand;  /* the cell that was made longest ago, or near it */
+    uint32_t race_line;  /* of the operation in progress */
+    uint32_t race_range; /* words of ranges that it may still watch */
 };
 
 /* Emits a row when somebody looks on. */

@@ -39,12 +39,15 @@ struct race_key race_readers(const vm_machine *m, uint32_t lock)
 enum vm_status race_begin(vm_machine *m, uint32_t line)
 {
     m->race_line = line;
+    m->race_range = RACE_RANGES;
     if (!m->config.races || m->tasks_n < 2) {
         return VM_OK;
     }
     enum vm_status status = race_rows_reserve(m);
     status = status == VM_OK ? race_cells_reserve(m) : status;
-    return status == VM_OK ? RESERVE(m, race_reports, RACE_ROOM) : status;
+    /* A store may race with as many reads as there are threads. */
+    return status == VM_OK ? RESERVE(m, race_reports, RACE_REPORTS_MAX - m->race_reports_n)
+                           : status;
 }
 
 /* Memory that one thread alone can reach needs no watching. */
@@ -153,6 +156,16 @@ void race_access(vm_machine *m, vm_tid tid, vm_va va, enum vm_access access)
 {
     if (race_on(m)) {
         observe(m, tid, va, access, false);
+    }
+}
+
+void race_range(vm_machine *m, vm_tid tid, vm_va va, uint64_t bytes, enum vm_access access)
+{
+    vm_va first = (va + 7) & ~(vm_va)7, end = (va + bytes) & ~(vm_va)7;
+    end = first < end && end - first > RACE_RANGE * 8 ? first + RACE_RANGE * 8 : end;
+    for (vm_va at = first; race_on(m) && at < end && m->race_range; at += 8) {
+        observe(m, tid, at, access, false);
+        m->race_range--;
     }
 }
 

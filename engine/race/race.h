@@ -22,8 +22,7 @@ enum race_thing {
     RACE_READERS,     /* beside RACE_MEMORY, for the readers of a lock there */
     RACE_READERS_SHM, /* beside RACE_SHARED */
     RACE_OBJECT,      /* id: a pipe, a message queue, a file */
-    RACE_SIGNAL,      /* id: the thread that gets it */
-    RACE_PROCESS      /* id: a process that ends */
+    RACE_SIGNAL       /* id: the process that gets one, whichever thread takes it */
 };
 static inline struct race_key race_thing(enum race_thing thing, uint64_t id)
 {
@@ -48,6 +47,9 @@ void race_join(vm_machine *m, vm_tid waiter, vm_tid ended);
 
 /* An access to the word at va, after it was done; says so when it races. */
 void race_access(vm_machine *m, vm_tid tid, vm_va va, enum vm_access access);
+/* The kernel or memcpy reads or writes [va, va + bytes) for the thread: its first words are
+ * watched, without those of which it has some bytes only. */
+void race_range(vm_machine *m, vm_tid tid, vm_va va, uint64_t bytes, enum vm_access access);
 /* An indivisible one: it races with plain ones only, and orders (load: acquire; store: release; a
  * reading and writing one: both). */
 void race_atomic(vm_machine *m, vm_tid tid, vm_va va, enum vm_atomic atomic);

@@ -35,12 +35,13 @@ static void rehash(vm_machine *m, uint32_t n)
 
 enum vm_status race_cells_reserve(vm_machine *m)
 {
-    uint32_t most = m->race_cells_n + RACE_ROOM, n = m->race_heads_n ? m->race_heads_n : 32;
+    uint32_t room = RACE_ROOM + RACE_RANGES;
+    uint32_t most = m->race_cells_n + room, n = m->race_heads_n ? m->race_heads_n : 32;
     while (n < most && n < RACE_CELLS_MAX) {
         n *= 2;
     }
-    enum vm_status status = RESERVE(m, race_cells, RACE_ROOM);
-    status = status == VM_OK ? RESERVE(m, race_reads, RACE_ROOM) : status;
+    enum vm_status status = RESERVE(m, race_cells, room);
+    status = status == VM_OK ? RESERVE(m, race_reads, room) : status;
     status = status == VM_OK ? RESERVE(m, race_heads, n - m->race_heads_n) : status;
     if (status == VM_OK && n != m->race_heads_n) {
         rehash(m, n);

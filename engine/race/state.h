@@ -13,7 +13,9 @@
 #define RACE_CELLS_MAX 4096 /* words and keys; then the oldest make room */
 #define RACE_ROWS_MAX 1024  /* keys that order something */
 #define RACE_REPORTS_MAX 256
-#define RACE_ROOM 16 /* words and keys that are new in one operation */
+#define RACE_ROOM 16                 /* words and keys that are new in one operation */
+#define RACE_RANGE 32                /* words of one range that are watched: its first */
+#define RACE_RANGES (4 * RACE_RANGE) /* and of all ranges in one operation */
 #define RACE_NOWHERE UINT32_MAX
 
 /* race/clock.c. A key's row is known by its number, from 1 on; 0: none. */

@@ -116,13 +116,6 @@ void activation_pop(vm_machine *m, vm_tid tid)
     emit_frame(m->events, tid, old.depth, &old, &nothing);
 }
 
-void activations_unwind(vm_machine *m, vm_tid tid, vm_va sp)
-{
-    while (m->tasks[tid].activations && m->activations[m->tasks[tid].activations].fp < sp) {
-        activation_pop(m, tid);
-    }
-}
-
 void activations_drop(vm_machine *m, vm_tid tid)
 {
     while (m->tasks[tid].activations) {

@@ -16,8 +16,6 @@ void activation_push(vm_machine *m, vm_tid tid, const struct activation *frame);
 /* The innermost frame holds the register or parameter `name` at `va`. */
 void activation_note(vm_machine *m, vm_tid tid, enum vm_stack_word kind, vm_va va, uint32_t name);
 void activation_pop(vm_machine *m, vm_tid tid);
-/* The stack pointer moved up past frames that never returned (siglongjmp, sigreturn). */
-void activations_unwind(vm_machine *m, vm_tid tid, vm_va sp);
 void activations_drop(vm_machine *m, vm_tid tid); /* the thread or its program ended */
 
 /* fork: the child's thread is in the same functions. */

@@ -7,6 +7,7 @@
 #include "kernel/page_bytes.h"
 #include "kernel/process.h"
 #include "mmu/table.h"
+#include "race/race.h"
 
 enum access_end user_read(vm_machine *m, vm_tid tid, vm_va va, uint32_t n, uint8_t *out)
 {
@@ -77,7 +78,11 @@ enum vm_status vm_op_copy(vm_machine *m, const struct vm_op_copy *op)
         uint32_t part = bytes_in_page(m, to, bytes_in_page(m, from, op->bytes - done));
         enum access_end end = user_read(m, tid, from, part, m->scratch);
         if (end == ACCESS_DONE) {
+            race_range(m, tid, from, part, vm_access_load);
             end = user_write(m, tid, to, part, m->scratch);
+        }
+        if (end == ACCESS_DONE) {
+            race_range(m, tid, to, part, vm_access_store);
         }
         if (end == ACCESS_KILLED) {
             break;
@@ -106,6 +111,8 @@ enum vm_status vm_op_store_text(vm_machine *m, const struct vm_op_store_text *op
     vm_tid tid = (vm_tid)op->tid;
     switch_to(m, tid);
     EMIT(m, text_written, .tid = tid, .va = op->va, .bytes = op->bytes);
-    user_write(m, tid, op->va, (uint32_t)op->bytes, text);
+    if (user_write(m, tid, op->va, (uint32_t)op->bytes, text) == ACCESS_DONE) {
+        race_range(m, tid, op->va, op->bytes, vm_access_store);
+    }
     return VM_OK;
 }

@@ -261,6 +261,60 @@ static void more_threads_than_places(void **state)
     vm_machine_free(m);
 }
 
+/* What the kernel does to a program's memory is done by who called it. */
+static void buffers_of_read_and_write_race_too(void **state)
+{
+    (void)state;
+    vm_machine *m = machine_x86(200);
+    vm_va at = three_threads(m);
+    uint64_t ends = DO(m, pipe, .tid = 1), read = ends & UINT32_MAX, write = ends >> 32;
+    DO(m, write, .tid = 1, .fd = write, .va = at, .bytes = 16);
+    store_at(m, 2, at + 64, 5);
+    DO(m, read, .tid = 3, .fd = read, .va = at + 60, .bytes = 4); /* no whole word */
+    assert_int_equal(races(m), 0);
+    DO(m, read, .tid = 3, .fd = read, .va = at + 64, .bytes = 8);
+    assert_int_equal(races(m), 1);
+    machine_do(m, &(const struct vm_op){.kind = vm_op_kind_copy,
+                      .line = 9,
+                      .u.copy = {.tid = 2, .to = at + 128, .from = at + 256, .bytes = 4096}});
+    load_at(m, 3, at + 128, 10);
+    assert_int_equal(races(m), 2);
+    vm_machine_free(m);
+}
+
+/* The reader may write where the writer has read or written before: the pipe orders them. */
+static void a_pipe_orders_the_buffers(void **state)
+{
+    (void)state;
+    vm_machine *m = machine_x86(200);
+    vm_va at = three_threads(m);
+    uint64_t ends = DO(m, pipe, .tid = 1), read = ends & UINT32_MAX, write = ends >> 32;
+    store_at(m, 2, at, 5);
+    DO(m, write, .tid = 2, .fd = write, .va = at, .bytes = 8);
+    DO(m, read, .tid = 3, .fd = read, .va = at, .bytes = 8);
+    DO(m, read, .tid = 3, .fd = read, .va = at + 8, .bytes = 8); /* waits */
+    store_at(m, 2, at + 8, 6);
+    DO(m, write, .tid = 2, .fd = write, .va = at + 8, .bytes = 8);
+    load_at(m, 3, at + 8, 7);
+    assert_int_equal(races(m), 0);
+    vm_machine_free(m);
+}
+
+static void a_store_races_with_as_many_as_have_read(void **state)
+{
+    (void)state;
+    vm_machine *m = machine_x86(400);
+    vm_va at = three_threads(m);
+    enum { READERS = 40 };
+    for (uint32_t i = 0; i < READERS; i++) {
+        vm_tid tid = (vm_tid)DO(m, create, .tid = 1, .label = 4 + i, .stack = 4 * PAGE);
+        load_at(m, tid, at, 100 + i);
+    }
+    store_at(m, 2, at, 7);
+    assert_int_equal(races(m), READERS);
+    vm_machine_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(both_sides_of_a_race_are_named),
@@ -271,6 +325,9 @@ int main(void)
         cmocka_unit_test(private_memory_of_two_processes_is_two_memories),
         cmocka_unit_test(memory_mapped_anew_has_no_past),
         cmocka_unit_test(one_thread_costs_nothing), cmocka_unit_test(it_can_be_turned_off),
-        cmocka_unit_test(its_memory_is_bounded), cmocka_unit_test(more_threads_than_places)};
+        cmocka_unit_test(its_memory_is_bounded), cmocka_unit_test(more_threads_than_places),
+        cmocka_unit_test(buffers_of_read_and_write_race_too),
+        cmocka_unit_test(a_pipe_orders_the_buffers),
+        cmocka_unit_test(a_store_races_with_as_many_as_have_read)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
