@@ -64,7 +64,8 @@ const char *limit_check(const vm_machine *m)
         const struct frame *frame = &m->frames[f];
         dirty += frame_dirty_file(frame);
         all += frame->charge != 0;
-        if (frame->charge >= m->processes_n || (frame->charge && !reclaim_is_page((enum vm_frame_kind)frame->kind))) {
+        if (frame->charge >= m->processes_n ||
+            (frame->charge && !reclaim_is_page((enum vm_frame_kind)frame->kind))) {
             return "50: only pages are charged, and to processes";
         }
     }

@@ -58,7 +58,8 @@ static void copy_thread(vm_machine *m, vm_tid from, vm_tid to)
     }
     stack_put(m, to, &m->tasks[from].stack);
     activations_copy(m, from, to);
-    /* One thread-local storage for both: what malloc notes there while the lender waits, it finds. */
+    /* One thread-local storage for both: what malloc notes there while the lender waits, it finds.
+     */
     allocator_put(m, to, m->tasks[from].allocator);
     allocator_put(m, from, (struct allocator){0});
 }

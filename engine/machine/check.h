@@ -12,7 +12,7 @@ const char *check_tlbs(const vm_machine *m); /* machine/check_tlbs.c */
 const char *check_memory(const vm_machine *m);
 const char *check_files(const vm_machine *m); /* machine/check_files.c */
 
-const char *check_signals(const vm_machine *m); /* machine/check_signals.c */
+const char *check_signals(const vm_machine *m);  /* machine/check_signals.c */
 const char *check_mappings(const vm_machine *m); /* machine/check_mappings.c */
 const char *check_chunks(const vm_machine *m);   /* machine/check_malloc.c */
 const char *check_stacks(const vm_machine *m);   /* machine/check_stacks.c */

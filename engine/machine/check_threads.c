@@ -56,8 +56,8 @@ static const char *check_join(const vm_machine *m, vm_tid tid)
     }
     const struct task *other =
         task->waits_for && task->waits_for < m->tasks_n ? &m->tasks[task->waits_for] : NULL;
-    bool sound = other && other->pid == task->pid && !gone(other) &&
-                 other->state != vm_task_state_exited;
+    bool sound =
+        other && other->pid == task->pid && !gone(other) && other->state != vm_task_state_exited;
     return sound ? NULL : "98: join waits for a thread of the same process that has not ended";
 }
 

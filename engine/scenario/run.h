@@ -129,7 +129,7 @@ struct vm_run {
     uint64_t units;          /* of the last `run` */
     bool awaited;            /* somebody's call waits whose result has a name */
     bool ended, failed, limited;
-    bool handlers; /* some signal has a body as its handler */
+    bool handlers;                    /* some signal has a body as its handler */
     const struct statement *repeated; /* whose access is made again after a handler */
     unsigned tries;
     bool starved; /* the host refused memory */

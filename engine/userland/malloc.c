@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: MIT
- * malloc, calloc, realloc and free. Each touches what glibc touches: headers, links, the thread's
- * cache; the user's bytes only where the library writes them.
+ * malloc, calloc and free (realloc: malloc_realloc.c). Each touches what glibc touches: headers,
+ * links, the thread's cache; the user's bytes only where the library writes them.
  */
 #include "userland/malloc.h"
 
 #include "kernel/process.h"
 #include "race/race.h"
 #include "userland/malloc_arena.h"
-
-/* Pages of a mapping that are copied where the kernel refuses to move it; glibc copies any number.
- */
-#define MOVED_MOST 4096
+#include "userland/malloc_block.h"
 
 /* The chunk for a request (checked_request2size); 0: too large for any address space. */
-static uint64_t chunk_bytes(uint64_t bytes)
+uint64_t block_bytes(uint64_t bytes)
 {
     if (bytes > INT64_MAX - CHUNK_LEAST) {
         return 0;
@@ -31,7 +28,7 @@ static struct heap heap_of(vm_machine *m, vm_tid tid)
 }
 
 /* Checks the caller and reserves; `pages` of user data may be gone over. */
-static enum vm_status begin(vm_machine *m, uint64_t tid, uint64_t pages, struct heap *out)
+enum vm_status block_begin(vm_machine *m, uint64_t tid, uint64_t pages, struct heap *out)
 {
     enum vm_status status = task_ready(m, tid);
     if (status == VM_OK && pages > m->config.limits.pages) {
@@ -46,7 +43,7 @@ static enum vm_status begin(vm_machine *m, uint64_t tid, uint64_t pages, struct 
 }
 
 /* _int_malloc in the thread's arena; when that has nothing, in the main one (arena_get_retry). */
-static uint32_t arena_malloc(struct heap *h, uint64_t bytes)
+uint32_t block_from_arena(struct heap *h, uint64_t bytes)
 {
     if (h->dead) {
         return 0;
@@ -62,7 +59,7 @@ static uint32_t arena_malloc(struct heap *h, uint64_t bytes)
     return c;
 }
 
-static void give_result(struct heap *h, uint64_t value)
+void block_result(struct heap *h, uint64_t value)
 {
     if (!h->dead && h->m->tasks[h->tid].ret != value) {
         struct task now = h->m->tasks[h->tid];
@@ -72,27 +69,27 @@ static void give_result(struct heap *h, uint64_t value)
     h->m->outcome.value = value;
 }
 
-static enum vm_status finish(struct heap *h, uint32_t c, uint64_t bytes)
+enum vm_status block_finish(struct heap *h, uint32_t c, uint64_t bytes)
 {
     if (h->dead) {
         return VM_OK;
     }
     if (!c) {
         EMIT(h->m, malloc_failed, .tid = h->tid, .bytes = bytes);
-        give_result(h, 0); /* NULL, and errno */
+        block_result(h, 0); /* NULL, and errno */
         h->m->outcome.value = (uint64_t) - (int64_t)vm_errno_code_enomem;
         return VM_OK;
     }
     vm_va va = heap_chunk(h, c)->va + CHUNK_HEADER;
     EMIT(h->m, malloc_returned, .tid = h->tid, .va = va);
     race_forget(h->m, mm_of(h->m, h->m->tasks[h->tid].pid), va, va + bytes);
-    give_result(h, va);
+    block_result(h, va);
     return VM_OK;
 }
 
 /* tcache_init: the thread's cache is a chunk of its own, the first that it asks for, filled with
  * zeros. */
-static void prepare(struct heap *h)
+void block_prepare(struct heap *h)
 {
     struct allocator now = h->m->tasks[h->tid].allocator;
     if (h->dead || now.cache || now.over) {
@@ -100,7 +97,7 @@ static void prepare(struct heap *h)
     }
     EMIT(h->m, cache_made, .tid = h->tid, .bytes = CACHE_BYTES);
     arena_get(h, CACHE_BYTES);
-    uint32_t c = arena_malloc(h, chunk_bytes(CACHE_BYTES));
+    uint32_t c = block_from_arena(h, block_bytes(CACHE_BYTES));
     if (c) {
         struct chunk chunk = *heap_chunk(h, c);
         chunk_set(h->m, h->mm, c, chunk.bytes, BIN_OWN, (enum vm_chunk_state)chunk.state);
@@ -111,23 +108,23 @@ static void prepare(struct heap *h)
     }
 }
 
-static uint32_t take(struct heap *h, uint64_t bytes)
+uint32_t block_take(struct heap *h, uint64_t bytes)
 {
-    uint64_t need = chunk_bytes(bytes);
+    uint64_t need = block_bytes(bytes);
     if (!need) {
         return 0;
     }
-    prepare(h);
+    block_prepare(h);
     uint32_t c = h->dead ? 0 : bins_cached(h, need);
     if (c || h->dead) {
         return c;
     }
     arena_get(h, need);
-    return arena_malloc(h, need);
+    return block_from_arena(h, need);
 }
 
 /* arena_for_chunk: the head of the chunk's heap names its arena. */
-static void find_arena(struct heap *h, const struct chunk *chunk)
+void block_arena(struct heap *h, const struct chunk *chunk)
 {
     if (h->dead || !chunk->arena) {
         return;
@@ -141,12 +138,12 @@ static void find_arena(struct heap *h, const struct chunk *chunk)
     }
 }
 
-static void give(struct heap *h, uint32_t c)
+void block_give(struct heap *h, uint32_t c)
 {
     struct chunk chunk = *heap_chunk(h, c);
     if (chunk.state != vm_chunk_state_mapped) {
-        prepare(h);
-        find_arena(h, &chunk);
+        block_prepare(h);
+        block_arena(h, &chunk);
         if (!h->dead) {
             bins_free(h, c);
         }
@@ -163,7 +160,7 @@ static void give(struct heap *h, uint32_t c)
 
 /* The chunk in use whose bytes begin at `va`; the library reads its header. 0: there is none, and
  * the program does not survive it. */
-static uint32_t owned(struct heap *h, vm_va va)
+uint32_t block_owned(struct heap *h, vm_va va)
 {
     vm_va header = va - CHUNK_HEADER;
     uint32_t c = va >= CHUNK_HEADER ? chunk_at(h->m, h->mm, header) : 0;
@@ -180,12 +177,12 @@ static uint32_t owned(struct heap *h, vm_va va)
 enum vm_status vm_op_malloc(vm_machine *m, const struct vm_op_malloc *op)
 {
     struct heap h;
-    enum vm_status status = begin(m, op->tid, 1, &h);
+    enum vm_status status = block_begin(m, op->tid, 1, &h);
     if (status != VM_OK) {
         return status;
     }
-    EMIT(m, malloc_called, .tid = op->tid, .bytes = op->bytes, .chunk = chunk_bytes(op->bytes));
-    return finish(&h, take(&h, op->bytes), op->bytes);
+    EMIT(m, malloc_called, .tid = op->tid, .bytes = op->bytes, .chunk = block_bytes(op->bytes));
+    return block_finish(&h, block_take(&h, op->bytes), op->bytes);
 }
 
 /* Bytes of the user's block that calloc must clear: all but what the kernel has just delivered,
@@ -203,15 +200,15 @@ static uint64_t to_clear(const struct heap *h, uint32_t c, vm_va old_top, vm_va 
 static uint32_t take_zeroed(struct heap *h, uint64_t n, uint64_t each, uint64_t bytes)
 {
     EMIT(h->m, calloc_called, .tid = h->tid, .n = n, .bytes = each);
-    uint64_t need = chunk_bytes(bytes);
+    uint64_t need = block_bytes(bytes);
     if (need) {
-        prepare(h);
+        block_prepare(h);
     }
     arena_get(h, need);
     vm_va top = heap_state(h)->top, fresh = top + heap_top_bytes(h);
     const struct malloc_heap *heap = arena_heap(h);
-    fresh = heap ? heap->va + heap->open : fresh;  /* what was open before may have been used */
-    uint32_t c = need ? arena_malloc(h, need) : 0; /* calloc leaves the cache alone */
+    fresh = heap ? heap->va + heap->open : fresh;      /* what was open before may have been used */
+    uint32_t c = need ? block_from_arena(h, need) : 0; /* calloc leaves the cache alone */
     uint64_t clear = c ? to_clear(h, c, top, fresh) : 0;
     if (clear) {
         vm_va va = heap_chunk(h, c)->va + CHUNK_HEADER;
@@ -231,11 +228,11 @@ enum vm_status vm_op_calloc(vm_machine *m, const struct vm_op_calloc *op)
     }
     struct heap h;
     uint64_t pages = pages_of(m, bytes < known ? bytes : known) + 2;
-    enum vm_status status = begin(m, op->tid, pages, &h);
+    enum vm_status status = block_begin(m, op->tid, pages, &h);
     if (status != VM_OK) {
         return status;
     }
-    return finish(&h, take_zeroed(&h, op->n, op->bytes, bytes), bytes);
+    return block_finish(&h, take_zeroed(&h, op->n, op->bytes, bytes), bytes);
 }
 
 vm_va malloc_zeroed(vm_machine *m, vm_tid tid, uint64_t n, uint64_t bytes)
@@ -250,141 +247,12 @@ vm_va malloc_zeroed(vm_machine *m, vm_tid tid, uint64_t n, uint64_t bytes)
     return va;
 }
 
-/* The chunk where it lies, larger or smaller; false: it must move. */
-static bool resize_in_place(struct heap *h, uint32_t c, uint64_t need)
-{
-    vm_machine *m = h->m;
-    uint64_t had = heap_chunk(h, c)->bytes;
-    vm_va va = heap_chunk(h, c)->va;
-    uint32_t next = chunk_after(m, c);
-    uint64_t more = next ? heap_chunk(h, next)->bytes : 0;
-    uint8_t bin = next ? heap_chunk(h, next)->bin : BIN_NONE;
-    bool top = next && heap_chunk(h, next)->state == vm_chunk_state_top;
-    if (had < need && top && had + more >= need + CHUNK_LEAST) {
-        EMIT(m, realloc_kept, .tid = h->tid, .va = va + CHUNK_HEADER, .bytes = need);
-        chunk_remove(m, h->mm, next);
-        chunk_set(m, h->mm, c, need, BIN_NONE, vm_chunk_state_used);
-        chunk_new(m, h->mm, h->arena, va + need, had + more - need, vm_chunk_state_top);
-        heap_state(h)->top = va + need;
-        heap_head(h, va);
-        heap_head(h, va + need);
-        return true;
-    }
-    if (had < need) {
-        bool join = bin == BIN_UNSORTED || bin == BIN_SORTED;
-        if (!join || had + more < need) {
-            return false;
-        }
-        EMIT(m, chunk_joined, .tid = h->tid, .va = va, .bytes = had + more);
-        chunk_remove(m, h->mm, next);
-        chunk_set(m, h->mm, c, had + more, BIN_NONE, vm_chunk_state_used);
-    }
-    EMIT(m, realloc_kept, .tid = h->tid, .va = va + CHUNK_HEADER, .bytes = need);
-    bins_split(h, c, need);
-    return true;
-}
-
-/* A new chunk, the old bytes copied, the old chunk freed. */
-static uint32_t move(struct heap *h, uint32_t c, uint64_t bytes, bool mapped)
-{
-    uint64_t had = heap_chunk(h, c)->bytes;
-    vm_va from = heap_chunk(h, c)->va + CHUNK_HEADER;
-    uint32_t fresh = mapped ? take(h, bytes) : arena_malloc(h, chunk_bytes(bytes));
-    if (!fresh || chunk_at(h->m, h->mm, from - CHUNK_HEADER) != c) {
-        return fresh; /* the old block was unmapped behind malloc's back */
-    }
-    if (!mapped &&
-        fresh == chunk_after(h->m, c)) { /* the heap grew: what is new lies just behind */
-        uint64_t both = had + heap_chunk(h, fresh)->bytes;
-        chunk_remove(h->m, h->mm, fresh);
-        chunk_set(h->m, h->mm, c, both, BIN_NONE, vm_chunk_state_used);
-        EMIT(h->m, realloc_kept, .tid = h->tid, .va = from, .bytes = chunk_bytes(bytes));
-        bins_split(h, c, chunk_bytes(bytes));
-        return h->dead ? 0 : c;
-    }
-    vm_va to = heap_chunk(h, fresh)->va + CHUNK_HEADER;
-    EMIT(h->m, realloc_moved, .tid = h->tid, .from = from, .to = to, .bytes = had);
-    heap_copy(h, to, from, had - (mapped ? CHUNK_HEADER : 8));
-    if (!h->dead) {
-        give(h, c);
-    }
-    return h->dead ? 0 : fresh;
-}
-
-/* mremap_chunk: the kernel moves the pages, nothing is copied. */
-static uint32_t resize_mapped(struct heap *h, uint32_t c, uint64_t bytes)
-{
-    vm_machine *m = h->m;
-    struct chunk old = *heap_chunk(h, c);
-    uint64_t need = chunk_bytes(bytes), size = pages_of(m, need + 8) << m->config.page_shift;
-    if (size == old.bytes) {
-        EMIT(m, realloc_kept, .tid = h->tid, .va = old.va + CHUNK_HEADER, .bytes = size);
-        return c;
-    }
-    vm_va va = heap_mremap(h, old.va, old.bytes, size);
-    if (h->dead) {
-        return 0;
-    }
-    if (va) {
-        chunk_remove(m, h->mm, c);
-        return heap_own_chunk(h, va, size);
-    }
-    if (old.bytes - 8 >= need) {
-        return c;
-    }
-    return pages_of(m, old.bytes) > MOVED_MOST ? 0 : move(h, c, bytes, true);
-}
-
-enum vm_status vm_op_realloc(vm_machine *m, const struct vm_op_realloc *op)
-{
-    uint64_t pages = 2;
-    if (task_ready(m, op->tid) == VM_OK && op->va >= CHUNK_HEADER) {
-        vm_pid mm = mm_of(m, m->tasks[op->tid].pid);
-        uint32_t c = chunk_at(m, mm, op->va - CHUNK_HEADER);
-        uint64_t old = c ? pages_of(m, m->chunks[c].bytes) : 0;
-        pages += c && m->chunks[c].state == vm_chunk_state_mapped && old > MOVED_MOST ? 0 : old;
-    }
-    struct heap h;
-    enum vm_status status = begin(m, op->tid, pages, &h);
-    if (status != VM_OK) {
-        return status;
-    }
-    EMIT(m, realloc_called, .tid = op->tid, .va = op->va, .bytes = op->bytes);
-    if (!op->va) {
-        return finish(&h, take(&h, op->bytes), op->bytes);
-    }
-    uint32_t c = owned(&h, op->va);
-    if (c && !op->bytes) {
-        give(&h, c);
-        give_result(&h, 0);
-        return VM_OK;
-    }
-    uint64_t need = chunk_bytes(op->bytes);
-    if (!c || !need) {
-        return finish(&h, 0, op->bytes);
-    }
-    struct chunk chunk = *heap_chunk(&h, c);
-    if (chunk.state != vm_chunk_state_mapped) {
-        prepare(&h);
-        find_arena(&h, &chunk);
-    }
-    if (h.dead) {
-        return VM_OK;
-    }
-    if (chunk.state == vm_chunk_state_mapped) {
-        c = resize_mapped(&h, c, op->bytes);
-    } else if (!resize_in_place(&h, c, need)) {
-        c = move(&h, c, op->bytes, false);
-    }
-    return finish(&h, c, op->bytes);
-}
-
 static void release(struct heap *h, vm_va va)
 {
     EMIT(h->m, free_called, .tid = h->tid, .va = va);
-    uint32_t c = va ? owned(h, va) : 0; /* free(NULL) does nothing */
+    uint32_t c = va ? block_owned(h, va) : 0; /* free(NULL) does nothing */
     if (c) {
-        give(h, c);
+        block_give(h, c);
     }
 }
 
@@ -409,7 +277,7 @@ void malloc_thread_end(vm_machine *m, vm_tid tid)
     for (uint32_t c; (c = next_cached(&h, own.cache)) != 0;) {
         struct chunk chunk = *heap_chunk(&h, c);
         chunk_set(m, h.mm, c, chunk.bytes, BIN_NONE, vm_chunk_state_used);
-        find_arena(&h, &chunk);
+        block_arena(&h, &chunk);
         if (!h.dead) {
             bins_free(&h, c);
         }
@@ -421,7 +289,7 @@ void malloc_thread_end(vm_machine *m, vm_tid tid)
         heap_munmap(&h, chunk.va, chunk.bytes);
     } else if (c) {
         chunk_set(m, h.mm, c, chunk.bytes, BIN_NONE, vm_chunk_state_used);
-        find_arena(&h, &chunk);
+        block_arena(&h, &chunk);
         if (!h.dead) {
             bins_free(&h, c);
         }
@@ -434,12 +302,12 @@ void malloc_thread_end(vm_machine *m, vm_tid tid)
 enum vm_status vm_op_free(vm_machine *m, const struct vm_op_free *op)
 {
     struct heap h;
-    enum vm_status status = begin(m, op->tid, 1, &h);
+    enum vm_status status = block_begin(m, op->tid, 1, &h);
     if (status != VM_OK) {
         return status;
     }
     release(&h, op->va);
-    give_result(&h, 0);
+    block_result(&h, 0);
     return VM_OK;
 }
 
