@@ -89,11 +89,22 @@ static void errors_say_where_and_why(void **state)
     }
 }
 
+/* The handler may read what the sender wrote before. */
+static void a_signal_orders(void **state)
+{
+    (void)state;
+    vm_run *run = run_text("vmscope 1\nprogram p { text 4K data { a = 0 b = 0 } }\n"
+                           "thread h(n) { r = *a; *b = r }\n"
+                           "thread w { *a = 7; kill(A, SIGUSR1) }\n"
+                           "A = start p\nA: sigaction(SIGUSR1, h)\nA: T1 = create(w)\nrun rr 1\n"
+                           "A: r = *a\nexpect races = 0\nexpect *b = 7\n");
+    assert_int_equal(held_all(run), 2);
+    vm_run_free(run);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(texts_hold),
-        cmocka_unit_test(errors_say_where_and_why),
-    };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(texts_hold),
+        cmocka_unit_test(errors_say_where_and_why), cmocka_unit_test(a_signal_orders)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
