@@ -149,6 +149,7 @@ enum vm_errno_code stack_take(vm_machine *m, vm_tid tid, uint64_t bytes, struct 
     vm_va end = at + rule.guard + size;
     *out = (struct thread_stack){
         .start = at + rule.guard, .end = end, .guard = rule.guard, .tls = end - rule.block};
+    stack_cache_forget(m, mm_of(m, m->tasks[tid].pid), out);
     return vm_errno_code_none;
 }
 

@@ -99,9 +99,36 @@ enum vm_status stack_cache_reserve(vm_machine *m, vm_tid tid)
     return status == VM_OK ? vma_reserve(m, 8 * spare + 8) : status;
 }
 
+static bool overlap(const struct thread_stack *a, const struct thread_stack *b)
+{
+    return a->start && b->start && a->start < b->end && b->start < a->end;
+}
+
+/* __nptl_stack_in_use: the control block there names a thread that lives. Only a program that has
+ * unmapped a stack under its thread has two of them at one place. */
+static bool in_use(const vm_machine *m, vm_pid mm, const struct thread_stack *stack)
+{
+    for (vm_tid tid = 1; tid < m->tasks_n; tid++) {
+        if (overlap(&m->tasks[tid].stack, stack) && mm_of_task(m, tid) == mm) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void stack_cache_forget(vm_machine *m, vm_pid mm, const struct thread_stack *stack)
+{
+    for (uint32_t i = 1; i < m->spare_stacks_n; i++) {
+        if (m->spare_stacks[i].pid == mm && overlap(&m->spare_stacks[i].stack, stack)) {
+            clear(m, i);
+        }
+    }
+}
+
 void stack_cache_put(vm_machine *m, vm_tid tid, const struct thread_stack *stack)
 {
-    if (stack->start) {
+    if (stack->start && !in_use(m, mm_of_task(m, tid), stack)) {
+        stack_cache_forget(m, mm_of_task(m, tid), stack);
         EMIT(
             m, stack_cached, .tid = tid, .start = stack->start, .bytes = stack->end - stack->start);
         add(m, mm_of_task(m, tid), stack, 0);
@@ -209,8 +236,10 @@ void stack_cache_copy(vm_machine *m, vm_tid parent, vm_pid child)
     }
     for (vm_tid tid = 1; tid < m->tasks_n; tid++) {
         struct thread_stack stack = m->tasks[tid].stack;
-        if (m->tasks[tid].pid == pid && tid != parent && stack.start) {
+        bool lost = overlap(&stack, &m->tasks[parent].stack);
+        if (m->tasks[tid].pid == pid && tid != parent && stack.start && !lost) {
             EMIT(m, stack_left, .child = child, .tid = tid, .start = stack.start);
+            stack_cache_forget(m, child, &stack);
             add(m, child, &stack, 0);
         }
     }

@@ -11,6 +11,8 @@ void stack_cache_describe(const vm_machine *m, struct vm_events *events);
 enum vm_status stack_cache_reserve(vm_machine *m, vm_tid tid);
 /* The thread gives a stack back (queue_stack): it is the newest in the cache. */
 void stack_cache_put(vm_machine *m, vm_tid tid, const struct thread_stack *stack);
+/* A new stack was mapped where one of the cache was: the program had unmapped that itself. */
+void stack_cache_forget(vm_machine *m, vm_pid mm, const struct thread_stack *stack);
 bool stack_cache_full(const vm_machine *m, vm_tid tid);
 /* Unmaps the oldest until the rest is within the limit (__nptl_free_stacks), but for the one with
  * this thread pointer, on which somebody still runs; 0: nobody. `tid` runs. */

@@ -158,6 +158,58 @@ static void the_best_fit(void **state)
     vm_machine_free(m);
 }
 
+static struct vm_task_view at(const vm_machine *m, vm_tid tid)
+{
+    struct vm_task_view view = {0};
+    assert_true(vm_task_at(m, tid, &view));
+    return view;
+}
+
+static void unmap(vm_machine *m, vm_tid tid)
+{
+    struct vm_task_view view = at(m, tid);
+    DO(m, munmap, .tid = 1, .va = view.stack_start - PAGE,
+        .bytes = view.stack_end - view.stack_start + PAGE);
+}
+
+/* A program unmaps a stack under its thread, and the next one is mapped there: what the first one
+ * gives back at its end is in use (__nptl_stack_in_use), so it is not handed out a third time. */
+static void a_stack_unmapped_under_its_thread(void **state)
+{
+    (void)state;
+    vm_machine *m = machine();
+    vm_tid first = (vm_tid)DO(m, create, .tid = 1);
+    vm_va start = at(m, first).stack_start;
+    unmap(m, first);
+    vm_tid second = (vm_tid)DO(m, create, .tid = 1);
+    assert_int_equal(at(m, second).stack_start, start);
+    DO(m, thread_start, .tid = first);
+    end(m, first);
+    assert_null(vm_check(m));
+    vm_tid third = (vm_tid)DO(m, create, .tid = 1);
+    assert_int_not_equal(at(m, third).stack_start, start);
+    assert_null(vm_check(m));
+    vm_machine_free(m);
+}
+
+/* Nor does the cache keep one whose addresses went to a new stack. */
+static void a_stack_unmapped_in_the_cache(void **state)
+{
+    (void)state;
+    vm_machine *m = machine();
+    vm_tid first = run(m, 0);
+    struct vm_task_view old = at(m, first);
+    end(m, first);
+    DO(m, munmap, .tid = 1, .va = old.stack_start - PAGE,
+        .bytes = old.stack_end - old.stack_start + PAGE);
+    vm_tid larger =
+        (vm_tid)DO(m, create, .tid = 1, .stack = old.stack_end - old.stack_start + 4 * PAGE);
+    assert_true(at(m, larger).stack_start < old.stack_end);
+    assert_int_equal(at(m, larger).stack_end, old.stack_end);
+    assert_null(vm_check(m));
+    vm_machine_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,6 +217,8 @@ int main(void)
         cmocka_unit_test(a_waiting_join_trims),
         cmocka_unit_test(detached_stacks_are_kept),
         cmocka_unit_test(the_best_fit),
+        cmocka_unit_test(a_stack_unmapped_under_its_thread),
+        cmocka_unit_test(a_stack_unmapped_in_the_cache),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
