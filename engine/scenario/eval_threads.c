@@ -72,6 +72,13 @@ bool eval_task_word(const struct expr *left, const struct expr *right, struct va
     return value >= 0;
 }
 
+/* What a number that state(T1) or waits(T1) gave is called. */
+const char *task_word_of(const struct expr *call, uint64_t value)
+{
+    int word = call->kind == EXPR_CALL && call->parts == 1 ? word_of(call->text) : -1;
+    return word >= 0 && words[word].values ? vm_enum_name(words[word].values, value) : NULL;
+}
+
 static uint64_t answer(int word, const struct vm_task_view *task)
 {
     bool over = task->state == vm_task_state_ended || task->state == vm_task_state_exited;

@@ -252,9 +252,17 @@ bool eval_word(
 }
 
 /* ---- judging ---- */
-static void print_value(const struct value *value, char *out, size_t room)
+static void print_value(
+    const vm_run *run, const struct expr *asked, const struct value *value, char *out, size_t room)
 {
-    if (value->number == VALUE_NONE) {
+    char who[WHO_MAX];
+    const char *word = task_word_of(asked, value->number);
+    bool owner = asked->kind == EXPR_CALL && asked->parts == 1 && strcmp(asked->text, "owner") == 0;
+    if (word) {
+        snprintf(out, room, "%s", word);
+    } else if (owner && value->number != VALUE_NONE) {
+        snprintf(out, room, "%s", task_words(run, (vm_tid)value->number, who));
+    } else if (value->number == VALUE_NONE) {
         snprintf(out, room, "none");
     } else {
         snprintf(out, room, value->address ? "0x%llx" : "%llu", (unsigned long long)value->number);
@@ -284,9 +292,9 @@ bool expect_judge(vm_run *run, const struct expr *condition, bool *held, char *f
     *held = ok && value.number;
     char a[32], b[32];
     right.address = right.address || left.address;
-    print_value(&left, a, sizeof a);
-    print_value(&right, b, sizeof b);
-    if (condition->right->kind == EXPR_NUMBER) {
+    print_value(run, condition->left, &left, a, sizeof a);
+    print_value(run, word ? condition->left : condition->right, &right, b, sizeof b);
+    if (word || condition->right->kind == EXPR_NUMBER) {
         snprintf(found, room, "it is %s", a);
     } else {
         snprintf(found, room, "left %s, right %s", a, b);

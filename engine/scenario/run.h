@@ -297,6 +297,7 @@ bool eval_signals(vm_run *run, const struct expr *expr, struct value *out, bool 
 bool eval_parent_word(
     vm_run *run, const struct expr *left, const struct expr *right, struct value *out);
 bool eval_task_word(const struct expr *left, const struct expr *right, struct value *out);
+const char *task_word_of(const struct expr *call, uint64_t value); /* NULL: it is a number */
 
 /* ---- action.c, call.c ---- */
 bool run_apply(vm_run *run, struct place place, struct vm_op *op);

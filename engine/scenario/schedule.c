@@ -37,11 +37,18 @@ static void tell_waiting(vm_run *run, const struct statement *statement)
 {
     char text[150] = "", who[WHO_MAX], what[WHO_MAX];
     size_t n = 0;
+    bool alone = false; /* it waits for what it holds itself */
     for (size_t i = 0; i < run->threads; i++) {
         const struct thread *thread = run->thread[i];
         if (!thread_unfinished(run, thread)) {
             continue;
         }
+        struct vm_task_view task;
+        struct vm_lock_view lock;
+        alone = alone || (vm_task_at(run_machine(run), thread->actor.tid, &task) &&
+                             task.wait == vm_wait_reason_mutex &&
+                             vm_lock_numbered(run_machine(run), task.waits_for, &lock) &&
+                             lock.owner == thread->actor.tid);
         if (n < sizeof text - 1) {
             int more = snprintf(text + n, sizeof text - n, "%s%s waits for %s", n ? "; " : "",
                 actor_words(run, &thread->actor, who),
@@ -51,7 +58,8 @@ static void tell_waiting(vm_run *run, const struct statement *statement)
     }
     bool deadlock = vm_counter(run_machine(run), 0, vm_counter_deadlocks) > run->schedule.deadlocks;
     run_warn(run, statement->place,
-        deadlock ? "a deadlock: each waits for what another one holds"
+        deadlock ? alone ? "a deadlock of one: it waits for what it holds itself"
+                         : "a deadlock: each waits for what another one holds"
                  : "nobody who could wake them goes on here: let another line do it",
         text);
 }

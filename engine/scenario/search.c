@@ -219,7 +219,9 @@ static void say(const struct search *search, const struct tally *tally, bool hel
     unsigned long long n = tally->ends, yes = tally->held, seed = tally->seed;
     const char *what = search->statement->last ? "seeds" : "ends";
     if (always == held) {
-        if (always) {
+        if (always && n == 1) {
+            snprintf(found, room, "in the only %s", search->statement->last ? "seed" : "end");
+        } else if (always) {
             snprintf(found, room, "in all %llu %s", n, what);
         } else {
             snprintf(found, room, "in none of %llu %s", n, what);

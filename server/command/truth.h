@@ -17,7 +17,7 @@
 enum {
     TRUTH_TEXT = 200,
     TRUTH_REGIONS = 26,
-    TRUTH_STATEMENTS = 6, /* of one operation, separated by ; */
+    TRUTH_STATEMENTS = 8, /* of one operation, separated by ; */
     TRUTH_WHO = 4,
     TRUTH_PROBLEM = 400
 };

@@ -255,6 +255,24 @@ static void what_is_asked_belongs_to_a_state(void **state)
                       "expect sometimes voluntary(A.T2) = 1\n");
 }
 
+/* What did not hold is told in the words of the text, not in numbers of an enum. */
+static void what_is_found_has_names(void **state)
+{
+    (void)state;
+    vm_run *run = run_text(RACE "A: T1 = create(good)\nrun all\nexpect always *counter = 1\n"
+                                "A: T2 = create(); T3 = create()\nA.T3: lock(m)\n"
+                                "expect state(T1) = waiting\nexpect owner(m) = T2\n"
+                                "expect waits(T2) = mutex\nA: T4 = create(twice)\nrun\n"
+                                "thread twice { lock(k); lock(k) }\nmutex k\n");
+    assert_string_equal(expectation(run, 0)->found, "in the only end");
+    assert_string_equal(expectation(run, 1)->found, "it is exited");
+    assert_string_equal(expectation(run, 2)->found, "it is A.T3");
+    assert_string_equal(expectation(run, 3)->found, "it is none");
+    assert_int_equal(vm_run_diagnostics(run)->length, 1);
+    assert_non_null(strstr(vm_run_diagnostics(run)->item[0].hint, "a deadlock of one"));
+    vm_run_free(run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,10 +280,14 @@ int main(void)
         cmocka_unit_test(a_mutex_holds_for_every_seed),
         cmocka_unit_test(every_interleaving_is_seen),
         cmocka_unit_test(petersons_algorithm_excludes_in_every_interleaving),
-        cmocka_unit_test(a_deadlock_is_an_end), cmocka_unit_test(what_was_not_seen_is_not_claimed),
-        cmocka_unit_test(mistakes_have_places), cmocka_unit_test(a_branch_finds_the_same),
+        cmocka_unit_test(a_deadlock_is_an_end),
+        cmocka_unit_test(what_was_not_seen_is_not_claimed),
+        cmocka_unit_test(mistakes_have_places),
+        cmocka_unit_test(a_branch_finds_the_same),
         cmocka_unit_test(rights_belong_to_a_state),
         cmocka_unit_test(the_order_of_free_chunks_belongs_to_a_state),
-        cmocka_unit_test(what_is_asked_belongs_to_a_state)};
+        cmocka_unit_test(what_is_asked_belongs_to_a_state),
+        cmocka_unit_test(what_is_found_has_names),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
