@@ -56,7 +56,7 @@ const svelte = {
   },
 };
 
-function page(script, style, fonts) {
+function page(script, styles, fonts) {
   const preload = fonts.map(
     (f) => `<link rel="preload" href="/${f}" as="font" type="font/woff2" crossorigin />`,
   );
@@ -70,7 +70,7 @@ function page(script, style, fonts) {
 <title>vmscope</title>
 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 22 22'%3E%3Crect x='1' y='1' width='9' height='9' rx='2' fill='%230072B2'/%3E%3Crect x='12' y='12' width='9' height='9' rx='2' fill='%23009E73'/%3E%3C/svg%3E" />
 ${preload.join('\n')}
-<link rel="stylesheet" href="/${style}" />
+${styles.map((style) => `<link rel="stylesheet" href="/${style}" />`).join('\n')}
 <script type="module" src="/${script}"></script>
 </head>
 <body>
@@ -127,7 +127,12 @@ if (svelteCopies.size > 1) throw new Error(`Svelte is bundled twice: ${[...svelt
 const out = (file) => path.relative('dist', file);
 // Only the Latin faces are wanted at once; the others load when a page needs them.
 const fonts = Object.keys(outputs).filter((f) => /-latin-wght-normal-.*\.woff2$/.test(f));
-await writeFile(path.join(dist, 'index.html'), page(out(script), out(cssBundle), fonts.map(out)));
+// A page that is loaded on demand brings no style sheet along: all are linked, the entry's first.
+const styles = [
+  cssBundle,
+  ...Object.keys(outputs).filter((f) => f.endsWith('.css') && f !== cssBundle),
+];
+await writeFile(path.join(dist, 'index.html'), page(out(script), styles.map(out), fonts.map(out)));
 
 let total = 0;
 for (const file of first) total += gzipSync(await readFile(path.join(root, file))).length;
