@@ -8,6 +8,7 @@ import { cellAt, fitCells, moveCursor, placeOf } from '../src/lib/draw/detail.ts
 const kinds: readonly CellKind[] = [
   'free',
   'kernel',
+  'buffer',
   'table',
   'file',
   'zero',

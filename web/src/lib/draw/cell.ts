@@ -8,6 +8,8 @@ export type Owner = 'A' | 'B' | 'C' | 'D' | 'E' | 'X';
 export type CellKind =
   | 'free'
   | 'kernel'
+  /** The kernel's, with bytes on their way: a pipe's or a message queue's. */
+  | 'buffer'
   | 'table'
   | 'file'
   | 'zero'
@@ -148,6 +150,10 @@ function bodyShapes(cell: Cell, s: number): Shape[] {
       return [edged(s, undefined, 'edge')];
     case 'kernel':
       return [fill(square, 'K-soft'), line(hatch(s, 5), 'line2', 1.3)];
+    case 'buffer': {
+      const arrow = `M${n(s * 0.25)} ${n(s * 0.5)}h${n(s * 0.5)}m${n(-s * 0.2)} ${n(-s * 0.2)}l${n(s * 0.2)} ${n(s * 0.2)}l${n(-s * 0.2)} ${n(s * 0.2)}`;
+      return [fill(square, 'K-soft'), line(arrow, 'ink2', s > 14 ? 1.6 : 1.1)];
+    }
     case 'orphan':
       return [edged(s, 'K-soft', 'edge')];
     case 'file': {
@@ -230,6 +236,7 @@ export function dotPaint(cell: Cell, at = 0): Paint {
     case 'table':
       return owner ? `${owner}-edge` : 'K';
     case 'kernel':
+    case 'buffer':
       return 'K';
     case 'file':
       return 'line2';

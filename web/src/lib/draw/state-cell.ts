@@ -13,6 +13,7 @@ const plain = (kind: Cell['kind'], owners: readonly Owner[] = []): Cell => ({
 });
 const free = plain('free');
 const kernel = plain('kernel');
+const buffer = plain('buffer');
 
 /** The cell of a page, by its leaf entry (0: none). */
 export function pageCell(machine: Machine, pid: number, entry: number): Cell {
@@ -40,8 +41,9 @@ export function frameCell(machine: Machine, frame: number): Cell {
     case FrameKind.free:
       return free;
     case FrameKind.kernel:
-    case FrameKind.buffer:
       return kernel;
+    case FrameKind.buffer:
+      return buffer;
     case FrameKind.table:
       return plain('table', machine.ownersOf(frame).map(ownerOf));
     case FrameKind.zero:

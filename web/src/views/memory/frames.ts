@@ -58,7 +58,8 @@ export function usageOf(counts: readonly number[]): Usage {
     const owner = cell.owners[0];
     if (cell.kind === 'free') free += count;
     else if (cell.kind === 'table') tables += count;
-    else if (cell.kind === 'kernel' || cell.kind === 'zero') kernel += count;
+    else if (cell.kind === 'kernel' || cell.kind === 'buffer' || cell.kind === 'zero')
+      kernel += count;
     else if (cell.owners.length > 1) shared += count;
     else if (owner) owners.set(owner, (owners.get(owner) ?? 0) + count);
     else files += count;

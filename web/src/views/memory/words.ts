@@ -63,6 +63,7 @@ export const words = {
     table: 'page table',
     file: 'file cache',
     kernel: 'kernel',
+    buffer: 'pipe, queue',
     free: 'free',
   },
   columns: { frame: 'Frame', kind: 'Kind', mapped: 'Mapped by', marks: 'Marks' },

@@ -54,7 +54,7 @@ export function ringOf(count: number, width: number, height: number): Place[] {
     const side = middle.x - cx;
     const anchor = side > 20 ? 'start' : side < -20 ? 'end' : 'middle';
     const out = anchor === 'middle' ? 0 : side > 0 ? 10 : -10;
-    const drop = anchor === 'middle' ? (middle.y > cy ? -8 : 16) : 4;
+    const drop = anchor === 'middle' ? (middle.y > cy ? -8 : 16) : 4 + (12 * (middle.y - cy)) / ry;
     return { x, y, path, labelX: middle.x + out, labelY: middle.y + drop, anchor };
   });
 }
