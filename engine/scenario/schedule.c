@@ -58,9 +58,9 @@ static void tell_waiting(vm_run *run, const struct statement *statement)
     }
     bool deadlock = vm_counter(run_machine(run), 0, vm_counter_deadlocks) > run->schedule.deadlocks;
     run_warn(run, statement->place,
-        deadlock ? alone ? "a deadlock of one: it waits for what it holds itself"
-                         : "a deadlock: each waits for what another one holds"
-                 : "nobody who could wake them goes on here: let another line do it",
+        alone      ? "a deadlock of one: it waits for what it holds itself"
+        : deadlock ? "a deadlock: each waits for what another one holds"
+                   : "nobody who could wake them goes on here: let another line do it",
         text);
 }
 

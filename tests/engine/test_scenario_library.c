@@ -71,7 +71,7 @@ static void the_library_holds(void **state)
 static void the_examples_hold(void **state)
 {
     (void)state;
-    assert_int_equal(try_folder(VMSCOPE_SOURCE_DIR "/tests/golden/scenario", false), 22);
+    assert_int_equal(try_folder(VMSCOPE_SOURCE_DIR "/tests/golden/scenario", false), 23);
 }
 
 int main(void)
