@@ -86,7 +86,7 @@ test('stepping back over what threads do gives the same picture', async () => {
 test('the home page lists threads, locks and messages', async () => {
   await vmscope.visit({}, async (page) => {
     await page.goto('/');
-    for (const name of ['A thread is created', 'Race condition: a lost update', 'A pipe: who waits for whom'])
+    for (const name of ['A thread is created', 'Race condition', 'A pipe: who waits for whom'])
       await page.getByRole('link', { name }).first().waitFor();
   });
 });
