@@ -38,6 +38,11 @@ static const char *const texts[] = {
     SERVER "A: sigaction(SIGUSR1, on)\nA: T1 = create(worker, 2); T2 = create(killer)\n"
            "run random seeds 1..20\nexpect always *seen = 10 or *seen = 0\n"
            "expect always *done = 2\n",
+    /* what was written before kill is seen by the handler: no race */
+    SERVER "thread tell() { *done = 5; pthread_kill(T1, SIGUSR1) }\n"
+           "thread see(sig) { *seen = *done }\nthread idle() { pause() }\n"
+           "A: sigaction(SIGUSR1, see)\nA: T1 = create(idle); T2 = create(tell)\n"
+           "run order T1 T2 T2\nrun\nexpect *seen = 5\nexpect races = 0\n",
     /* the handler maps the page, and the store is made again */
     SERVER "A: sigaction(SIGSEGV, fix)\nA: *0x10000008 = 5\nexpect *0x10000008 = 5\n"
            "expect signals = 1\n",
