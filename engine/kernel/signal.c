@@ -157,7 +157,7 @@ void thread_signals_put(vm_machine *m, vm_tid tid, const struct thread_signals *
 {
     struct thread_signals old = m->tasks[tid].signals;
     m->tasks[tid].signals = *now;
-    m->tasks[tid].signals.frame = old.frame; /* kernel/signal_frame.c's */
+    m->tasks[tid].signals.frame = old.frame; /* kernel/signal_frames.c's */
     if (old.pending != now->pending || old.blocked != now->blocked || old.code != now->code ||
         old.fault != now->fault) {
         emit_thread(m->events, tid, &old, now);

@@ -72,12 +72,17 @@ enum vm_status vm_op_sigaction(vm_machine *m, const struct vm_op_sigaction *op);
 enum vm_status vm_op_sigprocmask(vm_machine *m, const struct vm_op_sigprocmask *op);
 enum vm_status vm_op_pause(vm_machine *m, const struct vm_op_pause *op);
 
-/* ---- kernel/signal_frame.c ---- */
+/* ---- kernel/signal_frames.c ---- */
+void signal_frame_link(vm_machine *m, vm_tid tid, const struct signal_frame *frame); /* reserved */
+void signal_frame_unlink(vm_machine *m, vm_tid tid); /* the innermost */
+uint32_t signal_frame_depth(const vm_machine *m, vm_tid tid);
 /* Handlers of `from` run in its child too: their frames lie on the copied stack. */
 enum vm_status signal_frames_reserve(vm_machine *m, vm_tid from);
 void signal_frames_copy(vm_machine *m, vm_tid from, vm_tid to);
 void signal_frames_drop(vm_machine *m, vm_tid tid);
 void signal_frames_describe(const vm_machine *m, struct vm_events *events);
+
+/* ---- kernel/signal_frame.c ---- */
 enum vm_status vm_op_do_signal(vm_machine *m, const struct vm_op_do_signal *op);
 enum vm_status vm_op_sigreturn(vm_machine *m, const struct vm_op_sigreturn *op);
 

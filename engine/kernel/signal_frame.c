@@ -11,7 +11,6 @@
 #include "userland/copy.h"
 #include "race/race.h"
 
-#include <assert.h>
 #include <string.h>
 
 /* Bytes from the frame's beginning. The named registers of a thread take the general registers from
@@ -73,85 +72,6 @@ static const struct shape *shape_of(const vm_machine *m)
     default:
         return &plain;
     }
-}
-
-/* ---- the list ---- */
-static void emit(vm_machine *m, vm_tid tid, const struct signal_frame *frame, bool made)
-{
-    uint64_t sp = frame->sp, bytes = frame->bytes, signo = frame->signo, name = frame->handler;
-    EMIT(m, signal_frame, .tid = tid, .depth = frame->depth,      //
-        .old_sp = made ? 0 : sp, .sp = made ? sp : 0,             //
-        .old_bytes = made ? 0 : bytes, .bytes = made ? bytes : 0, //
-        .old_signo = made ? 0 : signo, .signo = made ? signo : 0, //
-        .old_handler = made ? 0 : name, .handler = made ? name : 0);
-}
-
-void signal_frames_describe(const vm_machine *m, struct vm_events *events)
-{
-    for (vm_tid tid = 1; tid < m->tasks_n; tid++) {
-        for (uint32_t f = m->tasks[tid].signals.frame; f; f = m->signal_frames[f].next) {
-            const struct signal_frame *frame = &m->signal_frames[f];
-            EMIT_TO(events, signal_frame, .tid = tid, .depth = frame->depth, .sp = frame->sp,
-                .bytes = frame->bytes, .signo = frame->signo, .handler = frame->handler);
-        }
-    }
-}
-
-static void link_frame(vm_machine *m, vm_tid tid, const struct signal_frame *frame)
-{
-    uint32_t id = m->free_signal_frame;
-    if (id) {
-        m->free_signal_frame = m->signal_frames[id].next;
-    } else {
-        assert(m->signal_frames_n < m->signal_frames_room);
-        id = m->signal_frames_n++;
-    }
-    m->signal_frames[id] = *frame;
-    m->signal_frames[id].next = m->tasks[tid].signals.frame;
-    m->tasks[tid].signals.frame = id;
-    emit(m, tid, frame, true);
-}
-
-static void unlink_frame(vm_machine *m, vm_tid tid)
-{
-    uint32_t id = m->tasks[tid].signals.frame;
-    struct signal_frame old = m->signal_frames[id];
-    m->tasks[tid].signals.frame = old.next;
-    m->signal_frames[id] = (struct signal_frame){.next = m->free_signal_frame};
-    m->free_signal_frame = id;
-    emit(m, tid, &old, false);
-}
-
-void signal_frames_drop(vm_machine *m, vm_tid tid)
-{
-    while (m->tasks[tid].signals.frame) {
-        unlink_frame(m, tid);
-    }
-}
-
-static uint32_t depth_of(const vm_machine *m, vm_tid tid)
-{
-    uint32_t f = m->tasks[tid].signals.frame;
-    return f ? m->signal_frames[f].depth : 0;
-}
-
-enum vm_status signal_frames_reserve(vm_machine *m, vm_tid from)
-{
-    return RESERVE(m, signal_frames, depth_of(m, from));
-}
-
-static void copy_outermost(vm_machine *m, uint32_t f, vm_tid to)
-{
-    if (f) {
-        struct signal_frame copy = m->signal_frames[f];
-        copy_outermost(m, copy.next, to);
-        link_frame(m, to, &copy);
-    }
-}
-
-void signal_frames_copy(vm_machine *m, vm_tid from, vm_tid to)
-{
-    copy_outermost(m, m->tasks[from].signals.frame, to);
 }
 
 /* ---- words of a frame ---- */
@@ -287,7 +207,7 @@ static void enter(vm_machine *m, vm_tid tid, const struct signal_frame *frame)
     struct signal_action action = m->processes[m->tasks[tid].pid].action[frame->signo];
     EMIT(m, handler_begins, .tid = tid, .signo = frame->signo, .va = action.handler,
         .name = action.name);
-    link_frame(m, tid, frame);
+    signal_frame_link(m, tid, frame);
     struct thread_signals signals = m->tasks[tid].signals;
     signals.blocked |= signal_bit((enum vm_signo)frame->signo);
     signals.code = 0;
@@ -335,7 +255,7 @@ enum vm_status vm_op_do_signal(vm_machine *m, const struct vm_op_do_signal *op)
         .bytes = shape->bytes,
         .signo = (uint8_t)signo,
         .handler = m->processes[pid].action[signo].name,
-        .depth = depth_of(m, tid) + 1};
+        .depth = signal_frame_depth(m, tid) + 1};
     struct words words = {0};
     save(m, tid, shape, &frame, &words);
     EMIT(m, signal_frame_written, .tid = tid, .sp = frame.sp, .bytes = frame.bytes);
@@ -368,7 +288,7 @@ static void restore(
     struct thread_signals signals = m->tasks[tid].signals;
     signals.blocked = (uint32_t)words->value[MASK] & ~never & signal_all();
     thread_signals_put(m, tid, &signals);
-    unlink_frame(m, tid);
+    signal_frame_unlink(m, tid);
 }
 
 enum vm_status vm_op_sigreturn(vm_machine *m, const struct vm_op_sigreturn *op)
@@ -391,7 +311,7 @@ enum vm_status vm_op_sigreturn(vm_machine *m, const struct vm_op_sigreturn *op)
     if (end == USER_FAULT) { /* badframe */
         EMIT(m, signal, .tid = tid, .signo = vm_signo_sigsegv, .code = vm_si_code_kernel, .va = 0);
         count(m, m->tasks[tid].pid, vm_counter_signals, 1);
-        unlink_frame(m, tid);
+        signal_frame_unlink(m, tid);
         signal_force(m, tid, vm_signo_sigsegv, vm_si_code_kernel, 0);
     } else if (end == USER_DONE) {
         restore(m, tid, &frame, &words);

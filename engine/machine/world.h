@@ -278,7 +278,7 @@ struct buffer {
     bool more;         /* the message goes on in the next one */
     uint32_t link;
 };
-/* kernel/signal_frame.c. What the kernel wrote onto a thread's stack lies in its memory; this says
+/* kernel/signal_frames.c. What the kernel wrote onto a thread's stack lies in its memory; this says
  * where, and which register each of the words is. */
 #define SIGNAL_REGISTERS 45
 struct signal_frame {
