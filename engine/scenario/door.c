@@ -17,6 +17,26 @@ static size_t chunks_until(const vm_run *run, uint64_t op)
     return n;
 }
 
+void vm_run_watch(vm_run *run, bool (*over)(void *context), void *context)
+{
+    run->over = over;
+    run->watch = context;
+}
+
+/* To the end, or until whoever watches has waited long enough. */
+static void go_watched(vm_run *run)
+{
+    enum { LOOK_EVERY = 1024 }; /* operations */
+    while (vm_run_go(run, LOOK_EVERY) == VM_RUN_MORE) {
+        if (run->over && run->over(run->watch)) {
+            const struct statement *next = run->frame[run->frames - 1].next;
+            run->limited = true;
+            run_error(run, next ? next->place : (struct place){1, 1, 1}, "do it in smaller parts",
+                "this takes longer than the host allows");
+        }
+    }
+}
+
 /* Runs the chunks again in a new run, which stops where the old one was told to. */
 static enum vm_status rerun(const vm_run *run, uint64_t op, vm_run **out)
 {
@@ -41,13 +61,15 @@ static enum vm_status rerun(const vm_run *run, uint64_t op, vm_run **out)
         memcpy(copy->future.key, run->future.key, run->future.length * sizeof *run->future.key);
         copy->future.length = copy->future.capacity = run->future.length;
     }
-    enum vm_run_reason reason;
-    do {
-        reason = vm_run_go(copy, UINT64_C(1) << 20);
-    } while (reason == VM_RUN_MORE);
+    vm_run_watch(copy, run->over, run->watch);
+    go_watched(copy);
     if (!copy->history || copy->starved) {
         vm_run_free(copy);
         return VM_NOMEM;
+    }
+    if (copy->over && copy->over(copy->watch)) { /* perhaps cut off */
+        vm_run_free(copy);
+        return VM_LIMIT;
     }
     *out = copy;
     return VM_OK;
@@ -128,8 +150,7 @@ static bool finish_line(vm_run *run, const vm_scenario *scenario)
     run->failed = run->limited = run->ended = false;
     run->frames = 0;
     run->variables = run->parameters;
-    while (vm_run_go(run, UINT64_C(1) << 20) == VM_RUN_MORE) {
-    }
+    go_watched(run);
     return !run->failed;
 }
 
@@ -138,9 +159,11 @@ static bool rehearse(
     const vm_run *run, const vm_scenario *scenario, struct vm_diagnostics *diagnostics)
 {
     vm_run *copy = NULL;
-    if (rerun(run, run->operations, &copy) != VM_OK) {
-        diagnose(
-            diagnostics, (struct place){1, 1, 1}, "", "the host has no memory left for this run");
+    enum vm_status status = rerun(run, run->operations, &copy);
+    if (status != VM_OK) {
+        diagnose(diagnostics, (struct place){1, 1, 1}, "",
+            status == VM_LIMIT ? "this run takes longer than the host allows for a line"
+                               : "the host has no memory left for this run");
         return false;
     }
     size_t told = copy->diagnostics.length;
@@ -158,11 +181,14 @@ static bool append_line(
     if (!is_simple(run, scenario) && !rehearse(run, scenario, diagnostics)) {
         return false;
     }
+    bool (*over)(void *) = run->over;
+    run->over = NULL; /* what went well in time is not cut off half-way: it takes as long again */
     bool failed = run->failed, limited = run->limited;
     uint64_t until = run->chunk[run->at].until, random = run->random;
     size_t at = run->at, told = run->diagnostics.length, errors = run->diagnostics.errors;
     size_t expectations = run->expectations, notes = run->notes, rows = run->rows;
     bool good = finish_line(run, scenario);
+    run->over = over;
     report(run, told, diagnostics);
     if (good) {
         return true;
@@ -188,8 +214,7 @@ static bool append_line(
 bool vm_run_append(vm_run *run, const char *line, size_t length, struct vm_diagnostics *diagnostics)
 {
     vm_scenario *scenario = NULL;
-    while (vm_run_go(run, UINT64_C(1) << 20) == VM_RUN_MORE) {
-    }
+    go_watched(run);
     if (scenario_parse_line(line, length, lines_before(run) + 1, diagnostics, &scenario) != VM_OK) {
         return false;
     }

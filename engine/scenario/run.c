@@ -398,7 +398,7 @@ enum vm_run_reason vm_run_go(vm_run *run, uint64_t budget)
     if (!run->prepared) {
         prepare(run);
     }
-    uint64_t from = run->operations, worked = run->work;
+    uint64_t from = run->operations, worked = run->work, effort = run->effort;
     while (!run->failed && !run->ended) {
         run->chunk[run->at].end = run->operations;
         if (run->frames == 0 && run->at + 1 >= run->chunks) {
@@ -407,7 +407,7 @@ enum vm_run_reason vm_run_go(vm_run *run, uint64_t budget)
             run->at++;
             begin_chunk(run);
         } else if (run->operations - from >= budget ||
-                   (run->work - worked) / WORK_PER_OPERATION > budget) {
+                   (run->work - worked) / WORK_PER_OPERATION + run->effort - effort > budget) {
             return VM_RUN_MORE;
         } else {
             step_or_cut(run);

@@ -118,6 +118,7 @@ struct vm_run {
     size_t reference; /* inside `refs` */
     uint64_t cell;    /* inside `compare` */
     uint64_t operations, work, compared;
+    uint64_t effort; /* copies made by a search, in operations: only a slice is measured by it */
     uint64_t clock_before; /* of the last operation, nanoseconds */
     uint64_t random;
     struct schedule schedule;
@@ -132,8 +133,10 @@ struct vm_run {
     bool handlers;                    /* some signal has a body as its handler */
     const struct statement *repeated; /* whose access is made again after a handler */
     unsigned tries;
-    bool starved; /* the host refused memory */
-    bool cut;     /* the next operation lies behind the chunk's `until` */
+    bool starved;         /* the host refused memory */
+    bool (*over)(void *); /* vm_run_watch; NULL: nobody is in a hurry */
+    void *watch;
+    bool cut; /* the next operation lies behind the chunk's `until` */
 
     /* what it knows */
     struct name_table names;

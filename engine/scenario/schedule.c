@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { SLICE_STEPS = 256 }; /* of a trial between two looks at the clock by whoever runs it */
+
 static bool is(const struct statement *statement, const char *word)
 {
     return statement->word && strcmp(statement->word, word) == 0;
@@ -337,29 +339,38 @@ static bool endless(vm_run *run, uint64_t steps, uint64_t most)
     return run->failed;
 }
 
-bool schedule_turn(vm_run *run, struct thread *thread, uint64_t most)
+bool schedule_turn(vm_run *run, struct thread *thread, uint64_t *steps, uint64_t most)
 {
-    run->schedule.tid = thread->actor.tid;
-    for (uint64_t steps = 0; run->schedule.tid && !endless(run, steps, most); steps++) {
+    run->schedule.tid = *steps == 0 ? thread->actor.tid : run->schedule.tid;
+    for (unsigned n = 0; run->schedule.tid && !endless(run, *steps, most); n++, ++*steps) {
+        if (n == SLICE_STEPS) {
+            return true;
+        }
         if (!go_on(run, thread)) {
             return false;
         }
     }
-    return !run->failed;
+    return false;
 }
 
-bool schedule_whole(vm_run *run, const struct statement *statement, uint64_t seed, uint64_t most)
+bool schedule_some(
+    vm_run *run, const struct statement *statement, uint64_t seed, uint64_t *steps, uint64_t most)
 {
     bool again = true;
-    run->chunk[run->at].until = UINT64_MAX;
-    if (!schedule_begin(run, statement)) {
-        return false;
+    if (*steps == 0) {
+        run->chunk[run->at].until = UINT64_MAX;
+        if (!schedule_begin(run, statement)) {
+            return false;
+        }
+        run->schedule.random = seed;
     }
-    run->schedule.random = seed;
-    for (uint64_t steps = 0; again && !endless(run, steps, most); steps++) {
+    for (unsigned n = 0; again && !endless(run, *steps, most); n++, ++*steps) {
+        if (n == SLICE_STEPS) {
+            return true;
+        }
         if (!run_schedule(run, statement, &again)) {
             return false;
         }
     }
-    return !run->failed;
+    return false;
 }

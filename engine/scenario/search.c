@@ -28,6 +28,7 @@ void search_free(struct search *search)
     for (size_t i = 0; i < search->depth; i++) {
         vm_run_free(search->branch[i].run);
     }
+    vm_run_free(search->trial);
     free(search->branch);
     free(search->order);
     free(search->state);
@@ -168,20 +169,41 @@ bool search_end(vm_run *run, struct search *search, vm_run *end)
     return search->statement->last || keep_order(run, search);
 }
 
-/* One seed. */
+uint64_t search_most(const vm_run *run)
+{
+    return run->config.limits.operations ? run->config.limits.operations : 1000000;
+}
+
+bool search_copy(vm_run *run, const vm_run *from, vm_run **out)
+{
+    enum { BYTES_PER_OPERATION = 16384 }; /* copied in about the time of an operation */
+    if (run_clone(from, out) != VM_OK) {
+        return run_no_memory(run);
+    }
+    run->effort += 1 + vm_memory(run_machine(*out)) / BYTES_PER_OPERATION;
+    return true;
+}
+
+/* Part of one seed. */
 static bool try_seed(vm_run *run, const struct statement *statement, bool *more)
 {
     struct search *search = run->search;
-    uint64_t most = run->config.limits.operations ? run->config.limits.operations : 1000000;
-    vm_run *copy = NULL;
-    enum vm_status status = run_clone(run, &copy);
-    if (status != VM_OK) {
-        return run_no_memory(run);
+    if (!search->trial) {
+        search->steps_tried = 0;
+        if (!search_copy(run, run, &search->trial)) {
+            return false;
+        }
     }
-    schedule_whole(copy, statement, search->seed, most);
-    run->work += copy->operations - run->operations + 1;
-    bool ok = search_end(run, search, copy);
-    vm_run_free(copy);
+    uint64_t before = search->steps_tried;
+    *more = schedule_some(
+        search->trial, statement, search->seed, &search->steps_tried, search_most(run));
+    run->work += search->steps_tried - before + 1;
+    if (*more) {
+        return true;
+    }
+    bool ok = search_end(run, search, search->trial);
+    vm_run_free(search->trial);
+    search->trial = NULL;
     *more = ok && search->seed < search->last;
     search->seed += *more;
     return ok;

@@ -24,6 +24,7 @@ struct tally {
 struct branch {
     vm_run *run;   /* owned; NULL: its last thread has gone on with it */
     size_t next;   /* thread */
+    size_t bytes;  /* of its machine */
     vm_tid chosen; /* who went on to the state above */
 };
 struct search {
@@ -44,9 +45,16 @@ struct search {
     uint64_t (*state)[2]; /* seen: a hash table; owned */
     size_t states, slots;
     bool incomplete; /* a bound was reached */
+    vm_run *trial;   /* owned: what is being tried; NULL: nothing */
+    size_t who;      /* run all: the thread whose turn it is there */
+    uint64_t steps_tried;
 };
 
 void search_free(struct search *search);
+/* A copy of `from` to try something on; what it costs counts as work of `run`. */
+bool search_copy(vm_run *run, const vm_run *from, vm_run **out);
+/* Operations at most; steps of one trial, too. */
+uint64_t search_most(const vm_run *run);
 /* The statement asks for a search. */
 bool search_wanted(const vm_run *run, const struct statement *statement);
 /* Part of it; *more: it is not over. */
@@ -70,10 +78,12 @@ bool search_all(vm_run *run, const struct statement *statement, bool *more);
 bool search_all_tell(vm_run *run, const struct statement *statement);
 
 /* ---- schedule.c ---- */
-/* One turn of a thread on a copy of the run. False: the copy failed. */
-bool schedule_turn(vm_run *run, struct thread *thread, uint64_t most);
-/* The whole of a statement on a copy. */
-bool schedule_whole(vm_run *run, const struct statement *statement, uint64_t seed, uint64_t most);
+/* Part of one turn of a thread on a copy of the run. False: the turn is over, or the copy failed;
+ * true: it goes on. *steps is 0 at first. */
+bool schedule_turn(vm_run *run, struct thread *thread, uint64_t *steps, uint64_t most);
+/* The same of a whole statement. */
+bool schedule_some(
+    vm_run *run, const struct statement *statement, uint64_t seed, uint64_t *steps, uint64_t most);
 bool schedule_begin(vm_run *run, const struct statement *statement);
 
 /* ---- expect.c ---- */

@@ -17,6 +17,24 @@ static size_t next_able(const vm_run *at, size_t from)
     return from;
 }
 
+/* The states on the way together hold no more than one machine may. */
+static bool has_room(vm_run *run, const struct search *search)
+{
+    uint64_t most = run->config.limits.memory ? run->config.limits.memory : UINT64_C(1) << 30;
+    uint64_t held = 0;
+    for (size_t i = 0; i < search->depth; i++) {
+        held += search->branch[i].run ? search->branch[i].bytes : 0;
+    }
+    if (held <= most) {
+        return true;
+    }
+    run->limited = true;
+    return run_error(run, search->statement->place,
+        "fewer or shorter threads, a smaller machine, or run random seeds 1..100",
+        "to try every interleaving takes more than %llu MiB here",
+        (unsigned long long)(most >> 20));
+}
+
 /* A state that is new: it is gone on from, or it is an end. Owns `at` afterwards. */
 static bool enter(vm_run *run, struct search *search, vm_run *at)
 {
@@ -40,36 +58,43 @@ static bool enter(vm_run *run, struct search *search, vm_run *at)
         vm_run_free(at);
         return run_no_memory(run);
     }
-    *slot = (struct branch){.run = at, .next = first};
-    return true;
+    *slot = (struct branch){.run = at, .next = first, .bytes = vm_memory(run_machine(at))};
+    return has_room(run, search);
 }
 
 /* The topmost state's next thread goes on, in a copy; the last one in the state itself. */
-static bool go_on(vm_run *run, struct search *search, vm_run **out)
+static bool begin_turn(vm_run *run, struct search *search)
 {
     struct branch *top = &search->branch[search->depth - 1];
     size_t who = top->next;
-    *out = NULL;
     top->next = next_able(top->run, who + 1);
     top->chosen = top->run->thread[who]->actor.tid;
+    search->who = who;
+    search->steps_tried = 0;
     if (top->next == top->run->threads) {
-        *out = top->run;
+        search->trial = top->run;
         top->run = NULL;
-    } else if (run_clone(top->run, out) != VM_OK) {
-        return run_no_memory(run);
+        return true;
     }
-    uint64_t most = run->config.limits.operations ? run->config.limits.operations : 1000000;
-    uint64_t before = (*out)->operations;
-    schedule_turn(*out, (*out)->thread[who], most);
-    run->work += (*out)->operations - before + 1;
-    return true;
+    return search_copy(run, top->run, &search->trial);
+}
+
+/* Part of a turn. True: it is over. */
+static bool go_on(vm_run *run, struct search *search)
+{
+    vm_run *trial = search->trial;
+    uint64_t before = search->steps_tried;
+    bool more =
+        schedule_turn(trial, trial->thread[search->who], &search->steps_tried, search_most(run));
+    run->work += search->steps_tried - before + 1;
+    return !more;
 }
 
 static bool first_state(vm_run *run, const struct statement *statement, struct search *search)
 {
     vm_run *copy = NULL;
-    if (run_clone(run, &copy) != VM_OK) {
-        return run_no_memory(run);
+    if (!search_copy(run, run, &copy)) {
+        return false;
     }
     copy->chunk[copy->at].until = UINT64_MAX;
     bool begun = schedule_begin(copy, statement);
@@ -91,9 +116,15 @@ bool search_all(vm_run *run, const struct statement *statement, bool *more)
         *more = ok && search->depth > 0;
         return ok;
     }
-    if (!go_on(run, search, &at)) {
+    if (!search->trial && !begin_turn(run, search)) {
         return false;
     }
+    if (!go_on(run, search)) {
+        *more = true;
+        return true;
+    }
+    at = search->trial;
+    search->trial = NULL;
     enum seen seen = at->failed ? SEEN_NEW : search_seen(search, at);
     if (seen == SEEN_NO_MEMORY) {
         vm_run_free(at);

@@ -186,6 +186,17 @@ static void refuse_line(
     lab_say(s, &json);
 }
 
+/* What a line or a branch may take: as much as a run. */
+struct allowance {
+    uint64_t until_us;
+};
+
+static bool used_up(void *context)
+{
+    const struct allowance *allowance = context;
+    return lab_cpu_us() >= allowance->until_us;
+}
+
 /* The appended line is run on `onto`, the run itself or a branch of it. */
 static bool run_line(
     struct lab_session *s, const struct lab_request *r, vm_run *onto, const char *line)
@@ -213,6 +224,33 @@ static void commit(struct lab_session *s, vm_run *onto, char *text, size_t lengt
     run->text = text;
     run->text_n = length;
     run->reason = LAB_DONE;
+}
+
+/* *onto: the run itself, or the branch that the line made. */
+static bool append_at(struct lab_session *s, const struct lab_request *r, uint64_t op,
+    const char *line, vm_run **onto)
+{
+    struct allowance allowance = {lab_cpu_us() + (uint64_t)s->run->limits.cpu_ms * 1000};
+    vm_run *run = s->run->run, *branch = NULL;
+    enum vm_status status = VM_OK;
+    vm_run_watch(run, used_up, &allowance);
+    if (op < vm_history_length(s->run->history)) {
+        status = vm_run_branch(run, op, &branch);
+        *onto = branch;
+    }
+    bool good = status == VM_OK && run_line(s, r, *onto, line);
+    vm_run_watch(run, NULL, NULL);
+    if (good && branch) {
+        vm_run_watch(branch, NULL, NULL);
+    } else if (!good) {
+        vm_run_free(branch);
+    }
+    if (status == VM_LIMIT) {
+        lab_error(s, r, "limit", "this takes longer than the server allows for a line");
+    } else if (status != VM_OK) {
+        lab_error(s, r, "memory", "no memory left for a branch");
+    }
+    return good;
 }
 
 void lab_append(struct lab_session *s, const struct lab_request *r)
@@ -246,13 +284,7 @@ void lab_append(struct lab_session *s, const struct lab_request *r)
         free(text);
         return;
     }
-    if ((branches && vm_run_branch(s->run->run, at.op, &onto) != VM_OK) ||
-        !run_line(s, r, onto, line)) {
-        if (branches && onto == s->run->run) {
-            lab_error(s, r, "memory", "no memory left for a branch");
-        } else if (branches) {
-            vm_run_free(onto);
-        }
+    if (!append_at(s, r, at.op, line, &onto)) {
         free(text);
         return;
     }

@@ -273,6 +273,103 @@ static void what_is_found_has_names(void **state)
     vm_run_free(run);
 }
 
+static vm_run *begin(const char *text, uint64_t memory)
+{
+    struct vm_config config;
+    struct vm_diagnostics diagnostics = {0};
+    vm_scenario *scenario = parse_good(text);
+    vm_run *run = NULL;
+    vm_config_preset(vm_machine_kind_x86_64, &config);
+    config.limits.memory = memory;
+    assert_int_equal(vm_run_new(scenario, NULL, 0, &config, &diagnostics, &run), VM_OK);
+    vm_scenario_free(scenario);
+    vm_diagnostics_release(&diagnostics);
+    return run;
+}
+
+/* A thread without an end: whoever runs it gets to look at the clock within one seed, and within
+ * one turn that does nothing at all. */
+static void a_search_can_be_interrupted(void **state)
+{
+    static const char *const texts[] = {RACE "A: T1 = create(bad)\nrun random seeds 1..9\n",
+        RACE "A: T1 = create(bad); T2 = create(bad)\nrun all\n",
+        "vmscope 1\nthread w { while 1 { yield() } }\nA = start cat\nA: T1 = create(w)\n"
+        "run random seeds 1..9\n",
+        "vmscope 1\nthread w { while 1 { } }\nA = start cat\nA: T1 = create(w)\n"
+        "run random seeds 1..9\n",
+        "vmscope 1\nthread w { while 1 { } }\nA = start cat\nA: T1 = create(w); T2 = create(w)\n"
+        "run all\n"};
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        vm_run *run = begin(texts[i], 0);
+        unsigned calls = 0;
+        while (calls < 200 && vm_run_go(run, 16) == VM_RUN_MORE) {
+            calls++;
+        }
+        assert_true(i < 2 ? calls > 1 && calls < 200 : calls == 200);
+        vm_run_free(run);
+    }
+}
+
+static void copies_of_a_search_have_a_limit(void **state)
+{
+    (void)state;
+    vm_run *run = begin("vmscope 1\nmachine x86-64 { frames 4096 }\n"
+                        "program p { text 4K  data { x = 0 } }\n"
+                        "thread w { repeat 200 { r = *x; *x = r + 1 } }\nA = start p\n"
+                        "A: T1 = create(w); T2 = create(w)\nrun all\n",
+        4u << 20);
+    enum vm_run_reason reason;
+    do {
+        reason = vm_run_go(run, 4096);
+    } while (reason == VM_RUN_MORE);
+    assert_int_equal(reason, VM_RUN_LIMIT);
+    const struct vm_diagnostic *one = &vm_run_diagnostics(run)->item[0];
+    assert_int_equal(one->line, 7);
+    assert_non_null(strstr(one->message, "more than 4 MiB"));
+    vm_run_free(run);
+}
+
+static bool after(void *context)
+{
+    unsigned *left = context;
+    *left -= *left > 0;
+    return *left == 0;
+}
+
+/* A line that takes too long is refused where it stands, and has changed nothing. */
+static void lines_are_watched(void **state)
+{
+    static const char *const lines[] = {"run random seeds 1..1000", "run all", "run"};
+    (void)state;
+    vm_run *run = run_text("vmscope 1\nthread w { while 1 { yield() } }\nA = start cat\n"
+                           "A: T1 = create(w); T2 = create(w)\n");
+    uint64_t length = vm_history_length(vm_run_history(run));
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct vm_diagnostics diagnostics = {0};
+        unsigned left = 5;
+        vm_run_watch(run, after, &left);
+        assert_false(vm_run_append(run, lines[i], strlen(lines[i]), &diagnostics));
+        assert_int_equal(left, 0);
+        assert_int_equal(diagnostics.errors, 1);
+        assert_non_null(strstr(diagnostics.item[0].message, "longer than the host allows"));
+        vm_diagnostics_release(&diagnostics);
+        assert_int_equal(vm_history_length(vm_run_history(run)), length);
+    }
+    unsigned none = 1;
+    vm_run *branch = NULL;
+    vm_run_watch(run, after, &none);
+    assert_int_equal(vm_run_branch(run, 1, &branch), VM_LIMIT);
+    assert_null(branch);
+    vm_run_watch(run, NULL, NULL);
+    struct vm_diagnostics diagnostics = {0};
+    assert_true(vm_run_append(run, "run steps 4", 11, &diagnostics));
+    assert_int_equal(diagnostics.errors, 0);
+    assert_true(vm_history_length(vm_run_history(run)) > length);
+    vm_diagnostics_release(&diagnostics);
+    vm_run_free(run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -288,6 +385,9 @@ int main(void)
         cmocka_unit_test(the_order_of_free_chunks_belongs_to_a_state),
         cmocka_unit_test(what_is_asked_belongs_to_a_state),
         cmocka_unit_test(what_is_found_has_names),
+        cmocka_unit_test(a_search_can_be_interrupted),
+        cmocka_unit_test(copies_of_a_search_have_a_limit),
+        cmocka_unit_test(lines_are_watched),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -81,6 +81,9 @@ enum vm_run_reason { VM_RUN_MORE, VM_RUN_DONE, VM_RUN_ERROR, VM_RUN_LIMIT };
 /* Executes up to `budget` more operations. ERROR and LIMIT: the run's diagnostics say where and
  * why; what was run stays. (OPT's recording pass happens inside the first call.) */
 enum vm_run_reason vm_run_go(vm_run *run, uint64_t budget);
+/* append and branch may take long: they ask now and then whether it is over, and give up. The
+ * append says so and has changed nothing, the branch is VM_LIMIT. NULL: they take what it takes. */
+void vm_run_watch(vm_run *run, bool (*over)(void *context), void *context);
 /* Playing is writing: runs one more line at the end. False: diagnostics say why, nothing was
  * changed. The line's number counts on from the last line of the text. */
 bool vm_run_append(
