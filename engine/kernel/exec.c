@@ -153,11 +153,23 @@ static void forget(vm_machine *m, vm_tid tid, uint32_t program)
     process_put(m, pid, &now);
 }
 
+/* A vfork child of another thread cannot outlive its memory, as at the end of the lender
+ * (process_end); in Linux it would keep the old mm. */
+static void end_borrowers(vm_machine *m, vm_pid pid)
+{
+    for (vm_pid other = 1; other < m->processes_n; other++) {
+        if (other != pid && mm_of(m, other) == pid) {
+            signal_kill(m, other, vm_signo_sigkill);
+        }
+    }
+}
+
 static bool replace_space(vm_machine *m, vm_tid tid, uint32_t program)
 {
     vm_pid pid = m->tasks[tid].pid;
     EMIT(m, exec_begun, .pid = pid, .program = program);
     if (mm_of(m, pid) == pid) {
+        end_borrowers(m, pid);
         memory_release(m, pid);
         struct process now = m->processes[pid];
         now.root = 0;
@@ -204,7 +216,10 @@ enum vm_status vm_op_execve(vm_machine *m, const struct vm_op_execve *op)
     tid = threads_leave_one(m, tid);
     if (replace_space(m, tid, image.program) && image_map(m, tid, &image)) {
         call_end(m, tid, 0);
-        loader_run(m, tid, image.program);
+        signal_settle(m, pid); /* get_signal: what waited for a handler finds the default */
+        if (m->processes[pid].state == vm_process_state_alive) {
+            loader_run(m, tid, image.program);
+        }
     }
     return VM_OK;
 }

@@ -126,11 +126,32 @@ static void a_failing_execve_keeps_the_loan(void **state)
     vm_machine_free(m);
 }
 
+/* Another thread of the lender may call execve meanwhile: the memory is gone for the child too. */
+static void the_lenders_execve_ends_the_loan(void **state)
+{
+    (void)state;
+    vm_machine *m = machine_x86(200);
+    uint32_t program = (uint32_t)DO(m, file, .name = 3);
+    DO(m, segment, .object = program, .kind = vm_vma_kind_text, .prot = 5, .bytes = PAGE);
+    DO(m, start, .label = 1);
+    vm_tid thread = (vm_tid)DO(m, create, .tid = 1, .label = 4);
+    vm_pid child = (vm_pid)DO(m, vfork, .tid = thread, .label = 2);
+    DO(m, malloc, .tid = vm_process_task(m, child), .bytes = 100);
+    DO(m, execve, .tid = 1, .program = program, .argc = 1, .bytes = 2, .w0 = 'p');
+    assert_int_not_equal(vm_process_state_of(m, child), vm_process_state_alive);
+    assert_int_equal(vm_task_state_of(m, thread), vm_task_state_ended);
+    assert_null(vm_check(m));
+    DO(m, malloc, .tid = 1, .bytes = 100);
+    assert_null(vm_check(m));
+    vm_machine_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_child_writes_into_its_parents_memory),
         cmocka_unit_test(an_exit_code_has_eight_bits),
         cmocka_unit_test(execve_gives_the_child_its_own),
-        cmocka_unit_test(a_failing_execve_keeps_the_loan)};
+        cmocka_unit_test(a_failing_execve_keeps_the_loan),
+        cmocka_unit_test(the_lenders_execve_ends_the_loan)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
