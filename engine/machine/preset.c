@@ -26,6 +26,10 @@ enum vm_status vm_op_preset_map(vm_machine *m, const struct vm_op_preset_map *op
         vma_find(m, pid, op->vpn) || m->frames[op->frame].kind != vm_frame_kind_free) {
         return VM_INVALID;
     }
+    const struct process *process = &m->processes[pid];
+    if (process->frame_limit && process->charged >= process->frame_limit) {
+        return VM_INVALID; /* a given page is not loaded: nothing makes room for it */
+    }
     status = access_reserve(m, 1);
     status = status == VM_OK ? RESERVE(m, objects, 1) : status;
     status = status == VM_OK ? vma_reserve(m, 1) : status;

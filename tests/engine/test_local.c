@@ -107,6 +107,24 @@ static void a_limit_is_the_process_own_affair(void **state)
 }
 
 /* A lower limit takes effect at once. */
+/* A page that a scenario puts into a frame was never loaded, so nothing can make room for it. */
+static void a_given_page_counts_too(void **state)
+{
+    (void)state;
+    struct vm_config config = scarce_config(64, 64, vm_policy_kind_fifo);
+    vm_machine *m = scarce_machine(&config, 1);
+    struct vm_op given = {.kind = vm_op_kind_preset_map,
+        .u.preset_map = {.tid = 1, .vpn = 0x888, .frame = 40, .prot = 3}};
+    scarce_limit(m, 1, 1);
+    assert_int_equal(vm_apply(m, &given, NULL), VM_OK);
+    given.u.preset_map.vpn++;
+    given.u.preset_map.frame++;
+    assert_int_equal(vm_apply(m, &given, NULL), VM_INVALID);
+    assert_int_equal(vm_charged(m, 1), 1);
+    assert_null(vm_check(m));
+    vm_machine_free(m);
+}
+
 static void lowering_a_limit_reclaims(void **state)
 {
     (void)state;
@@ -168,7 +186,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(local_keeps_others_pages),
         cmocka_unit_test(local_holds_for_kswapd), cmocka_unit_test(first_frames_and_the_dead),
         cmocka_unit_test(a_limit_is_the_process_own_affair),
-        cmocka_unit_test(lowering_a_limit_reclaims),
+        cmocka_unit_test(a_given_page_counts_too), cmocka_unit_test(lowering_a_limit_reclaims),
         cmocka_unit_test(a_shared_page_is_charged_once),
         cmocka_unit_test(a_process_at_its_limit_dies)};
     return cmocka_run_group_tests(tests, NULL, NULL);

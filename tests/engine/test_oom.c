@@ -65,6 +65,22 @@ static void the_only_process_dies(void **state)
     vm_run_free(run);
 }
 
+/* Killed while it writes: the memory file that only it held goes too, longer than it ever got. */
+static void a_writer_dies_with_its_file(void **state)
+{
+    (void)state;
+    vm_run *run =
+        run_text(NO_SWAP "A = start empty\nA: a = mmap(30 pages, rw, private)\n"
+                         "A: f = memfd_create(\"f\", 5 pages)\n"
+                         "A: store(a, 20 pages); write(f, a, 20 pages)\nexpect oom_kills(A) = 1\n"
+                         "expect frames(A) = 0\n"
+                         "B = start empty\nB: b = mmap(4 pages, rw, private)\n"
+                         "B: g = memfd_create(\"g\", 2 pages)\n"
+                         "B: write(g, b, 3 pages)\nexpect oom_kills(B) = 0\n");
+    assert_int_equal(held_all(run), 3);
+    vm_run_free(run);
+}
+
 /* Of equals the youngest dies. */
 static void the_youngest_of_equals(void **state)
 {
@@ -107,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_largest_dies_not_the_one_that_asks),
         cmocka_unit_test(swapped_pages_count), cmocka_unit_test(the_only_process_dies),
-        cmocka_unit_test(the_youngest_of_equals), cmocka_unit_test(the_parent_dies_after_its_fork)};
+        cmocka_unit_test(a_writer_dies_with_its_file), cmocka_unit_test(the_youngest_of_equals),
+        cmocka_unit_test(the_parent_dies_after_its_fork)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
