@@ -253,7 +253,7 @@ static const char *check_policy(const vm_machine *m)
 {
     const struct vm_policy_desc *desc = vm_policy_desc(m->policy);
     for (unsigned r = 0; r < desc->regions_n; r++) {
-        for (vm_frame f = 0; desc->regions[r].per_frame && f < m->frames_n; f++) {
+        for (vm_frame f = 0; desc->regions[r].shape != vm_region_scalar && f < m->frames_n; f++) {
             if (!frame_evictable_kind(&m->frames[f]) && policy_word(m, r, f)) {
                 return "28: a policy keeps words only of pages it may evict";
             }

@@ -89,6 +89,7 @@ void vm_config_preset(enum vm_machine_kind kind, struct vm_config *out)
     *out = presets[kind < vm_machine_kind_count ? kind : vm_machine_kind_x86_64];
     out->limits = default_limits;
     out->overcommit_ratio = 50;
+    out->tick = out->tau = 1000;
     out->cpus = 1;
     out->races = true;
     out->stack_limit = UINT64_C(8) << 20;
@@ -122,6 +123,9 @@ const char *vm_config_problem(const struct vm_config *c)
     }
     if (c->frames < 1 || c->frames > FRAMES_MAX) {
         return "memory has 1 to 4194304 frames";
+    }
+    if (!c->tick || !c->tau) {
+        return "tick and tau are numbers of references, at least 1";
     }
     if (c->frames < vm_policy_desc(c->policy)->least_frames) {
         return "the policy needs more frames";
@@ -194,6 +198,10 @@ static uint64_t word_value(const vm_machine *m, enum vm_machine_word word)
         return bits;
     case vm_machine_word_frames:
         return c->frames;
+    case vm_machine_word_tick:
+        return c->tick;
+    case vm_machine_word_tau:
+        return c->tau;
     case vm_machine_word_slots:
         return c->slots;
     case vm_machine_word_kernel_frames:

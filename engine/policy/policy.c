@@ -11,18 +11,23 @@
 
 #include <assert.h>
 
-#define REGION(policy, name, shape, title) +1
-#define POLICY(name, title, least, regions)                                                        \
-    static_assert(0 regions <= POLICY_REGIONS_MAX, #name " has too many regions");
+#define REGION(...) +1
+#define POLICY(id, name, title, rule, source, least, regions)                                      \
+    static_assert(0 regions <= POLICY_REGIONS_MAX, name " has too many regions");
 #include "vm/policies.def"
 #undef POLICY
 #undef REGION
 
 const struct vm_policy *const vm_policies[vm_policy_kind_count] = {
-#define POLICY(name, title, least, regions) [vm_policy_kind_##name] = &vm_policy_##name,
+#define POLICY(id, ...) [vm_policy_kind_##id] = &vm_policy_##id,
 #include "vm/policies.def"
 #undef POLICY
 };
+
+static uint32_t policy_region_words(const vm_machine *m, const struct vm_region_desc *region)
+{
+    return region->shape == vm_region_scalar ? 1 : m->frames_n;
+}
 
 /* Where each region of a policy begins; returns the words of all. */
 static uint32_t lay_out(vm_machine *m, enum vm_policy_kind kind)
@@ -31,7 +36,7 @@ static uint32_t lay_out(vm_machine *m, enum vm_policy_kind kind)
     uint32_t at = 0;
     for (size_t r = 0; r < desc->regions_n; r++) {
         m->policy_base[r] = at;
-        at += desc->regions[r].per_frame ? m->frames_n : 1;
+        at += policy_region_words(m, &desc->regions[r]);
     }
     return at;
 }
@@ -177,7 +182,7 @@ static void clear_words(vm_machine *m)
 {
     const struct vm_policy_desc *desc = vm_policy_desc(m->policy);
     for (unsigned r = 0; r < desc->regions_n; r++) {
-        for (uint32_t i = 0; i < (desc->regions[r].per_frame ? m->frames_n : 1); i++) {
+        for (uint32_t i = 0; i < (policy_region_words(m, &desc->regions[r])); i++) {
             policy_put(m, r, i, 0);
         }
     }
@@ -202,7 +207,7 @@ void policy_describe(const vm_machine *m, struct vm_events *events)
     const struct vm_policy_desc *desc = vm_policy_desc(m->policy);
     for (unsigned r = 0; r < desc->regions_n; r++) {
         uint32_t from = m->policy_base[r];
-        for (uint32_t i = 0; i < (desc->regions[r].per_frame ? m->frames_n : 1); i++) {
+        for (uint32_t i = 0; i < (policy_region_words(m, &desc->regions[r])); i++) {
             if (m->policy_words[from + i]) {
                 EMIT_TO(
                     events, policy, .region = r, .index = i, .value = m->policy_words[from + i]);

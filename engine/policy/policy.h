@@ -33,7 +33,7 @@ struct vm_policy {
     uint8_t use_region;
 };
 
-#define POLICY(name, title, least, regions) extern const struct vm_policy vm_policy_##name;
+#define POLICY(id, ...) extern const struct vm_policy vm_policy_##id;
 #include "vm/policies.def"
 #undef POLICY
 

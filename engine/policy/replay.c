@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const struct vm_replay_ops *const all_ops[] = {
-#define POLICY(name, title, least, regions) &vm_replay_##name,
+#define POLICY(id, ...) &vm_replay_##id,
 #include "vm/policies.def"
 #undef POLICY
 };
@@ -115,12 +115,12 @@ static enum vm_status reserve_pages(vm_replay *replay, size_t more)
     return VM_OK;
 }
 
-enum vm_status vm_replay_new(
-    enum vm_policy_kind policy, uint32_t frames, uint64_t seed, vm_replay **out)
+enum vm_status vm_replay_new(enum vm_policy_kind policy, uint32_t frames,
+    const struct vm_policy_params *params, vm_replay **out)
 {
     *out = NULL;
     const struct vm_policy_desc *desc = vm_policy_desc(policy);
-    if (!desc || frames < desc->least_frames) {
+    if (!desc || frames < desc->least_frames || (params && (!params->tick || !params->tau))) {
         return VM_INVALID;
     }
     vm_replay *replay = calloc(1, sizeof(*replay));
@@ -130,7 +130,7 @@ enum vm_status vm_replay_new(
     replay->policy = policy;
     replay->ops = all_ops[policy];
     replay->run.frames = frames;
-    replay->run.seed = seed;
+    replay->run.params = params ? *params : vm_policy_params_default();
     enum vm_status status = reserve_pages(replay, 1);
     if (status != VM_OK) {
         vm_replay_free(replay);

@@ -37,7 +37,7 @@ struct vm_replay_run {
     uint32_t start, end; /* the policy's */
     vm_vpn *vpn;         /* of each page */
     struct vm_replay_table table;
-    uint64_t seed;
+    struct vm_policy_params params;
     uint64_t faults, evictions, writebacks;
 };
 
@@ -79,7 +79,7 @@ static inline uint32_t vm_replay_writes(const struct vm_trace_ref *ref)
     return (uint32_t)ref->kind / VM_REPLAY_WRITES & 1;
 }
 
-#define POLICY(name, title, least, regions) extern const struct vm_replay_ops vm_replay_##name;
+#define POLICY(id, ...) extern const struct vm_replay_ops vm_replay_##id;
 #include "vm/policies.def"
 #undef POLICY
 

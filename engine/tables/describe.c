@@ -80,14 +80,14 @@ static const struct vm_op_desc ops[] = {
 };
 
 /* ---- policies ---- */
-enum { shape_scalar = false, shape_frames = true };
-#define REGION(policy, name, shape, title) {#name, title, shape_##shape},
-#define POLICY(name, title, least, regions)                                                        \
-    static const struct vm_region_desc regions_##name[] = {regions};
+#define REGION(policy, row, shape, look, says) {#row, says, vm_region_##shape, #look},
+#define POLICY(id, name, title, rule, source, least, regions)                                      \
+    static const struct vm_region_desc regions_##id[] = {regions};
 #include "vm/policies.def"
 #undef POLICY
 static const struct vm_policy_desc policies[] = {
-#define POLICY(row, says, least, regions) {#row, says, least, regions_##row, COUNT(regions_##row)},
+#define POLICY(row, word, says, who, paper, least, regions)                                        \
+    {#row, word, says, who, paper, least, regions_##row, COUNT(regions_##row)},
 #include "vm/policies.def"
 #undef POLICY
 };

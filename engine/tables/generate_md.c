@@ -73,15 +73,18 @@ static void words(FILE *out)
 
 static void policies(FILE *out)
 {
+    static const char *const shapes[] = {"one", "a frame", "a ghost", "a frame and a ghost"};
     const struct vm_policy_desc *policy;
-    fputs(
-        "\n## Replacement policies\n\n| # | policy | title | words it keeps |\n|---|---|---|---|\n",
+    fputs("\n## Replacement policies\n\n| # | policy | title | who leaves | source | words it "
+          "keeps |\n"
+          "|---|---|---|---|---|---|\n",
         out);
     for (unsigned i = 0; (policy = vm_policy_desc(i)); i++) {
-        fprintf(out, "| %u | `%s` | %s | ", i, policy->name, policy->title);
+        fprintf(out, "| %u | `%s` | %s | %s | %s | ", i, policy->name, policy->title, policy->rule,
+            policy->source);
         for (size_t k = 0; k < policy->regions_n; k++) {
             fprintf(out, "%s%s (%s)", k ? ", " : "", policy->regions[k].title,
-                policy->regions[k].per_frame ? "a frame" : "one");
+                shapes[policy->regions[k].shape]);
         }
         fputs(" |\n", out);
     }

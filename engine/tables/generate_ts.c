@@ -199,27 +199,32 @@ static void op_table(FILE *out)
 
 static void policy_table(FILE *out)
 {
+    static const char *const shapes[] = {"scalar", "frames", "ghosts", "nodes"};
     const struct vm_policy_desc *policy;
     fputs("\nexport const PolicyKind = {\n", out);
     for (unsigned i = 0; (policy = vm_policy_desc(i)); i++) {
-        fprintf(out, "  %s: %u,\n", policy->name, i);
+        fprintf(out, "  \"%s\": %u,\n", policy->name, i);
     }
     fputs("} as const;\nexport interface RegionDesc {\n  readonly name: string;\n"
-          "  readonly title: string;\n  readonly perFrame: boolean;\n}\n"
+          "  readonly title: string;\n"
+          "  readonly shape: \"scalar\" | \"frames\" | \"ghosts\" | \"nodes\";\n"
+          "  readonly look: string;\n}\n"
           "export interface PolicyDesc {\n  readonly name: keyof typeof PolicyKind;\n"
-          "  readonly title: string;\n  readonly leastFrames: number;\n"
+          "  readonly title: string;\n  readonly rule: string;\n  readonly leastFrames: number;\n"
           "  readonly regions: readonly RegionDesc[];\n}\n"
           "export const policies: readonly PolicyDesc[] = [\n",
         out);
     for (unsigned i = 0; (policy = vm_policy_desc(i)); i++) {
         fprintf(out, "  { name: \"%s\", title: ", policy->name);
         text(out, policy->title);
+        fputs(", rule: ", out);
+        text(out, policy->rule);
         fprintf(out, ", leastFrames: %u, regions: [", (unsigned)policy->least_frames);
         for (size_t k = 0; k < policy->regions_n; k++) {
             const struct vm_region_desc *region = &policy->regions[k];
             fprintf(out, "%s{ name: \"%s\", title: ", k ? ", " : "", region->name);
             text(out, region->title);
-            fprintf(out, ", perFrame: %s }", region->per_frame ? "true" : "false");
+            fprintf(out, ", shape: \"%s\", look: \"%s\" }", shapes[region->shape], region->look);
         }
         fputs("] },\n", out);
     }

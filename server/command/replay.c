@@ -38,7 +38,7 @@ struct settings {
     uint32_t frames;
     uint8_t page_shift;
     bool data_only, json;
-    uint64_t seed;
+    struct vm_policy_params params;
 };
 struct job {
     vm_replay *replay;
@@ -90,6 +90,7 @@ static bool set_page_size(struct settings *set, const char *value)
 static bool set_parameters(struct settings *set, const char *list)
 {
     static const char *const names[] = {"seed", "tick", "tau"};
+    uint64_t *const values[] = {&set->params.seed, &set->params.tick, &set->params.tau};
     for (const char *at = list, *end;; at = end + 1) {
         char name[16], value[24];
         uint64_t n;
@@ -104,9 +105,7 @@ static bool set_parameters(struct settings *set, const char *list)
         if (!whole || known == 3 || !number(value, known > 0, UINT64_MAX, &n)) {
             return wrong("--set knows seed, tick and tau, each NAME=NUMBER", list);
         }
-        if (known == 0) {
-            set->seed = n;
-        }
+        *values[known] = n;
         if (*end == '\0') {
             return true;
         }
@@ -280,7 +279,7 @@ static int run(const struct settings *set)
     struct vm_replay_result result;
     int code = COMMAND_FAILED;
     enum vm_status status =
-        vm_replay_new((enum vm_policy_kind)set->policy, set->frames, set->seed, &job.replay);
+        vm_replay_new((enum vm_policy_kind)set->policy, set->frames, &set->params, &job.replay);
     if (status == VM_OK) {
         status = vm_trace_reader_new((enum vm_trace_format)set->format, set->page_shift,
             set->data_only, feed, &job, &reader);
@@ -315,7 +314,7 @@ int command_replay(int argc, char **argv)
         {"page-size", required_argument, NULL, 's'}, {"only", required_argument, NULL, 'o'},
         {"set", required_argument, NULL, 'k'}, {"json", no_argument, NULL, 'j'},
         {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
-    struct settings set = {.format = -1, .policy = -1, .page_shift = 12, .seed = 1};
+    struct settings set = {.format = -1, .policy = -1, .page_shift = 12, .params = vm_policy_params_default()};
     optind = 1;
     for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         if (option == 'h') {

@@ -45,7 +45,7 @@ static void to_answer(void *ctx)
 {
     struct job *job = ctx;
     struct vm_replay_result result;
-    bench_check(vm_replay_new(vm_policy_kind_lru, 64, 1, &job->replay) == VM_OK, "no memory");
+    bench_check(vm_replay_new(vm_policy_kind_lru, 64, NULL, &job->replay) == VM_OK, "no memory");
     parse(job);
     bench_check(vm_replay_end(job->replay, &result) == VM_OK && result.faults > 0, "no answer");
     vm_replay_free(job->replay);

@@ -20,7 +20,7 @@ static void run_ours(void *ctx)
 {
     struct job *job = ctx;
     vm_replay *replay;
-    bench_check(vm_replay_new(job->policy, job->frames, 1, &replay) == VM_OK, "no memory");
+    bench_check(vm_replay_new(job->policy, job->frames, NULL, &replay) == VM_OK, "no memory");
     bench_check(vm_replay_feed(replay, job->ref, job->length) == VM_OK, "replay failed");
     bench_check(vm_replay_end(replay, &job->ours) == VM_OK, "replay failed");
     vm_replay_free(replay);

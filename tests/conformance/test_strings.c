@@ -34,7 +34,7 @@ static uint64_t faults(const struct string *string, enum vm_policy_kind policy, 
 {
     vm_replay *replay;
     struct vm_replay_result result;
-    assert_int_equal(vm_replay_new(policy, frames, 1, &replay), VM_OK);
+    assert_int_equal(vm_replay_new(policy, frames, NULL, &replay), VM_OK);
     assert_int_equal(vm_replay_feed(replay, string->ref, string->length), VM_OK);
     assert_int_equal(vm_replay_end(replay, &result), VM_OK);
     vm_replay_free(replay);

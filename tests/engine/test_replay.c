@@ -109,7 +109,7 @@ static struct vm_replay_result replay(enum vm_policy_kind policy, uint32_t frame
 {
     vm_replay *replay;
     struct vm_replay_result out;
-    assert_int_equal(vm_replay_new(policy, frames, 1, &replay), VM_OK);
+    assert_int_equal(vm_replay_new(policy, frames, NULL, &replay), VM_OK);
     for (size_t at = 0; at < length; at += piece) {
         size_t n = length - at < piece ? length - at : piece;
         assert_int_equal(vm_replay_feed(replay, ref + at, n), VM_OK);
@@ -198,10 +198,10 @@ static void test_edges(void **state)
         struct vm_replay_result one = replay(kind, 1, ref, 2, 2);
         assert_int_equal(one.writebacks, 1);
         assert_int_equal(replay(kind, 5, ref, 0, 1).references, 0);
-        assert_int_equal(vm_replay_new(kind, 0, 1, &none), VM_INVALID);
+        assert_int_equal(vm_replay_new(kind, 0, NULL, &none), VM_INVALID);
         assert_null(none);
     }
-    assert_int_equal(vm_replay_new(vm_policy_kind_count, 1, 1, &none), VM_INVALID);
+    assert_int_equal(vm_replay_new(vm_policy_kind_count, 1, NULL, &none), VM_INVALID);
 }
 
 int main(void)

@@ -26,7 +26,7 @@ static struct seen parse(enum vm_trace_format format, const char *bytes, size_t 
     struct seen seen = {0};
     struct vm_replay_result result;
     vm_trace_reader *reader;
-    if (vm_replay_new((enum vm_policy_kind)(n % vm_policy_kind_count), 4, 1, &seen.replay) !=
+    if (vm_replay_new((enum vm_policy_kind)(n % vm_policy_kind_count), 4, NULL, &seen.replay) !=
             VM_OK ||
         vm_trace_reader_new(format, 12, false, sink, &seen, &reader) != VM_OK) {
         abort();

@@ -48,13 +48,19 @@ struct vm_op_desc {
     size_t fields_n;
 };
 
+/* How many words: one, one a frame, one a ghost, or one for each frame and then each ghost. */
+enum vm_region_shape { vm_region_scalar, vm_region_frames, vm_region_ghosts, vm_region_nodes };
 struct vm_region_desc {
     const char *name, *title;
-    bool per_frame; /* one word a frame, else one word */
+    enum vm_region_shape shape;
+    const char *look; /* how a word is drawn: policies.def */
 };
 
 struct vm_policy_desc {
-    const char *name, *title;
+    const char *id;           /* of C's names and of files */
+    const char *name, *title; /* in texts, commands and links; for people */
+    const char *rule;         /* who leaves */
+    const char *source;       /* the paper or book */
     uint32_t least_frames;
     const struct vm_region_desc *regions;
     size_t regions_n;

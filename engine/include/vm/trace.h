@@ -43,8 +43,9 @@ struct vm_replay_result {
     uint64_t references, hits, faults, evictions, writebacks, distinct_pages;
 };
 typedef struct vm_replay vm_replay;
-enum vm_status vm_replay_new(
-    enum vm_policy_kind policy, uint32_t frames, uint64_t seed, vm_replay **out);
+/* `params` NULL: the defaults. */
+enum vm_status vm_replay_new(enum vm_policy_kind policy, uint32_t frames,
+    const struct vm_policy_params *params, vm_replay **out);
 enum vm_status vm_replay_feed(vm_replay *replay, const struct vm_trace_ref *refs, size_t n);
 enum vm_status vm_replay_end(
     vm_replay *replay, struct vm_replay_result *out); /* OPT does its work here */

@@ -49,14 +49,25 @@ enum vm_status {
 };
 #undef STATUS
 
-#define REGION(policy, name, shape, title)
-#define POLICY(name, title, least, regions) vm_policy_kind_##name,
+#define REGION(...)
+#define POLICY(id, ...) vm_policy_kind_##id,
 enum vm_policy_kind {
 #include "vm/policies.def"
     vm_policy_kind_count
 };
 #undef POLICY
 #undef REGION
+
+/* What policies may be told; one that has no use for a parameter passes it over. */
+struct vm_policy_params {
+    uint64_t seed; /* of random choices */
+    uint64_t tick; /* references between two ticks of a policy's timer, at least 1 */
+    uint64_t tau;  /* the window of working sets, in references, at least 1 */
+};
+static inline struct vm_policy_params vm_policy_params_default(void)
+{
+    return (struct vm_policy_params){.seed = 1, .tick = 1000, .tau = 1000};
+}
 
 #define MEDIUM(name, picoseconds, words, source) vm_medium_##name,
 #define COST(...)

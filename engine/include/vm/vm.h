@@ -58,6 +58,7 @@ struct vm_config {
     uint64_t latency[vm_medium_count]; /* picoseconds of one access */
     uint64_t cost[vm_cost_count];      /* picoseconds, of the costs that are the CPU's own */
     enum vm_policy_kind policy;
+    uint64_t tick, tau; /* of policies, in references: struct vm_policy_params; at least 1 */
     uint64_t seed;
     struct vm_limits limits;
     struct vm_allocator allocator; /* resize NULL: the C library */

@@ -252,34 +252,36 @@ export const MachineWord = {
   levels: 3,
   level_bits: 4,
   frames: 5,
-  slots: 6,
-  kernel_frames: 7,
-  tlb_sets: 8,
-  tlb_ways: 9,
-  asids: 10,
-  policy: 11,
-  seed: 12,
-  tables_outside: 13,
-  future_end: 14,
-  fault_around: 15,
-  readahead: 16,
-  page_cluster: 17,
-  watermark_min: 18,
-  watermark_low: 19,
-  watermark_high: 20,
-  dirty_background: 21,
-  local: 22,
-  overcommit: 23,
-  overcommit_ratio: 24,
-  thp: 25,
-  stack_limit: 26,
-  stack_guard_gap: 27,
-  kpti: 28,
-  swap_on: 29,
-  files_on: 30,
-  cpus: 31,
-  stacks: 32,
-  races: 33,
+  tick: 6,
+  tau: 7,
+  slots: 8,
+  kernel_frames: 9,
+  tlb_sets: 10,
+  tlb_ways: 11,
+  asids: 12,
+  policy: 13,
+  seed: 14,
+  tables_outside: 15,
+  future_end: 16,
+  fault_around: 17,
+  readahead: 18,
+  page_cluster: 19,
+  watermark_min: 20,
+  watermark_low: 21,
+  watermark_high: 22,
+  dirty_background: 23,
+  local: 24,
+  overcommit: 25,
+  overcommit_ratio: 26,
+  thp: 27,
+  stack_limit: 28,
+  stack_guard_gap: 29,
+  kpti: 30,
+  swap_on: 31,
+  files_on: 32,
+  cpus: 33,
+  stacks: 34,
+  races: 35,
 } as const;
 export type MachineWord = (typeof MachineWord)[keyof typeof MachineWord];
 
@@ -622,7 +624,7 @@ export const types = {
   signal_action: { shape: "enum", written: "its words", names: ["terminate", "skip", "ignore", "handler"], words: ["the default", "a handler steps over the access", "nothing happens", "a function of the program runs"] },
   wait_reason: { shape: "enum", written: "its words", names: ["none", "child", "vfork", "mutex", "condition", "semaphore", "barrier", "read_lock", "write_lock", "join", "pipe_data", "pipe_room", "message", "message_room", "signal", "stopped"], words: ["nothing", "a child to exit", "its child to exec or exit", "a mutex", "a condition", "a semaphore", "the others at a barrier", "a lock for reading", "a lock for writing", "a thread to end", "bytes in a pipe", "room in a pipe", "a message", "room in a message queue", "a signal", "SIGCONT"] },
   counter: { shape: "enum", written: "its words", names: ["references", "tlb_hits", "tlb_misses", "walk_reads", "faults", "minor", "major", "zero_fills", "copies", "reuses", "signals", "evictions", "writebacks", "swap_ins", "file_reads", "tables", "rss", "switches", "rss_anon", "rss_file", "rss_shmem", "swapped", "committed", "walks", "traps", "syscalls", "copied_bytes", "file_writes", "swap_outs", "readaheads", "kswapd_runs", "oom_kills", "huge_faults", "huge_splits", "tlb_drops", "tlb_flushes", "direct_reclaims", "interrupts", "ipis", "process_switches", "thread_switches", "preemptions", "futex_waits", "futex_wakes", "contended", "spins", "deadlocks", "races", "messages", "stack_hits", "foreign_unlocks"], words: ["references", "TLB hits", "TLB misses", "page-table reads", "faults", "minor faults", "major faults", "zero fills", "copy-on-write copies", "last-owner faults", "signals", "evictions", "write-backs", "swap-ins", "file reads", "page tables", "resident pages", "context switches", "resident anonymous pages", "resident file pages", "resident shared-memory pages", "pages in swap", "pages promised (Committed_AS)", "page-table walks", "entries into the kernel by a fault", "system calls", "bytes copied between kernel and user", "pages written to files", "swap-outs", "pages read ahead", "runs of background reclaim", "processes killed for memory", "huge pages mapped", "huge pages split", "entries dropped from the TLB", "flushes of the TLB", "reclaims by the process in need", "interrupts", "interrupts between processors", "switches to another address space", "switches within an address space", "threads that lost the processor", "futex waits", "futex wake-ups", "locks found taken", "rounds of waiting in a loop", "deadlocks", "data races", "messages sent", "stacks taken from the cache", "mutexes unlocked by a thread that did not own them"] },
-  machine_word: { shape: "enum", written: "its words", names: ["kind", "page_shift", "va_bits", "levels", "level_bits", "frames", "slots", "kernel_frames", "tlb_sets", "tlb_ways", "asids", "policy", "seed", "tables_outside", "future_end", "fault_around", "readahead", "page_cluster", "watermark_min", "watermark_low", "watermark_high", "dirty_background", "local", "overcommit", "overcommit_ratio", "thp", "stack_limit", "stack_guard_gap", "kpti", "swap_on", "files_on", "cpus", "stacks", "races"], words: ["kind", "page size, log2 bytes", "bits of a virtual address", "page-table levels", "index bits of each level, one byte each, the root lowest", "page frames", "swap slots", "frames of the kernel", "TLB sets", "TLB ways", "TLB tagged by ASID", "replacement policy", "seed", "page tables outside the frames", "references that OPT knows", "pages mapped around a fault", "pages read ahead", "swap slots read together, log2", "free frames below which callers reclaim", "free frames below which background reclaim wakes", "free frames at which background reclaim sleeps", "dirty file pages at which write-back starts", "victims only from the process that needs a frame", "overcommit policy", "percent of memory that may be promised", "transparent huge pages", "RLIMIT_STACK in bytes", "pages kept free below a stack", "page-table isolation", "the medium of swap", "the medium of files", "processors", "who may use a thread's stack", "the race detector watches"] },
+  machine_word: { shape: "enum", written: "its words", names: ["kind", "page_shift", "va_bits", "levels", "level_bits", "frames", "tick", "tau", "slots", "kernel_frames", "tlb_sets", "tlb_ways", "asids", "policy", "seed", "tables_outside", "future_end", "fault_around", "readahead", "page_cluster", "watermark_min", "watermark_low", "watermark_high", "dirty_background", "local", "overcommit", "overcommit_ratio", "thp", "stack_limit", "stack_guard_gap", "kpti", "swap_on", "files_on", "cpus", "stacks", "races"], words: ["kind", "page size, log2 bytes", "bits of a virtual address", "page-table levels", "index bits of each level, one byte each, the root lowest", "page frames", "references between ticks of the policy", "the policy's window, in references", "swap slots", "frames of the kernel", "TLB sets", "TLB ways", "TLB tagged by ASID", "replacement policy", "seed", "page tables outside the frames", "references that OPT knows", "pages mapped around a fault", "pages read ahead", "swap slots read together, log2", "free frames below which callers reclaim", "free frames below which background reclaim wakes", "free frames at which background reclaim sleeps", "dirty file pages at which write-back starts", "victims only from the process that needs a frame", "overcommit policy", "percent of memory that may be promised", "transparent huge pages", "RLIMIT_STACK in bytes", "pages kept free below a stack", "page-table isolation", "the medium of swap", "the medium of files", "processors", "who may use a thread's stack", "the race detector watches"] },
   errno_code: { shape: "enum", written: "its words", names: ["none", "enomem", "einval", "echild", "eexist", "eacces", "eperm", "ebadf", "enoent", "efault", "enodev", "emfile", "e2big", "enoexec", "eagain", "espipe", "eisdir", "enxio", "ebusy", "eintr", "epipe", "edeadlk", "esrch", "emsgsize"], words: ["done", "ENOMEM, no memory", "EINVAL, an argument makes no sense", "ECHILD, no such child", "EEXIST, something is mapped there", "EACCES, permission denied", "EPERM, not allowed to this user", "EBADF, no such descriptor", "ENOENT, no such file", "EFAULT, bad address", "ENODEV, it cannot be mapped", "EMFILE, too many descriptors", "E2BIG, the argument list is too long", "ENOEXEC, no program", "EAGAIN, a limit was reached", "ESPIPE, it has no position", "EISDIR, it is a directory", "ENXIO, nothing at that offset", "EBUSY, it is in use", "EINTR, a signal came first", "EPIPE, nobody reads", "EDEADLK, it would wait for itself", "ESRCH, no such process or thread", "EMSGSIZE, the message is too long"] },
   advice: { shape: "enum", written: "its words", names: ["normal", "random", "sequential", "willneed", "dontneed", "free", "remove", "pageout", "cold", "populate_read", "populate_write", "hugepage", "nohugepage", "dontfork", "dofork"], words: ["MADV_NORMAL", "MADV_RANDOM", "MADV_SEQUENTIAL", "MADV_WILLNEED", "MADV_DONTNEED", "MADV_FREE", "MADV_REMOVE", "MADV_PAGEOUT", "MADV_COLD", "MADV_POPULATE_READ", "MADV_POPULATE_WRITE", "MADV_HUGEPAGE", "MADV_NOHUGEPAGE", "MADV_DONTFORK", "MADV_DOFORK"] },
   whence: { shape: "enum", written: "its words", names: ["set", "cur", "end"], words: ["from the beginning", "from where it is", "from the end"] },
@@ -4786,27 +4788,29 @@ export const ops: readonly OpDesc[] = [
 ];
 
 export const PolicyKind = {
-  fifo: 0,
-  lru: 1,
-  clock: 2,
-  opt: 3,
+  "fifo": 0,
+  "lru": 1,
+  "clock": 2,
+  "opt": 3,
 } as const;
 export interface RegionDesc {
   readonly name: string;
   readonly title: string;
-  readonly perFrame: boolean;
+  readonly shape: "scalar" | "frames" | "ghosts" | "nodes";
+  readonly look: string;
 }
 export interface PolicyDesc {
   readonly name: keyof typeof PolicyKind;
   readonly title: string;
+  readonly rule: string;
   readonly leastFrames: number;
   readonly regions: readonly RegionDesc[];
 }
 export const policies: readonly PolicyDesc[] = [
-  { name: "fifo", title: "FIFO", leastFrames: 1, regions: [{ name: "loaded", title: "order of loading", perFrame: true }, { name: "serial", title: "pages loaded so far", perFrame: false }] },
-  { name: "lru", title: "LRU", leastFrames: 1, regions: [{ name: "used", title: "last use", perFrame: true }] },
-  { name: "clock", title: "CLOCK", leastFrames: 1, regions: [{ name: "hand", title: "hand", perFrame: false }, { name: "referenced", title: "reference bit", perFrame: true }] },
-  { name: "opt", title: "OPT", leastFrames: 1, regions: [{ name: "next_use", title: "next use", perFrame: true }] },
+  { name: "fifo", title: "FIFO", rule: "the page that was loaded first", leastFrames: 1, regions: [{ name: "loaded", title: "order of loading", shape: "frames", look: "order" }, { name: "serial", title: "pages loaded so far", shape: "scalar", look: "number" }] },
+  { name: "lru", title: "LRU", rule: "the page that was used least recently", leastFrames: 1, regions: [{ name: "used", title: "last use", shape: "frames", look: "order" }] },
+  { name: "clock", title: "CLOCK", rule: "the first page at the hand whose reference bit is 0; bits are cleared on the way", leastFrames: 1, regions: [{ name: "hand", title: "hand", shape: "scalar", look: "hand" }, { name: "referenced", title: "reference bit", shape: "frames", look: "bit" }] },
+  { name: "opt", title: "OPT", rule: "the page whose next use is furthest away", leastFrames: 1, regions: [{ name: "next_use", title: "next use", shape: "frames", look: "next_use" }] },
 ];
 
 /** What each step of a counter costs: the row `cost` of a machine says how many picoseconds.

@@ -132,8 +132,9 @@ export function policyWords(machine: Machine): PolicyWords | undefined {
   const marks = new Map<number, string>();
   let hand: number | undefined;
   policy.regions.forEach((region, i) => {
-    if (!region.perFrame) {
-      if (region.name === 'hand') hand = machine.policyWord(i) % Math.max(1, machine.config.frames);
+    if (region.look === 'hidden') return;
+    if (region.shape !== 'frames' && region.shape !== 'nodes') {
+      if (region.look === 'hand') hand = machine.policyWord(i) % Math.max(1, machine.config.frames);
       return;
     }
     const held: [number, number][] = [];
@@ -141,7 +142,7 @@ export function policyWords(machine: Machine): PolicyWords | undefined {
       if (!hasContent(row.kind)) continue;
       held.push([row.frame, machine.policyWord(i, row.frame)]);
     }
-    if (policy.name === 'clock' || policy.name === 'opt') {
+    if (region.look !== 'order') {
       for (const [frame, value] of held) marks.set(frame, value > 9999 ? '∞' : String(value));
       return;
     }
