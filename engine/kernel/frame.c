@@ -56,6 +56,7 @@ void frame_claim(
     frame->kind = (uint8_t)kind;
     frame->object = object;
     frame->index = index;
+    frame->loaded = m->clock;
     m->free_frames[f / 64] &= ~(UINT64_C(1) << (f % 64));
     m->frames_free--;
     limit_charge(m, frame);

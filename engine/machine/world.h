@@ -19,6 +19,7 @@ struct frame {
     uint32_t slot;   /* its copy in swap, plus one; 0 none */
     uint32_t rmap;   /* derived: first of its reverse mappings */
     uint32_t words;  /* its valued words */
+    uint64_t loaded; /* derived: the reference during which it was taken, m->clock */
 };
 
 /* kernel/frame.c: derived from the entries; not part of the description. */

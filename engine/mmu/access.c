@@ -265,13 +265,17 @@ static enum access_end reach(
 enum access_end access_page(
     vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, vm_frame *frame)
 {
-    return reach(m, tid, va, access, false, frame);
+    enum access_end end = reach(m, tid, va, access, false, frame);
+    policy_passed(m);
+    return end;
 }
 
 enum access_end access_by_kernel(
     vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, vm_frame *frame)
 {
-    return reach(m, tid, va, access, true, frame);
+    enum access_end end = reach(m, tid, va, access, true, frame);
+    policy_passed(m);
+    return end;
 }
 
 /* Tables, reverse mappings and identities that touching so many pages can need. */

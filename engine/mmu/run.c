@@ -89,7 +89,14 @@ struct run {
     uint16_t asid;
     uint8_t shift;
     enum policy_use use;
+    uint64_t due; /* m->clock when the policy's timer ticks next */
 };
+
+static uint64_t next_tick(const vm_machine *m)
+{
+    uint64_t tick = vm_policies[m->policy]->tick ? m->config.tick : UINT64_MAX;
+    return m->clock - m->clock % tick + tick;
+}
 
 static struct run begin(vm_machine *m)
 {
@@ -100,7 +107,8 @@ static struct run begin(vm_machine *m)
         .epoch = cpu_of(m)->epoch,
         .asid = cpu_of(m)->asid,
         .shift = m->config.page_shift,
-        .use = policy->use};
+        .use = policy->use,
+        .due = next_tick(m)};
 }
 
 /* The entry maps the page and allows the access; `within`: which of its pages. One test, for it
@@ -150,7 +158,7 @@ static void add_up(vm_machine *m, const struct sums *sums)
 
 size_t run_hits(vm_machine *m, const struct vm_ref *refs, size_t n, struct run_guess *guess)
 {
-    const struct run run = begin(m);
+    struct run run = begin(m);
     struct sums sums = {0};
     size_t i = 0;
     for (; i < n; i++) {
@@ -173,6 +181,10 @@ size_t run_hits(vm_machine *m, const struct vm_ref *refs, size_t n, struct run_g
         struct tlb_entry *entry = &run.tlb[*at];
         entry->used = ++m->clock;
         use(m, &run, (vm_frame)(pte_number(entry->pte) + within)); /* no special ones here */
+        if (m->clock == run.due) {
+            policy_tick(m);
+            run.due = next_tick(m);
+        }
     }
     add_up(m, &sums);
     return i;

@@ -162,6 +162,13 @@ vm_frame policy_victim(vm_machine *m)
     return vm_policies[m->policy]->victim(m);
 }
 
+void policy_tick(vm_machine *m)
+{
+    EMIT(m, policy_tick, .policy = m->policy, .reference = m->clock);
+    vm_policies[m->policy]->tick(m);
+    m->order = (struct order){0}; /* words may have become less */
+}
+
 enum vm_status policy_start(vm_machine *m, enum vm_policy_kind kind)
 {
     uint32_t most = 0;

@@ -19,7 +19,7 @@ enum policy_use {
 struct vm_policy {
     /* A page came into `frame`; m->clock is the present reference. */
     void (*load)(vm_machine *m, vm_frame frame);
-    /* A resident page was referenced. */
+    /* A resident page was referenced; not called for the reference that brought it in. */
     void (*touch)(vm_machine *m, vm_frame frame);
     /* Chooses among the frames that policy_may_evict allows; VM_NO_FRAME when there is none.
      * Explains itself with `look` events. */
@@ -29,6 +29,9 @@ struct vm_policy {
     void (*cool)(vm_machine *m, vm_frame frame);
     /* The frame no longer holds a page. */
     void (*drop)(vm_machine *m, vm_frame frame);
+    /* The timer: called when every config.tick-th reference is done. NULL: time means nothing. Room
+     * for what it changes must be there: nothing is reserved for it. */
+    void (*tick)(vm_machine *m);
     enum policy_use use;
     uint8_t use_region;
 };
@@ -46,11 +49,21 @@ enum vm_status policy_start(
     vm_machine *m, enum vm_policy_kind kind);                /* words for it are reserved */
 void policy_change(vm_machine *m, enum vm_policy_kind kind); /* hands the resident pages over */
 void policy_describe(const vm_machine *m, struct vm_events *events);
+void policy_tick(vm_machine *m); /* the timer of the present policy, which has one */
 
 extern const struct vm_policy *const vm_policies[vm_policy_kind_count];
 static inline void policy_touch(vm_machine *m, vm_frame frame)
 {
-    vm_policies[m->policy]->touch(m, frame);
+    if (m->frames[frame].loaded != m->clock) {
+        vm_policies[m->policy]->touch(m, frame);
+    }
+}
+/* A reference is done. */
+static inline void policy_passed(vm_machine *m)
+{
+    if (vm_policies[m->policy]->tick && m->clock % m->config.tick == 0) {
+        policy_tick(m);
+    }
 }
 
 /* For the policies. Region r of the present policy; a per-frame region is indexed by frame. */

@@ -198,6 +198,7 @@ static void run_warm(vm_replay *replay, const struct vm_trace_ref *refs, size_t 
     for (size_t at = 0; at < n; at += WARM) {
         size_t some = n - at < WARM ? n - at : WARM;
         replay->warmed += warm(replay, refs + at, some);
+        replay->run.now = replay->references + at;
         replay->ops->run(&replay->run, refs + at, some);
     }
 }
@@ -211,6 +212,7 @@ static enum vm_status feed_batch(vm_replay *replay, const struct vm_trace_ref *r
     if (replay->ops->whole) {
         return keep(replay, refs, n);
     }
+    replay->run.now = replay->references;
     if (replay->run.pages > NEAR) {
         run_warm(replay, refs, n);
     } else {

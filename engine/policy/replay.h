@@ -30,6 +30,7 @@ struct vm_replay_run {
     uint32_t frames;     /* F */
     uint32_t pages;      /* distinct pages so far */
     uint32_t used;       /* frames that hold a page; the policy counts them */
+    uint64_t now;        /* references before those that are given */
     uint32_t hand;       /* the policy's */
     uint32_t *page;      /* page_words for each page */
     uint32_t *frame;     /* frame_words for each frame, then extra_words */

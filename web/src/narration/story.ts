@@ -581,6 +581,8 @@ export function labelOf(happening: Happening): string {
       return 'atomic';
     case 'race':
       return 'race';
+    case 'policy_tick':
+      return 'policy’s timer';
     case 'bulk':
       return 'redraw';
     default: {

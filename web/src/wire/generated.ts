@@ -2646,6 +2646,11 @@ export interface RaceFields {
   other_pc: bigint;
 }
 
+export interface PolicyTickFields {
+  policy: number;
+  reference: bigint;
+}
+
 export interface BulkFields {
   changes: number;
 }
@@ -2978,6 +2983,7 @@ export interface Happenings {
   rwlock_handed: RwlockHandedFields;
   atomic_done: AtomicDoneFields;
   race: RaceFields;
+  policy_tick: PolicyTickFields;
   bulk: BulkFields;
 }
 export type HappeningName = keyof Happenings;
@@ -4584,6 +4590,11 @@ export const events: readonly EventDesc[] = [
     name: "race", change: false, keys: 0, actor: 0,
     sentence: "A data race on {va}: {other} {other_access} it (line {other_line}), {tid} {access} it (line {line}), and nothing says which comes first.",
     fields: [{ name: "tid", type: "tid" }, { name: "access", type: "access" }, { name: "va", type: "va" }, { name: "line", type: "num" }, { name: "pc", type: "va" }, { name: "other", type: "tid" }, { name: "other_access", type: "access" }, { name: "other_line", type: "num" }, { name: "other_pc", type: "va" }],
+  },
+  {
+    name: "policy_tick", change: false, keys: 0, actor: 2,
+    sentence: "Reference {reference} is done: {policy}'s timer ticks.",
+    fields: [{ name: "policy", type: "policy" }, { name: "reference", type: "u64" }],
   },
   {
     name: "bulk", change: false, keys: 0, actor: 2,

@@ -286,5 +286,6 @@ export const whys: Readonly<Record<HappeningName, string>> = {
   rwlock_handed: "After a writer all waiting readers go in together; if none waits, or after the last reader, the writer that has waited longest.",
   atomic_done: "Read, compute and write are one instruction with the lock prefix (or a pair ldxr, stxr): no other processor can come in between. Enough for a counter; for more than one word a lock is needed (OSTEP, chapter 28).",
   race: "Two threads use the same word, at least one of them writes, and no lock, join, message or indivisible operation orders the two: another run may have them the other way round (C11, section 5.1.2.4: undefined behaviour). Hold the same mutex around both, make both indivisible, or let one thread wait for the other. Found with vector clocks, as ThreadSanitizer does.",
+  policy_tick: "A policy that looks at use in spans of time needs a clock. Real kernels use the timer interrupt; here every tick-th reference is one, so that a run is the same everywhere (Tanenbaum and Bos, section 3.4.2: on each clock interrupt the R bit is cleared).",
   bulk: "Too many to show one by one; the picture is drawn anew.",
 };
