@@ -89,7 +89,7 @@ static bool make_room(vm_machine *m, vm_pid pid, vm_pid mm)
     return reclaim_one(m, pid, (struct scope){0});
 }
 
-vm_frame reclaim_take(
+static vm_frame take(
     vm_machine *m, vm_pid pid, enum vm_frame_kind kind, uint32_t object, uint64_t index)
 {
     vm_pid mm = pid ? mm_of(m, pid) : 0;
@@ -105,5 +105,16 @@ vm_frame reclaim_take(
     vm_frame f = frame_take(m, kind, object, index);
     m->payer = 0;
     watermark_check(m, pid);
+    return f;
+}
+
+vm_frame reclaim_take(
+    vm_machine *m, vm_pid pid, enum vm_frame_kind kind, uint32_t object, uint64_t index)
+{
+    const struct frame page = {.kind = (uint8_t)kind};
+    struct incoming outer = m->incoming;
+    m->incoming = (struct incoming){frame_evictable_kind(&page), object, index};
+    vm_frame f = take(m, pid, kind, object, index);
+    m->incoming = outer;
     return f;
 }

@@ -31,6 +31,7 @@
 #include "machine/world.h"
 #include "mmu/access.h"
 #include "mmu/run.h"
+#include "policy/policy.h"
 #include "race/race.h"
 #include "userland/call.h"
 #include "userland/copy.h"
@@ -48,6 +49,7 @@ static enum vm_status begin(vm_machine *m, vm_tid runner, vm_va pc, uint32_t lin
     m->processes_before = m->processes_n;
     enum vm_status status = race_begin(m, line);
     status = status == VM_OK ? pending_reserve(m) : status;
+    status = status == VM_OK ? policy_reserve(m, 0) : status;
     return status == VM_OK ? background_reserve(m) : status;
 }
 

@@ -249,19 +249,6 @@ static const char *check_loans(const vm_machine *m)
     return NULL;
 }
 
-static const char *check_policy(const vm_machine *m)
-{
-    const struct vm_policy_desc *desc = vm_policy_desc(m->policy);
-    for (unsigned r = 0; r < desc->regions_n; r++) {
-        for (vm_frame f = 0; desc->regions[r].shape != vm_region_scalar && f < m->frames_n; f++) {
-            if (!frame_evictable_kind(&m->frames[f]) && policy_word(m, r, f)) {
-                return "28: a policy keeps words only of pages it may evict";
-            }
-        }
-    }
-    return NULL;
-}
-
 static const char *check_words(const vm_machine *m)
 {
     uint64_t live = 0;
@@ -303,7 +290,7 @@ static const char *check_cache(const vm_machine *m)
 const char *vm_check(const vm_machine *m)
 {
     const char *(*const checks[])(const vm_machine *) = {check_frames, check_slots, check_tables,
-        check_loans, check_mappings, check_tlbs, check_roots, check_policy, check_words,
+        check_loans, check_mappings, check_tlbs, check_roots, policy_check, check_words,
         check_cache, check_files, check_threads, check_channels, limit_check, check_chunks,
         check_stacks, check_memory, check_cpus, check_sync, check_races, check_signals};
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {

@@ -89,6 +89,10 @@ enum vm_status vm_op_set_policy(vm_machine *m, const struct vm_op_set_policy *op
         m->frames_n < vm_policy_desc((unsigned)op->policy)->least_frames) {
         return VM_INVALID;
     }
+    enum vm_status status = policy_change_reserve(m, (enum vm_policy_kind)op->policy);
+    if (status != VM_OK) {
+        return status;
+    }
     EMIT(m, policy_set, .policy = op->policy);
     policy_change(m, (enum vm_policy_kind)op->policy);
     return VM_OK;

@@ -394,7 +394,7 @@ struct race_report {
     vm_va va; /* where the later one saw it */
 };
 
-#define POLICY_REGIONS_MAX 8
+#define POLICY_REGIONS_MAX 32
 
 /* policy/policy.c: the next victims of a policy that goes by the least word; derived. */
 #define ORDER_MAX 64
@@ -445,7 +445,16 @@ struct vm_machine {
     uint64_t counter[vm_counter_count];
     uint64_t clock; /* references so far: the time of the policies */
     enum vm_policy_kind policy;
-    uint32_t policy_base[POLICY_REGIONS_MAX]; /* derived: where each region begins */
+    uint32_t policy_base[POLICY_REGIONS_MAX];  /* derived: where each region begins */
+    uint32_t policy_split[POLICY_REGIONS_MAX]; /* derived: the index of its first ghost's word */
+    uint32_t ghost_base, ghost_stride;         /* derived: the ghosts' words, a row for each */
+    uint8_t ghost_column[POLICY_REGIONS_MAX];
+    uint32_t free_ghost; /* free list, slot plus one */
+    struct incoming {    /* kernel/reclaim.c: the page for which a frame is being sought */
+        bool page;       /* it is one that a policy will be told of */
+        uint32_t object;
+        uint64_t index;
+    } incoming;
     struct order order;                       /* derived */
     struct future *future;
     struct vm_keys *recording;

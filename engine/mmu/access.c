@@ -295,6 +295,9 @@ static enum vm_status map_room(vm_machine *m, uint64_t pages, uint64_t identitie
 enum vm_status access_reserve(vm_machine *m, uint64_t pages)
 {
     enum vm_status status = reclaim_work(m, pages);
+    if (status == VM_OK) {
+        status = policy_reserve(m, 2 * pages + readahead_most(m, pages) + 2);
+    }
     if (status == VM_OK) { /* each mapping may get the identity of its private pages */
         status = map_room(m, pages, pages < m->vmas_n ? pages : m->vmas_n);
     }
@@ -312,6 +315,7 @@ enum vm_status access_reserve_later(vm_machine *m, uint64_t pages)
 {
     uint64_t copies = 2 * pages + readahead_most(m, pages) + 2;
     enum vm_status status = map_room(m, pages, pages);
+    status = status == VM_OK ? policy_reserve(m, copies) : status;
     return status == VM_OK ? RESERVE(m, words, copies * (page_size(m) / 8)) : status;
 }
 

@@ -8,6 +8,7 @@
 #include "kernel/frame.h"
 #include "kernel/limit.h"
 #include "kernel/reclaim.h"
+#include "policy/ghost.h"
 
 #include <assert.h>
 
@@ -24,21 +25,48 @@ const struct vm_policy *const vm_policies[vm_policy_kind_count] = {
 #undef POLICY
 };
 
-static uint32_t policy_region_words(const vm_machine *m, const struct vm_region_desc *region)
+uint64_t policy_region_words(const vm_machine *m, enum vm_region_shape shape)
 {
-    return region->shape == vm_region_scalar ? 1 : m->frames_n;
+    switch (shape) {
+    case vm_region_scalar:
+        return 1;
+    case vm_region_frames:
+        return m->frames_n;
+    case vm_region_ghosts:
+        return m->ghost_links_n;
+    case vm_region_nodes:
+        break;
+    }
+    return (uint64_t)m->frames_n + m->ghost_links_n;
 }
 
-/* Where each region of a policy begins; returns the words of all. */
+/* Where each region of a policy begins; returns the words of all without those of ghosts. */
 static uint32_t lay_out(vm_machine *m, enum vm_policy_kind kind)
 {
     const struct vm_policy_desc *desc = vm_policy_desc(kind);
     uint32_t at = 0;
+    m->ghost_stride = 0;
     for (size_t r = 0; r < desc->regions_n; r++) {
+        enum vm_region_shape shape = desc->regions[r].shape;
+        bool ghosts = shape == vm_region_ghosts || shape == vm_region_nodes;
+        uint32_t words = shape == vm_region_scalar   ? 1
+                         : shape == vm_region_ghosts ? 0
+                                                     : m->frames_n;
         m->policy_base[r] = at;
-        at += policy_region_words(m, &desc->regions[r]);
+        m->policy_split[r] = ghosts ? words : UINT32_MAX;
+        m->ghost_column[r] = (uint8_t)m->ghost_stride;
+        m->ghost_stride += ghosts;
+        at += words;
     }
+    m->ghost_base = at;
     return at;
+}
+
+/* The most ghosts for which there is room from the start. */
+static uint32_t ghosts_at_start(const vm_machine *m, enum vm_policy_kind kind)
+{
+    uint32_t most = vm_policies[kind]->ghosts ? vm_policies[kind]->ghosts(m) : 0;
+    return most == UNBOUNDED ? 0 : most;
 }
 
 /* Local replacement and limits: only what one process owns. */
@@ -171,25 +199,45 @@ void policy_tick(vm_machine *m)
 
 enum vm_status policy_start(vm_machine *m, enum vm_policy_kind kind)
 {
-    uint32_t most = 0;
-    for (unsigned p = 0; p < vm_policy_kind_count; p++) {
-        uint32_t need = lay_out(m, (enum vm_policy_kind)p);
-        most = need > most ? need : most;
-    }
-    lay_out(m, kind);
-    enum vm_status status = RESERVE(m, policy_words, most);
+    uint32_t words = lay_out(m, kind);
+    enum vm_status status = RESERVE(m, policy_words, words);
     if (status == VM_OK) {
-        m->policy_words_n = most;
+        m->policy_words_n = words;
         m->policy = kind;
+        status = ghost_reserve(m, ghosts_at_start(m, kind));
     }
     return status;
+}
+
+/* Who was resident before and who comes may all leave within the operation. */
+enum vm_status policy_reserve(vm_machine *m, uint64_t pages)
+{
+    const struct vm_policy *policy = vm_policies[m->policy];
+    bool unbounded = policy->ghosts && policy->ghosts(m) == UNBOUNDED;
+    return unbounded ? ghost_reserve(m, m->frames_n + pages) : VM_OK;
+}
+
+/* The words of the old policy are not given back. */
+enum vm_status policy_change_reserve(vm_machine *m, enum vm_policy_kind kind)
+{
+    uint64_t ghosts = ghosts_at_start(m, kind);
+    uint64_t words = lay_out(m, kind) + ghosts * m->ghost_stride;
+    lay_out(m, m->policy);
+    uint64_t more = words > m->policy_words_n ? words - m->policy_words_n : 0;
+    enum vm_status status = RESERVE(m, policy_words, more);
+    if (status == VM_OK) {
+        more = ghosts > m->ghost_links_n ? ghosts - m->ghost_links_n : 0;
+        status = RESERVE(m, ghost_links, more);
+    }
+    return status == VM_OK ? ghost_reserve(m, 0) : status;
 }
 
 static void clear_words(vm_machine *m)
 {
     const struct vm_policy_desc *desc = vm_policy_desc(m->policy);
     for (unsigned r = 0; r < desc->regions_n; r++) {
-        for (uint32_t i = 0; i < (policy_region_words(m, &desc->regions[r])); i++) {
+        uint64_t words = policy_region_words(m, desc->regions[r].shape);
+        for (uint32_t i = 0; i < words; i++) {
             policy_put(m, r, i, 0);
         }
     }
@@ -200,7 +248,8 @@ void policy_change(vm_machine *m, enum vm_policy_kind kind)
     clear_words(m);
     machine_set_word(m, vm_machine_word_policy, m->policy, kind);
     m->policy = kind;
-    lay_out(m, kind);
+    ghost_reset(m);
+    m->policy_words_n = lay_out(m, kind);
     m->order = (struct order){0};
     for (vm_frame f = 0; f < m->frames_n; f++) {
         if (frame_evictable_kind(&m->frames[f])) {
@@ -213,12 +262,27 @@ void policy_describe(const vm_machine *m, struct vm_events *events)
 {
     const struct vm_policy_desc *desc = vm_policy_desc(m->policy);
     for (unsigned r = 0; r < desc->regions_n; r++) {
-        uint32_t from = m->policy_base[r];
-        for (uint32_t i = 0; i < (policy_region_words(m, &desc->regions[r])); i++) {
-            if (m->policy_words[from + i]) {
-                EMIT_TO(
-                    events, policy, .region = r, .index = i, .value = m->policy_words[from + i]);
+        uint64_t words = policy_region_words(m, desc->regions[r].shape);
+        for (uint32_t i = 0; i < words; i++) {
+            if (policy_word(m, r, i)) {
+                EMIT_TO(events, policy, .region = r, .index = i, .value = policy_word(m, r, i));
             }
         }
     }
+}
+
+const char *policy_check(const vm_machine *m)
+{
+    const struct vm_policy_desc *desc = vm_policy_desc(m->policy);
+    for (unsigned r = 0; r < desc->regions_n; r++) {
+        enum vm_region_shape shape = desc->regions[r].shape;
+        bool frames = shape == vm_region_frames || shape == vm_region_nodes;
+        for (vm_frame f = 0; frames && f < m->frames_n; f++) {
+            if (!frame_evictable_kind(&m->frames[f]) && policy_word(m, r, f)) {
+                return "28: a policy keeps words only of pages it may evict";
+            }
+        }
+    }
+    const char *problem = ghost_check(m);
+    return problem || !vm_policies[m->policy]->check ? problem : vm_policies[m->policy]->check(m);
 }

@@ -7,6 +7,7 @@
 #define POLICY_POLICY_H
 
 #include "machine/world.h"
+#include "vm/describe.h"
 
 /* What `touch` comes to, so that a run of hits need not call it. */
 enum policy_use {
@@ -34,7 +35,14 @@ struct vm_policy {
     void (*tick)(vm_machine *m);
     enum policy_use use;
     uint8_t use_region;
+    /* Ghosts (ghost.h): the most at a time, UNBOUNDED, or NULL for none; the regions of shape
+     * ghosts that name the page. */
+    uint32_t (*ghosts)(const vm_machine *m);
+    uint8_t ghost_object, ghost_index;
+    /* NULL, or the invariant of its own that is broken; may itself be NULL. */
+    const char *(*check)(const vm_machine *m);
 };
+enum { UNBOUNDED = INT32_MAX };
 
 #define POLICY(id, ...) extern const struct vm_policy vm_policy_##id;
 #include "vm/policies.def"
@@ -46,8 +54,13 @@ void policy_drop(vm_machine *m, vm_frame frame);
 void policy_cool(vm_machine *m, vm_frame frame); /* madvise: it is not needed soon */
 vm_frame policy_victim(vm_machine *m);
 enum vm_status policy_start(
-    vm_machine *m, enum vm_policy_kind kind);                /* words for it are reserved */
+    vm_machine *m, enum vm_policy_kind kind); /* words for it are reserved */
+enum vm_status policy_change_reserve(vm_machine *m, enum vm_policy_kind kind);
 void policy_change(vm_machine *m, enum vm_policy_kind kind); /* hands the resident pages over */
+/* Room for what is remembered of so many pages that come during an operation. */
+enum vm_status policy_reserve(vm_machine *m, uint64_t pages);
+uint64_t policy_region_words(const vm_machine *m, enum vm_region_shape shape);
+const char *policy_check(const vm_machine *m);
 void policy_describe(const vm_machine *m, struct vm_events *events);
 void policy_tick(vm_machine *m); /* the timer of the present policy, which has one */
 
@@ -66,18 +79,32 @@ static inline void policy_passed(vm_machine *m)
     }
 }
 
-/* For the policies. Region r of the present policy; a per-frame region is indexed by frame. */
+/* For the policies. Region r of the present policy; a per-frame region is indexed by frame, one of
+ * ghosts by slot, one of nodes by frame and from frames_n on by slot. The frames' words come first,
+ * then a row of ghost_stride words for each slot. */
+static inline uint64_t policy_place(const vm_machine *m, unsigned region, uint32_t index)
+{
+    uint32_t split = m->policy_split[region], base = m->policy_base[region];
+    return index < split ? base + (uint64_t)index
+                         : m->ghost_base + (uint64_t)(index - split) * m->ghost_stride +
+                               m->ghost_column[region];
+}
 static inline uint64_t policy_word(const vm_machine *m, unsigned region, uint32_t index)
 {
-    return m->policy_words[m->policy_base[region] + index];
+    return m->policy_words[policy_place(m, region, index)];
 }
 static inline void policy_put(vm_machine *m, unsigned region, uint32_t index, uint64_t value)
 {
-    uint64_t *word = &m->policy_words[m->policy_base[region] + index];
+    uint64_t *word = &m->policy_words[policy_place(m, region, index)];
     if (*word != value) {
         EMIT(m, policy, .region = region, .index = index, .old_value = *word, .value = value);
         *word = value;
     }
+}
+/* Frames that pages can have: the size of memory that the papers' formulas speak of. */
+static inline uint32_t policy_frames(const vm_machine *m)
+{
+    return m->frames_n - m->config.kernel_frames;
 }
 bool policy_may_evict(const vm_machine *m, vm_frame frame);
 void policy_look(vm_machine *m, vm_frame frame, uint64_t value, enum vm_verdict verdict);
