@@ -5,13 +5,13 @@ import type { Source } from './run.ts';
 
 export type Route =
   | { page: 'home'; search: string }
-  | { page: 'lab'; source: Source; set: Record<string, string>; start: Position }
+  | { page: 'lab'; source: Source; set: Record<string, string>; start: Position; view?: string }
   | { page: 'edit'; id: string | undefined }
   | { page: 'unknown' };
 
 /** A text on its way from the editor to the Lab, kept over a reload. */
 export const DRAFT_KEY = 'vmscope.draft';
-const RESERVED = ['scenario', 'trace', 'draft', 'at', 'theme'];
+const RESERVED = ['scenario', 'trace', 'draft', 'at', 'theme', 'view'];
 
 function labRoute(query: URLSearchParams): Route {
   const set: Record<string, string> = {};
@@ -19,11 +19,12 @@ function labRoute(query: URLSearchParams): Route {
   const start = readPosition(query.get('at') ?? '') ?? at(0);
   const scenario = query.get('scenario');
   const trace = query.get('trace');
-  if (scenario) return { page: 'lab', source: { scenario }, set, start };
-  if (trace) return { page: 'lab', source: { trace }, set, start };
+  const view = query.get('view') ?? '';
+  if (scenario) return { page: 'lab', source: { scenario }, set, start, view };
+  if (trace) return { page: 'lab', source: { trace }, set, start, view };
   const text = sessionStorage.getItem(DRAFT_KEY) ?? '';
   return query.has('draft') && text
-    ? { page: 'lab', source: { text }, set, start }
+    ? { page: 'lab', source: { text }, set, start, view }
     : { page: 'unknown' };
 }
 
