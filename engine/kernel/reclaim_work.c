@@ -7,6 +7,7 @@
 
 #include "kernel/frame.h"
 #include "kernel/reclaim.h"
+#include "policy/policy.h"
 
 #define EXAMINED_MAX (UINT64_C(1) << 28) /* about half a second */
 
@@ -53,9 +54,9 @@ static uint64_t victims_a_pass(const vm_machine *m, uint64_t evictions)
     struct supply supply = supply_of(m, evictions);
     uint64_t scope = narrowest(m);
     uint64_t found = supply.evictable < scope ? supply.evictable : scope;
-    if (m->policy !=
-        vm_policy_kind_clock) { /* a pass collects some of the least, if none is kept */
-        bool alone = m->policy == vm_policy_kind_opt || supply.kept || m->config.local;
+    enum policy_pass pass = vm_policies[m->policy]->pass;
+    if (pass != PASS_FINDS_ALL) { /* a pass collects some of the least, if none is kept */
+        bool alone = pass == PASS_FINDS_ONE || supply.kept || m->config.local;
         uint64_t most = alone ? 1 : ORDER_MAX;
         found = found < most ? found : most;
     }

@@ -4,24 +4,21 @@
  * with bit 1, and the hand stays put while free frames fill (Silberschatz, Galvin, Gagne,
  * section 10.4.5.2).
  */
-#include "policy/policy.h"
-#include "policy/replay.h"
+#include "policy/clock.h"
 
-enum { HAND, REFERENCED };
-
-static void touch(vm_machine *m, vm_frame frame)
+void clock_set(vm_machine *m, vm_frame frame)
 {
-    policy_put(m, REFERENCED, frame, 1);
+    policy_put(m, CLOCK_REFERENCED, frame, 1);
 }
 
-static void drop(vm_machine *m, vm_frame frame)
+void clock_clear(vm_machine *m, vm_frame frame)
 {
-    policy_put(m, REFERENCED, frame, 0);
+    policy_put(m, CLOCK_REFERENCED, frame, 0);
 }
 
-static vm_frame victim(vm_machine *m)
+vm_frame clock_victim(vm_machine *m)
 {
-    vm_frame f = (vm_frame)policy_word(m, HAND, 0);
+    vm_frame f = (vm_frame)policy_word(m, CLOCK_HAND, 0);
     /* Two rounds: the first may clear every bit, the second finds one, unless nothing is allowed.
      */
     for (uint64_t step = 0; step < 2 * (uint64_t)m->frames_n + 1; step++) {
@@ -30,37 +27,32 @@ static vm_frame victim(vm_machine *m)
             f = next;
             continue;
         }
-        uint64_t bit = policy_word(m, REFERENCED, f);
+        uint64_t bit = policy_word(m, CLOCK_REFERENCED, f);
         policy_look(m, f, bit, bit ? vm_verdict_cleared : vm_verdict_chosen);
         if (!bit) {
-            policy_put(m, HAND, 0, next);
+            policy_put(m, CLOCK_HAND, 0, next);
             return f;
         }
-        policy_put(m, REFERENCED, f, 0);
+        policy_put(m, CLOCK_REFERENCED, f, 0);
         policy_forget_use(m, f);
-        policy_put(m, HAND, 0, next);
+        policy_put(m, CLOCK_HAND, 0, next);
         f = next;
     }
     return VM_NO_FRAME;
 }
 
-const struct vm_policy vm_policy_clock = {.load = touch,
-    .touch = touch,
-    .victim = victim,
-    .cool = drop, /* the bit goes, the hand stays */
-    .drop = drop,
+const struct vm_policy vm_policy_clock = {.load = clock_set,
+    .touch = clock_set,
+    .victim = clock_victim,
+    .cool = clock_clear,
+    .drop = clock_clear,
+    .pass = PASS_FINDS_ALL,
     .use = USE_BIT,
-    .use_region = REFERENCED};
+    .use_region = CLOCK_REFERENCED};
 
-/* ---- replay of reference strings and traces ----
- *
- * CLOCK, replayed: the reference bit is 1 on load and on a hit; the hand takes the first page whose
- * bit is 0, clearing bits on its way, and ends one past it. While frames fill the hand stays put.
- */
+/* ---- replay of reference strings and traces ---- */
 
-enum { RESIDENT = 1, DIRTY = 2, SECOND_CHANCE = 4 };
-
-static void bring_in(struct vm_replay_run *run, uint32_t page)
+void clock_bring_in(struct vm_replay_run *run, uint32_t page)
 {
     run->faults++;
     if (run->used < run->frames) {
@@ -68,13 +60,13 @@ static void bring_in(struct vm_replay_run *run, uint32_t page)
         return;
     }
     uint32_t hand = run->hand, last = run->frames - 1;
-    while (run->page[run->frame[hand]] & SECOND_CHANCE) {
-        run->page[run->frame[hand]] &= ~(uint32_t)SECOND_CHANCE;
+    while (run->page[run->frame[hand]] & CLOCK_SECOND_CHANCE) {
+        run->page[run->frame[hand]] &= ~(uint32_t)CLOCK_SECOND_CHANCE;
         hand = hand == last ? 0 : hand + 1;
     }
     uint32_t victim = run->frame[hand];
     run->evictions++;
-    run->writebacks += (run->page[victim] & DIRTY) != 0;
+    run->writebacks += (run->page[victim] & CLOCK_DIRTY) != 0;
     run->page[victim] = 0;
     run->frame[hand] = page;
     run->hand = hand == last ? 0 : hand + 1;
@@ -82,19 +74,7 @@ static void bring_in(struct vm_replay_run *run, uint32_t page)
 
 static void replay(struct vm_replay_run *run, const struct vm_trace_ref *refs, size_t n)
 {
-    struct vm_replay_table table = run->table;
-    uint32_t *pages = run->page;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t page = vm_replay_page(run, table, refs[i].vpn);
-        uint32_t want = RESIDENT | SECOND_CHANCE | vm_replay_writes(&refs[i]) * DIRTY;
-        if ((pages[page] & want) == want) {
-            continue; /* nothing is stored: hits do not wait for each other */
-        }
-        if (!(pages[page] & RESIDENT)) {
-            bring_in(run, page);
-        }
-        pages[page] |= want;
-    }
+    clock_replay(run, refs, n, CLOCK_SECOND_CHANCE);
 }
 
 const struct vm_replay_ops vm_replay_clock = {.page_words = 1, .frame_words = 1, .run = replay};

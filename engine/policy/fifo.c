@@ -36,6 +36,7 @@ const struct vm_policy vm_policy_fifo = {.load = load,
     .victim = policy_least,
     .cool = cool,
     .drop = drop,
+    .pass = PASS_FINDS_SOME,
     .use = USE_NOTHING};
 
 /* ---- replay of reference strings and traces ----

@@ -27,6 +27,7 @@ const struct vm_policy vm_policy_lru = {.load = touch,
     .victim = policy_least,
     .cool = cool,
     .drop = drop,
+    .pass = PASS_FINDS_SOME,
     .use = USE_TIME,
     .use_region = USED};
 

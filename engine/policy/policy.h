@@ -17,6 +17,13 @@ enum policy_use {
     USE_TIME,    /* it becomes the present time, m->clock + 1 */
 };
 
+/* How many victims one pass over all frames finds: the estimate of kernel/reclaim_work.c. */
+enum policy_pass {
+    PASS_FINDS_ONE,  /* each search looks at all */
+    PASS_FINDS_SOME, /* policy_least collects the next few */
+    PASS_FINDS_ALL,  /* a search goes on where the one before ended */
+};
+
 struct vm_policy {
     /* A page came into `frame`; m->clock is the present reference. */
     void (*load)(vm_machine *m, vm_frame frame);
@@ -33,6 +40,7 @@ struct vm_policy {
     /* The timer: called when every config.tick-th reference is done. NULL: time means nothing. Room
      * for what it changes must be there: nothing is reserved for it. */
     void (*tick)(vm_machine *m);
+    enum policy_pass pass;
     enum policy_use use;
     uint8_t use_region;
     /* Ghosts (ghost.h): the most at a time, UNBOUNDED, or NULL for none; the regions of shape

@@ -4803,6 +4803,7 @@ export const PolicyKind = {
   "lru": 1,
   "clock": 2,
   "opt": 3,
+  "clock0": 4,
 } as const;
 export interface RegionDesc {
   readonly name: string;
@@ -4822,6 +4823,7 @@ export const policies: readonly PolicyDesc[] = [
   { name: "lru", title: "LRU", rule: "the page that was used least recently", leastFrames: 1, regions: [{ name: "used", title: "last use", shape: "frames", look: "order" }] },
   { name: "clock", title: "CLOCK", rule: "the first page at the hand whose reference bit is 0; bits are cleared on the way", leastFrames: 1, regions: [{ name: "hand", title: "hand", shape: "scalar", look: "hand" }, { name: "referenced", title: "reference bit", shape: "frames", look: "bit" }] },
   { name: "opt", title: "OPT", rule: "the page whose next use is furthest away", leastFrames: 1, regions: [{ name: "next_use", title: "next use", shape: "frames", look: "next_use" }] },
+  { name: "clock0", title: "CLOCK0", rule: "the first page at the hand whose reference bit is 0; a page is loaded with bit 0", leastFrames: 1, regions: [{ name: "hand", title: "hand", shape: "scalar", look: "hand" }, { name: "referenced", title: "reference bit", shape: "frames", look: "bit" }] },
 ];
 
 /** What each step of a counter costs: the row `cost` of a machine says how many picoseconds.

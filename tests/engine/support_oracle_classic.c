@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT
+ * The textbooks' policies from their definitions: a table of frames, everything about each page
+ * noted, the victim found by looking at all. No hash, no batches, no shortcuts.
+ */
+#include "support_oracle.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+enum { FRAMES_MAX = 400, PAGES_MAX = 1024 };
+
+struct frame {
+    vm_vpn page;
+    bool dirty, referenced;
+    uint8_t counter; /* of aging */
+    uint64_t count;
+    size_t loaded, used;
+};
+struct memory {
+    const struct oracle_case *c;
+    struct frame frame[FRAMES_MAX];
+    uint32_t held, hand;
+    uint64_t draws;
+    struct {
+        vm_vpn page;
+        uint64_t count;
+    } ever[PAGES_MAX]; /* all uses of a page */
+    size_t ever_n;
+};
+
+const enum vm_policy_kind oracle_classic_policies[] = {vm_policy_kind_fifo, vm_policy_kind_lru,
+    vm_policy_kind_clock, vm_policy_kind_opt, vm_policy_kind_clock0};
+const size_t oracle_classic_policies_n =
+    sizeof oracle_classic_policies / sizeof oracle_classic_policies[0];
+
+static size_t next_use(const struct oracle_case *c, vm_vpn page, size_t now)
+{
+    size_t at = now + 1;
+    while (at < c->length && c->ref[at].vpn != page) {
+        at++;
+    }
+    return at; /* length: never again */
+}
+
+/* CLOCK: the first at the hand whose bit is 0; bits are cleared on the way. */
+static uint32_t round_the_clock(struct memory *m)
+{
+    for (;;) {
+        uint32_t at = m->hand;
+        m->hand = (m->hand + 1) % m->c->frames;
+        if (!m->frame[at].referenced) {
+            return at;
+        }
+        m->frame[at].referenced = false;
+    }
+}
+
+/* Whether a goes rather than b, by the least number; where it is equal, by the next one. */
+struct rank {
+    uint64_t first, second;
+};
+static struct rank rank_of(const struct memory *m, uint32_t i, size_t now)
+{
+    const struct frame *f = &m->frame[i];
+    switch (m->c->policy) {
+    case vm_policy_kind_fifo:
+        return (struct rank){f->loaded, 0};
+    case vm_policy_kind_lru:
+        return (struct rank){f->used, 0};
+    case vm_policy_kind_opt:
+        return (struct rank){UINT64_MAX - next_use(m->c, f->page, now), f->page};
+    default:
+        fail_msg("this oracle does not know the policy");
+        abort();
+    }
+}
+
+static uint32_t lowest_rank(const struct memory *m, size_t now)
+{
+    uint32_t best = 0;
+    struct rank least = rank_of(m, 0, now);
+    for (uint32_t i = 1; i < m->c->frames; i++) {
+        struct rank rank = rank_of(m, i, now);
+        if (rank.first < least.first || (rank.first == least.first && rank.second < least.second)) {
+            best = i;
+            least = rank;
+        }
+    }
+    return best;
+}
+
+static uint32_t victim(struct memory *m, size_t now)
+{
+    switch (m->c->policy) {
+    case vm_policy_kind_clock:
+    case vm_policy_kind_clock0:
+        return round_the_clock(m);
+    default:
+        return lowest_rank(m, now);
+    }
+}
+
+static struct frame loaded_page(struct memory *m, vm_vpn page, size_t now)
+{
+    bool bit = m->c->policy != vm_policy_kind_clock0;
+    return (struct frame){.page = page, .referenced = bit, .count = 1, .loaded = now, .used = now};
+}
+
+struct vm_replay_result oracle_classic(const struct oracle_case *c)
+{
+    struct memory m = {.c = c};
+    struct vm_replay_result out = {
+        .policy = c->policy, .frames = c->frames, .references = c->length};
+    assert_true(c->frames <= FRAMES_MAX);
+    for (size_t now = 0; now < c->length; now++) {
+        const struct vm_trace_ref *ref = &c->ref[now];
+        uint32_t at = 0;
+        while (at < m.held && m.frame[at].page != ref->vpn) {
+            at++;
+        }
+        if (at < m.held) {
+            out.hits++;
+            m.frame[at].count++;
+            m.frame[at].used = now;
+            m.frame[at].referenced = true;
+        } else {
+            out.faults++;
+            if (m.held < c->frames) {
+                m.held++;
+            } else {
+                at = victim(&m, now);
+                out.evictions++;
+                out.writebacks += m.frame[at].dirty;
+            }
+            m.frame[at] = loaded_page(&m, ref->vpn, now);
+        }
+        m.frame[at].dirty |= oracle_writes(ref);
+    }
+    return out;
+}
