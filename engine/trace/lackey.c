@@ -3,10 +3,11 @@
  *
  *   I  04016b90,3     ` L 1ffeffe7e0,8`     ` S ...`     ` M ...`
  *
- * Valgrind's own lines (==pid==, --pid--, **pid**) and system calls are passed over, but a record
- * that is glued to the end of a system call's line is read. What else is no record is torn:
- * counted, passed over. An access that crosses into the next page is one reference for each page,
- * ascending.
+ * System calls (--trace-syscalls=yes) are read by lackey_calls.c; a record that is glued to the end
+ * of a call's line is read and counted. Valgrind's own lines (==pid==, --pid--, **pid**) are passed
+ * over, but for `--PID-- vmscope:`, which say whose the lines after it are. What else is no record
+ * is torn: counted, passed over. An access that crosses into the next page is one reference for
+ * each page, ascending.
  */
 #include "trace/reader.h"
 
@@ -49,7 +50,13 @@ static inline uint64_t hex_value(uint64_t text)
 
 static inline void emit_part(vm_trace_reader *reader, char kind, vm_va va, uint32_t bytes)
 {
-    trace_emit(reader, (struct vm_trace_ref){va >> reader->page_shift, va, bytes, kind});
+    vm_vpn vpn = va >> reader->page_shift;
+    if (reader->process_bits && vpn >> VM_TRACE_VPN_BITS) {
+        trace_torn(reader, 1, "an address too high for one of several processes", "", 0);
+        return;
+    }
+    trace_emit(reader,
+        (struct vm_trace_ref){vpn | reader->process_bits, va, bytes, kind, reader->process});
 }
 
 static void emit_access(vm_trace_reader *reader, char kind, vm_va va, uint32_t bytes)
@@ -112,7 +119,8 @@ static bool begins(const char *text, size_t n, const char *with)
     return n >= length && memcmp(text, with, length) == 0;
 }
 
-/* The record at the very end of a system call's line. */
+/* The record at the very end of a system call's line. A file's name that looks like one cannot: it
+ * is followed by a parenthesis. */
 static void glued(vm_trace_reader *reader, const char *text, size_t n)
 {
     char kind;
@@ -121,6 +129,10 @@ static void glued(vm_trace_reader *reader, const char *text, size_t n)
     size_t from = n > 32 ? n - 32 : 0;
     for (size_t at = from; at < n; at++) {
         if (record(text + at, n - at, &kind, &va, &bytes)) {
+            reader->report.glued++;
+            if (!reader->report.first_glued) {
+                reader->report.first_glued = reader->report.lines + 1;
+            }
             access(reader, kind, va, bytes);
             return;
         }
@@ -135,11 +147,14 @@ static void line(vm_trace_reader *reader, const char *text, size_t n, bool cut)
     if (!cut && record(text, n, &kind, &va, &bytes)) {
         access(reader, kind, va, bytes);
     } else if (begins(text, n, "SYSCALL[") || begins(text, n, " --> ")) {
+        lackey_call(reader, text, n);
         if (!cut) {
             glued(reader, text, n);
         }
-    } else if (n > 0 && !begins(text, n, "==") && !begins(text, n, "--") &&
-               !begins(text, n, "**")) {
+    } else if (n == 0 || begins(text, n, "==") || begins(text, n, "--") || begins(text, n, "**")) {
+        reader->report.notes++;
+        lackey_note(reader, text, n);
+    } else {
         trace_torn(reader, 1, "no lackey record", text, n);
     }
 }
@@ -179,8 +194,8 @@ static const char *fast(vm_trace_reader *reader, const char *at, const char *end
         for (int more = 0; more < 2 && *size >= '0' && *size <= '9'; more++) {
             bytes = bytes * 10 + (unsigned)(*size++ - '0');
         }
-        if (*size != '\n' || bytes == 0) {
-            break;
+        if (*size != '\n' || bytes == 0 || (reader->process_bits && va >> VM_TRACE_VPN_BITS)) {
+            break; /* those too high are reported line by line */
         }
         access(reader, kind, va, bytes);
         lines++;

@@ -51,6 +51,22 @@ void vm_trace_reader_free(vm_trace_reader *reader)
     free(reader);
 }
 
+void vm_trace_reader_calls(vm_trace_reader *reader, vm_trace_calls_sink *calls, void *ctx)
+{
+    reader->calls = calls;
+    reader->calls_ctx = ctx;
+}
+
+const char *vm_trace_call_name(enum vm_trace_call_kind kind)
+{
+    static const char *const names[] = {
+#define TRACE_CALL(id, name, ...) name,
+#include "vm/trace_calls.def"
+#undef TRACE_CALL
+    };
+    return (unsigned)kind < vm_trace_call_kind_count ? names[kind] : NULL;
+}
+
 const struct vm_trace_report *vm_trace_report(const vm_trace_reader *reader)
 {
     return &reader->report;
@@ -64,6 +80,7 @@ void trace_flush(vm_trace_reader *reader)
         return;
     }
     reader->report.references += n;
+    reader->report.processes += reader->report.processes == 0;
     reader->stopped = !reader->sink(reader->ctx, reader->batch, n);
 }
 
@@ -71,7 +88,8 @@ void trace_torn(
     vm_trace_reader *reader, uint64_t column, const char *problem, const char *text, size_t n)
 {
     struct vm_trace_report *report = &reader->report;
-    if (report->torn++ > 0) {
+    report->torn++;
+    if (report->first_torn > 0) {
         return;
     }
     report->first_torn = report->lines + 1;

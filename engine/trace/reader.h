@@ -10,6 +10,14 @@
 enum {
     TRACE_LINE_MAX = 4096, /* bytes; of a longer line only these are seen */
     TRACE_BATCH = 1024,
+    TRACE_UNFINISHED = 8, /* calls of a lackey log that wait for their result at once */
+};
+
+/* A call whose result stands on a later line. */
+struct trace_unfinished {
+    bool used;
+    uint64_t pid;
+    struct vm_trace_call call;
 };
 
 /* A format is a parser of lines, or one of bytes. */
@@ -31,7 +39,16 @@ struct vm_trace_reader {
     bool data_only, stopped;
     vm_trace_sink *sink;
     void *ctx;
+    vm_trace_calls_sink *calls; /* may be NULL */
+    void *calls_ctx;
     struct vm_trace_report report;
+    /* lackey: the process that runs, its bits of a page number, and whose pids they are */
+    uint16_t process;
+    vm_vpn process_bits;
+    size_t pids_n;
+    uint32_t pids[VM_TRACE_PROCESSES_MAX];
+    struct trace_unfinished unfinished[TRACE_UNFINISHED], *newest;
+    size_t unfinished_next;
     size_t batch_n;
     struct vm_trace_ref batch[TRACE_BATCH];
     char carry[TRACE_LINE_MAX]; /* the beginning of a line whose end has not come */
@@ -48,6 +65,10 @@ struct vm_trace_reader {
 extern const struct vm_trace_parser vm_trace_pages, vm_trace_refs, vm_trace_lackey;
 
 void trace_flush(vm_trace_reader *reader);
+/* lackey_calls.c: a line that begins with "SYSCALL[" or " --> ". */
+void lackey_call(vm_trace_reader *reader, const char *text, size_t n);
+/* A line of Valgrind or of `vmscope record`: --PID-- vmscope: ... */
+void lackey_note(vm_trace_reader *reader, const char *text, size_t n);
 /* A record that cannot be read; the text is quoted in the report of the first one. `column` from 1.
  */
 void trace_torn(

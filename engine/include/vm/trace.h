@@ -14,10 +14,45 @@ struct vm_trace_ref {
     vm_va va;       /* lackey: the address (of the part within this page); else vpn << page_shift */
     uint32_t bytes; /* within this page; pages, refs: 1 */
     char kind;      /* I fetch, R load, W store, M modify (one reference, dirty) */
+    uint16_t process; /* whose: 0 is the first (or only) process of the recording */
 };
+/* In a recording of several processes the same page number of two of them is two pages: `vpn` has
+ * the process above VM_TRACE_VPN_BITS. This is the page for another page size. */
+enum { VM_TRACE_VPN_BITS = 52, VM_TRACE_PROCESSES_MAX = 4096 };
+static inline vm_vpn vm_trace_page(const struct vm_trace_ref *ref, uint8_t page_shift)
+{
+    return ref->va >> page_shift | (vm_vpn)ref->process << VM_TRACE_VPN_BITS;
+}
+
+/* A system call of a recording; it lies between references. */
+enum vm_trace_call_kind {
+#define TRACE_CALL(id, ...) vm_trace_call_##id,
+#include "vm/trace_calls.def"
+#undef TRACE_CALL
+    vm_trace_call_kind_count
+};
+enum { VM_TRACE_CALL_ARGS = 6, VM_TRACE_NAME_MAX = 256 };
+struct vm_trace_call {
+    enum vm_trace_call_kind kind;
+    uint16_t process;
+    uint32_t thread;                  /* of the process, from 1; 0: unknown */
+    bool failed;                      /* result is an errno */
+    uint64_t before;                  /* references before it */
+    uint64_t arg[VM_TRACE_CALL_ARGS]; /* map: start, end, protection, shared, offset */
+    uint64_t result;
+    char name[VM_TRACE_NAME_MAX]; /* map: the file, or [stack]; execve: the program; else empty */
+};
+const char *vm_trace_call_name(enum vm_trace_call_kind kind);
+
 struct vm_trace_report {
     uint64_t bytes, lines, references;
     uint64_t torn;           /* records that could not be read, passed over */
+    uint64_t glued;          /* records read although they hung at another line's end */
+    uint64_t first_glued;    /* line of the first, 0 = none */
+    uint64_t calls;          /* system calls understood */
+    uint64_t calls_passed;   /* lines of other system calls */
+    uint64_t notes;          /* lines of Valgrind itself, comments, empty lines */
+    uint32_t processes;      /* at least 1 once there is a reference */
     uint64_t first_torn;     /* line of the first, 0 = none */
     uint64_t first_column;   /* byte of that line where the problem begins, from 1; 0 = none */
     char first_problem[120]; /* where and what, empty when none; of pages and refs any problem is an
@@ -29,6 +64,10 @@ typedef bool vm_trace_sink(void *ctx, const struct vm_trace_ref *refs, size_t n)
 typedef struct vm_trace_reader vm_trace_reader;
 enum vm_status vm_trace_reader_new(enum vm_trace_format format, uint8_t page_shift, bool data_only,
     vm_trace_sink *sink, void *ctx, vm_trace_reader **out);
+/* Before the first byte: calls go to `calls` in order, references before them have been handed on.
+ */
+typedef bool vm_trace_calls_sink(void *ctx, const struct vm_trace_call *call);
+void vm_trace_reader_calls(vm_trace_reader *reader, vm_trace_calls_sink *calls, void *ctx);
 bool vm_trace_feed(
     vm_trace_reader *reader, const char *bytes, size_t n); /* false: stopped or error */
 bool vm_trace_end(vm_trace_reader *reader);
