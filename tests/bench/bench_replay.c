@@ -63,7 +63,7 @@ static struct vm_trace_ref *zipf(size_t pages, size_t length, double skew)
             *(sum[middle] < at ? &low : &high) = middle + (sum[middle] < at);
         }
         vm_vpn vpn = low * UINT64_C(2654435761) % pages; /* neighbours are not equally popular */
-        ref[i] = (struct vm_trace_ref){vpn, vpn << 12, 1, bench_random(&state) % 4 ? 'R' : 'W'};
+        ref[i] = (struct vm_trace_ref){vpn, vpn << 12, 1, bench_random(&state) % 4 ? 'R' : 'W', 0};
     }
     free(sum);
     return ref;

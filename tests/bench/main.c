@@ -133,7 +133,8 @@ static void make_trace(struct bench_trace *trace)
         }
         struct vm_trace_ref ref = {.vpn = code, .va = code << 12, .bytes = 4, .kind = 'I'};
         if (i % 3 == 2) {
-            ref = (struct vm_trace_ref){data, data << 12, 8, bench_random(&state) % 3 ? 'R' : 'W'};
+            ref =
+                (struct vm_trace_ref){data, data << 12, 8, bench_random(&state) % 3 ? 'R' : 'W', 0};
         }
         keep(trace, &ref, 1);
     }

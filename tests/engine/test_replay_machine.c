@@ -66,7 +66,7 @@ static void test_like_replay(void **state)
         for (size_t at = 0; at < length; at++) {
             vm_vpn page = dice_roll(&dice, pages);
             ref[at] =
-                (struct vm_trace_ref){page, page << page_shift, 1, "RRWM"[dice_roll(&dice, 4)]};
+                (struct vm_trace_ref){page, page << page_shift, 1, "RRWM"[dice_roll(&dice, 4)], 0};
             append(history, access_op(&ref[at], page_shift));
         }
         vm_record_keys(vm_history_head_mutable(history), NULL);

@@ -14,12 +14,13 @@ export const headers = [
 /** Parts of the server: what each may include besides itself and the C library. */
 export const serverParts = {
   wire: ['vm'],
-  lab: ['wire', 'vm'],
-  sim: ['lab', 'wire', 'vm'],
+  trace: ['vm'],
+  lab: ['trace', 'wire', 'vm'],
+  sim: ['lab', 'trace', 'wire', 'vm'],
   ws: ['sim', 'lab', 'wire', 'vm'],
   http: ['wire', 'store'],
-  api: ['http', 'ws', 'sim', 'lab', 'wire', 'vm', 'store'],
-  command: ['api', 'http', 'ws', 'sim', 'lab', 'wire', 'vm', 'store'],
+  api: ['http', 'ws', 'sim', 'lab', 'trace', 'wire', 'vm', 'store'],
+  command: ['api', 'http', 'ws', 'sim', 'lab', 'trace', 'wire', 'vm', 'store'],
 };
 
 /** What the engine may take from the C library: no clock, files, sockets, locale or signals. */
