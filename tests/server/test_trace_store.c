@@ -64,7 +64,7 @@ static uint64_t below(uint64_t limit)
 /* A made-up recording: code that jumps, data near and far, odd sizes, calls, three processes. */
 static char *recording(size_t lines, size_t *length)
 {
-    static const uint64_t bases[] = {0x4016b90, 0x1ffeffe7e0, 0x4a2d000, 0x7fffffffffff0000};
+    static const uint64_t bases[] = {0x4016b90, 0x1ffeffe7e0, 0x4a2d000, 0x7fffffff0000};
     char *text = malloc(lines * 96), *at = text;
     assert_non_null(text);
     for (size_t i = 0; i < lines; i++) {
