@@ -35,9 +35,8 @@ static uint32_t *grown(uint32_t *words, size_t old, size_t now)
     return bigger;
 }
 
-static bool rehash(vm_replay *replay, size_t room)
+static bool rehash(struct vm_replay_run *run, size_t room)
 {
-    struct vm_replay_run *run = &replay->run;
     struct vm_replay_entry *entry = calloc(room * 2, sizeof(*entry));
     if (!entry) {
         return false;
@@ -73,6 +72,19 @@ uint32_t vm_replay_find_page(struct vm_replay_run *run, size_t at, vm_vpn vpn)
     return page;
 }
 
+enum vm_status vm_replay_number_room(struct vm_replay_run *run, size_t room)
+{
+    if (room > PAGES_MAX) {
+        return VM_LIMIT;
+    }
+    vm_vpn *vpn = realloc(run->vpn, room * sizeof(*vpn));
+    if (!vpn) {
+        return VM_NOMEM;
+    }
+    run->vpn = vpn;
+    return rehash(run, room) ? VM_OK : VM_NOMEM;
+}
+
 /* Room for `more` new pages everywhere. */
 static enum vm_status reserve_pages(vm_replay *replay, size_t more)
 {
@@ -88,11 +100,6 @@ static enum vm_status reserve_pages(vm_replay *replay, size_t more)
     }
     const struct vm_replay_ops *ops = replay->ops;
     struct vm_replay_run *run = &replay->run;
-    vm_vpn *vpn = realloc(run->vpn, room * sizeof(*vpn));
-    if (!vpn) {
-        return VM_NOMEM;
-    }
-    run->vpn = vpn;
     uint32_t *page = grown(run->page, old * ops->page_words, room * ops->page_words);
     if (!page) {
         return VM_NOMEM;
@@ -108,11 +115,11 @@ static enum vm_status reserve_pages(vm_replay *replay, size_t more)
         run->frame = frame;
         run->frame_room = frame_room;
     }
-    if (!rehash(replay, room)) {
-        return VM_NOMEM;
+    enum vm_status status = vm_replay_number_room(run, room);
+    if (status == VM_OK) {
+        replay->page_room = room;
     }
-    replay->page_room = room;
-    return VM_OK;
+    return status;
 }
 
 enum vm_status vm_replay_new(enum vm_policy_kind policy, uint32_t frames,

@@ -59,6 +59,9 @@ static inline size_t vm_replay_hash(struct vm_replay_table table, vm_vpn vpn)
     return (size_t)((vpn * UINT64_C(0x9E3779B97F4A7C15)) >> table.shift);
 }
 
+/* Room for the numbers of `room` pages, a power of two: `vpn` and `table`. */
+enum vm_status vm_replay_number_room(struct vm_replay_run *run, size_t room);
+
 /* When the first entry is another page's, or empty. */
 uint32_t vm_replay_find_page(struct vm_replay_run *run, size_t at, vm_vpn vpn);
 

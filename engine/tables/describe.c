@@ -2,6 +2,7 @@
  * The .def tables as static data. A row's number is its position in the table.
  */
 #include "vm/describe.h"
+#include "vm/analysis.h"
 
 #include <assert.h>
 #include <string.h>
@@ -93,6 +94,21 @@ static const struct vm_policy_desc policies[] = {
 };
 #undef REGION
 
+/* ---- analyses ---- */
+enum { cell_number = VM_CELL_NUMBER, cell_real = VM_CELL_REAL, cell_word = VM_CELL_WORD };
+#define COLUMN(row, says, measure, kind) {#row, says, measure, (enum vm_cell_kind)cell_##kind},
+#define ANALYSIS(id, name, title, question, source, columns)                                       \
+    static const struct vm_column_desc columns_##id[] = {columns};
+#include "vm/analyses.def"
+#undef ANALYSIS
+static const struct vm_analysis_desc analyses[] = {
+#define ANALYSIS(id, word, says, asks, paper, columns)                                             \
+    {word, says, asks, paper, columns_##id, COUNT(columns_##id)},
+#include "vm/analyses.def"
+#undef ANALYSIS
+};
+#undef COLUMN
+
 /* ---- costs ---- */
 enum { where_cpu = vm_where_cpu, where_swap = vm_where_swap, where_files = vm_where_files };
 #define MEDIUM(row, ...) where_##row = vm_medium_##row,
@@ -179,6 +195,21 @@ const struct vm_op_desc *vm_op_desc(unsigned kind)
 const struct vm_policy_desc *vm_policy_desc(unsigned kind)
 {
     return kind < COUNT(policies) ? &policies[kind] : NULL;
+}
+
+const struct vm_analysis_desc *vm_analysis_desc(unsigned kind)
+{
+    return kind < COUNT(analyses) ? &analyses[kind] : NULL;
+}
+
+int vm_analysis_named(const char *name)
+{
+    for (size_t i = 0; i < COUNT(analyses); i++) {
+        if (strcmp(analyses[i].name, name) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
 }
 
 const struct vm_medium_desc *vm_medium_desc(unsigned medium)

@@ -3,6 +3,8 @@
  */
 #include "generate.h"
 
+#include "vm/analysis.h"
+
 static void fields(FILE *out, const struct vm_field_desc *list, size_t from, size_t to)
 {
     for (size_t i = from; i < to; i++) {
@@ -90,6 +92,24 @@ static void policies(FILE *out)
     }
 }
 
+static void analyses(FILE *out)
+{
+    const struct vm_analysis_desc *analysis;
+    fputs("\n## Analyses of traces\n\n[analysis.md](analysis.md) tells what each does.\n\n"
+          "| # | analysis | title | question | source | columns |\n|---|---|---|---|---|---|\n",
+        out);
+    for (unsigned i = 0; (analysis = vm_analysis_desc(i)); i++) {
+        fprintf(out, "| %u | `%s` | %s | %s | %s | ", i, analysis->name, analysis->title,
+            analysis->question, analysis->source);
+        for (size_t k = 0; k < analysis->columns_n; k++) {
+            const struct vm_column_desc *column = &analysis->columns[k];
+            fprintf(out, "%s`%s` %s%s%s", k ? ", " : "", column->name, column->title,
+                *column->unit ? " in " : "", column->unit);
+        }
+        fputs(" |\n", out);
+    }
+}
+
 /* Nanoseconds with up to three decimals. */
 static void nanoseconds(FILE *out, uint64_t picoseconds)
 {
@@ -151,5 +171,6 @@ void generate_md(FILE *out)
     }
     words(out);
     policies(out);
+    analyses(out);
     costs(out);
 }

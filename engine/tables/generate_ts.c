@@ -3,6 +3,8 @@
  */
 #include "generate.h"
 
+#include "vm/analysis.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -231,6 +233,39 @@ static void policy_table(FILE *out)
     fputs("];\n", out);
 }
 
+static void analysis_table(FILE *out)
+{
+    static const char *const kinds[] = {"number", "real", "word"};
+    const struct vm_analysis_desc *analysis;
+    fputs("\n/** Questions about a whole trace, and the columns of their answers. */\n"
+          "export interface ColumnDesc {\n  readonly name: string;\n  readonly title: string;\n"
+          "  readonly unit: string;\n  readonly kind: \"number\" | \"real\" | \"word\";\n}\n"
+          "export interface AnalysisDesc {\n  readonly name: string;\n  readonly title: string;\n"
+          "  readonly question: string;\n  readonly source: string;\n"
+          "  readonly columns: readonly ColumnDesc[];\n}\n"
+          "export const analyses: readonly AnalysisDesc[] = [\n",
+        out);
+    for (unsigned i = 0; (analysis = vm_analysis_desc(i)); i++) {
+        fprintf(out, "  {\n    name: \"%s\", title: ", analysis->name);
+        text(out, analysis->title);
+        fputs(",\n    question: ", out);
+        text(out, analysis->question);
+        fputs(",\n    source: ", out);
+        text(out, analysis->source);
+        fputs(",\n    columns: [\n", out);
+        for (size_t k = 0; k < analysis->columns_n; k++) {
+            const struct vm_column_desc *column = &analysis->columns[k];
+            fprintf(out, "      { name: \"%s\", title: ", column->name);
+            text(out, column->title);
+            fputs(", unit: ", out);
+            text(out, column->unit);
+            fprintf(out, ", kind: \"%s\" },\n", kinds[column->kind]);
+        }
+        fputs("    ],\n  },\n", out);
+    }
+    fputs("];\n", out);
+}
+
 static void cost_table(FILE *out)
 {
     const struct vm_cost_desc *cost;
@@ -271,6 +306,7 @@ void generate_ts(FILE *out)
     event_table(out);
     op_table(out);
     policy_table(out);
+    analysis_table(out);
     cost_table(out);
 }
 

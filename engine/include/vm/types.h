@@ -58,6 +58,15 @@ enum vm_policy_kind {
 #undef POLICY
 #undef REGION
 
+#define COLUMN(...)
+#define ANALYSIS(id, ...) vm_analysis_kind_##id,
+enum vm_analysis_kind {
+#include "vm/analyses.def"
+    vm_analysis_kind_count
+};
+#undef ANALYSIS
+#undef COLUMN
+
 /* What policies may be told; one that has no use for a parameter passes it over. */
 struct vm_policy_params {
     uint64_t seed; /* of random choices */
