@@ -4826,6 +4826,52 @@ export const policies: readonly PolicyDesc[] = [
   { name: "clock0", title: "CLOCK0", rule: "the first page at the hand whose reference bit is 0; a page is loaded with bit 0", leastFrames: 1, regions: [{ name: "hand", title: "hand", shape: "scalar", look: "hand" }, { name: "referenced", title: "reference bit", shape: "frames", look: "bit" }] },
 ];
 
+/** Questions about a whole trace, and the columns of their answers. */
+export interface ColumnDesc {
+  readonly name: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly kind: "number" | "real" | "word";
+}
+export interface AnalysisDesc {
+  readonly name: string;
+  readonly title: string;
+  readonly question: string;
+  readonly source: string;
+  readonly columns: readonly ColumnDesc[];
+}
+export const analyses: readonly AnalysisDesc[] = [
+  {
+    name: "sweep", title: "Every policy at every size",
+    question: "How many faults does each policy take with each number of frames?",
+    source: "Mattson, Gecsei, Slutz and Traiger 1970; Belady 1966",
+    columns: [
+      { name: "policy", title: "policy", unit: "", kind: "word" },
+      { name: "frames", title: "frames", unit: "frames", kind: "number" },
+      { name: "faults", title: "faults", unit: "faults", kind: "number" },
+      { name: "hits", title: "hits", unit: "hits", kind: "number" },
+      { name: "evictions", title: "evictions", unit: "pages", kind: "number" },
+      { name: "writebacks", title: "write-backs", unit: "pages", kind: "number" },
+      { name: "references", title: "references", unit: "references", kind: "number" },
+      { name: "distinct_pages", title: "distinct pages", unit: "pages", kind: "number" },
+      { name: "ratio", title: "faults per reference", unit: "", kind: "real" },
+    ],
+  },
+  {
+    name: "mrc", title: "Miss-ratio curve",
+    question: "How does the share of references that fault fall with the memory, for LRU and for OPT?",
+    source: "Mattson, Gecsei, Slutz and Traiger 1970; Thompson and Smith 1989",
+    columns: [
+      { name: "policy", title: "policy", unit: "", kind: "word" },
+      { name: "frames", title: "frames", unit: "frames", kind: "number" },
+      { name: "faults", title: "faults", unit: "faults", kind: "number" },
+      { name: "ratio", title: "faults per reference", unit: "", kind: "real" },
+      { name: "evictions", title: "evictions", unit: "pages", kind: "number" },
+      { name: "writebacks", title: "write-backs", unit: "pages", kind: "number" },
+    ],
+  },
+];
+
 /** What each step of a counter costs: the row `cost` of a machine says how many picoseconds.
  * A clock is the sum of counters times these. */
 export const costs: readonly { readonly counter: Counter; readonly source: string }[] = [
