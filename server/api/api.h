@@ -12,10 +12,12 @@
 #include "wire/json_read.h"
 
 struct ws_loop;
+struct jobs;
 
 struct api {
     store *store;
-    struct sim *sim;
+    struct sim *sim, *analysts; /* analysts: processes for long work */
+    struct jobs *jobs;
     struct ws_loop *ws;
     http_server *http;      /* for its statistics */
     bool local;             /* for one person: uploads have no limit but the disk's */
@@ -88,6 +90,10 @@ void api_trace_read(http_request *r, void *api);
 void api_trace_begin(http_request *r, void *api);
 bool api_trace_part(http_request *r, void *api, const char *bytes, size_t n);
 void api_trace_end(http_request *r, void *api);
+void api_trace_analyse(http_request *r, void *api);
+void api_analyse(http_request *r, void *api);
+void api_job_read(http_request *r, void *api);
+void api_job_cancel(http_request *r, void *api);
 void api_healthz(http_request *r, void *api);
 void api_readyz(http_request *r, void *api);
 void api_metrics(http_request *r, void *api);

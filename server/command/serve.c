@@ -4,6 +4,7 @@
  * way is answered, then the store writes what it has accepted.
  */
 #include "api/api.h"
+#include "api/jobs.h"
 #include "api/source.h"
 #include "command/command.h"
 #include "ws/ws.h"
@@ -31,6 +32,9 @@ static const char usage[] =
     "  --processes N           processes of a run (1000)\n"
     "  --cpu-ms N              CPU time of a run in milliseconds (2000)\n"
     "  --wall-ms N             time of a run in milliseconds (5000)\n"
+    "  --analysts N            processes for analyses of traces (1)\n"
+    "  --analysis-s N          seconds that one analysis may take (300)\n"
+    "  --analysis-memory MIB   memory of one of them (2048)\n"
     "  --rate N                API requests a second from one address (600 with --public-url, else "
     "no limit)\n"
     "  --min-free MIB          room to keep on the disk (100)\n"
@@ -51,6 +55,9 @@ enum option_id {
     PROCESSES,
     CPU_MS,
     WALL_MS,
+    ANALYSTS,
+    ANALYSIS_S,
+    ANALYSIS_MEMORY,
     RATE,
     MIN_FREE,
     MAX_DATA,
@@ -72,6 +79,9 @@ static const struct {
     [PROCESSES] = {"processes", "VMSCOPE_PROCESSES"},
     [CPU_MS] = {"cpu-ms", "VMSCOPE_CPU_MS"},
     [WALL_MS] = {"wall-ms", "VMSCOPE_WALL_MS"},
+    [ANALYSTS] = {"analysts", "VMSCOPE_ANALYSTS"},
+    [ANALYSIS_S] = {"analysis-s", "VMSCOPE_ANALYSIS_S"},
+    [ANALYSIS_MEMORY] = {"analysis-memory", "VMSCOPE_ANALYSIS_MEMORY"},
     [RATE] = {"rate", "VMSCOPE_RATE"},
     [MIN_FREE] = {"min-free", "VMSCOPE_MIN_FREE"},
     [MAX_DATA] = {"max-data", "VMSCOPE_MAX_DATA"},
@@ -91,6 +101,7 @@ static bool read_numbers(struct settings *set)
         uint64_t standard, most;
     } numbers[] = {{WORKERS, 0, 256}, {OPERATIONS, 0, 100000000}, {MEMORY, 0, 1 << 20},
         {PAGES, 0, 1 << 22}, {PROCESSES, 0, 100000}, {CPU_MS, 0, 3600000}, {WALL_MS, 0, 3600000},
+        {ANALYSTS, 1, 256}, {ANALYSIS_S, 300, 86400}, {ANALYSIS_MEMORY, 2048, 1 << 20},
         {RATE, 0, 1000000}, {MIN_FREE, 100, 1 << 30}, {MAX_DATA, 0, 1 << 30}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         const char *text = set->value[numbers[i].id];
@@ -231,9 +242,15 @@ static bool start(const struct settings *set, const char *web, struct api *api)
         .cpu_ms = (unsigned)set->number[CPU_MS],
         .wall_ms = (unsigned)set->number[WALL_MS]};
     api->sim = sim_new(&sim);
+    struct sim_options long_work = {.workers = (unsigned)set->number[ANALYSTS],
+        .cpu_ms = (unsigned)set->number[ANALYSIS_S] * 1000,
+        .wall_ms = (unsigned)set->number[ANALYSIS_S] * 1000,
+        .memory_total = (set->number[ANALYSIS_MEMORY] << 20) * set->number[ANALYSTS] / 4};
+    api->analysts = sim_new(&long_work);
+    api->jobs = api->analysts ? jobs_new(api->analysts) : NULL;
     struct lab_source source = api_source(api->store);
     struct ws_options ws = {.sim = api->sim, .source = &source};
-    api->ws = api->sim ? ws_loop_new(&ws) : NULL;
+    api->ws = api->sim && api->jobs ? ws_loop_new(&ws) : NULL;
     if (!api->ws) {
         fprintf(stderr, "vmscope: cannot start the simulation: %s\n", strerror(errno));
         return false;
@@ -265,10 +282,12 @@ static void stop(struct api *api)
     if (api->sim) {
         sim_free(api->sim); /* what still runs is answered with 503 */
     }
+    sim_free(api->analysts);
     if (api->http) {
         http_server_wait(api->http, 10000); /* the store answers everything it took */
         http_server_free(api->http);
     }
+    jobs_free(api->jobs);
     store_close(api->store);
 }
 

@@ -3,12 +3,14 @@
  */
 #include "sim/job.h"
 #include "lab/reply.h"
+#include "sim/analyse.h"
 #include "wire/events_json.h"
 #include "wire/json_read.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SLICE_MS = 15, EVENTS_BYTES = 256 * 1024, EVENTS_STEPS = 1024 };
 
@@ -48,7 +50,7 @@ static bool read_set(const json_value *array, struct lab_set *set)
     return true;
 }
 
-struct sim_job *sim_job_read(uint64_t channel, const char *bytes, size_t length)
+struct sim_job *sim_job_read(uint64_t channel, const char *bytes, size_t length, int fd)
 {
     struct json_limits limits = {.bytes = 8 << 20};
     struct json_error error;
@@ -67,6 +69,13 @@ struct sim_job *sim_job_read(uint64_t channel, const char *bytes, size_t length)
         job->channel = channel;
         job->kind = (enum sim_kind)kind;
         job->micro = (uint32_t)micro;
+        if (job->kind == SIM_ANALYSE) {
+            job->analysis = sim_analysis_new(fd);
+            fd = -1;
+        }
+    }
+    if (fd >= 0) {
+        close(fd);
     }
     json_value_free(json);
     return job;
@@ -76,6 +85,7 @@ void sim_job_free(struct sim_job *job)
 {
     if (job) {
         lab_run_free(job->run);
+        sim_analysis_free(job->analysis);
         lab_set_release(&job->set);
         free(job->text);
         free(job);
@@ -254,12 +264,47 @@ static enum sim_code answer(struct sim_job *job, struct json *json)
     return tell[job->kind](job, json);
 }
 
+/* The answer to an analysis is in lines already. */
+static bool analyse(struct sim_job *job, struct json *json, enum sim_code *code)
+{
+    char message[SIM_ANALYSIS_MESSAGE] = "";
+    if (!job->analysis) {
+        *code = SIM_BUSY;
+        return true;
+    }
+    *code = sim_analysis_work(job->analysis, job->text, &job->set, SLICE_MS, message);
+    if (*code != SIM_DONE) {
+        *code = message[0] ? invalid(json, message) : SIM_BUSY;
+        return true;
+    }
+    if (!sim_analysis_ended(job->analysis)) {
+        return false;
+    }
+    sim_analysis_tell(job->analysis, json);
+    return true;
+}
+
+bool sim_job_part(struct sim_job *job, struct json *json)
+{
+    enum { PART_MS = 200 };
+    uint64_t now = lab_now_ms();
+    if (job->kind != SIM_ANALYSE || now - job->told_ms < PART_MS) {
+        return false;
+    }
+    job->told_ms = now;
+    sim_analysis_tell(job->analysis, json);
+    return true;
+}
+
 bool sim_job_work(
     struct sim_job *job, const struct lab_limits *limits, struct json *json, enum sim_code *code)
 {
     if (job->kind == SIM_CHECK || job->kind == SIM_FORMAT) {
         *code = parse_only(job, json);
         return true;
+    }
+    if (job->kind == SIM_ANALYSE) {
+        return analyse(job, json, code);
     }
     if (!job->run) {
         if (lab_run_new(job->text, strlen(job->text), &job->set, limits, &job->run) != VM_OK) {

@@ -17,15 +17,19 @@ struct sim_job {
     uint64_t from, to, buckets;
     uint32_t micro;
     struct lab_run *run;
+    struct sim_analysis *analysis;
+    uint64_t told_ms; /* when a part of the analysis was last told */
 };
 
 /* The request as the pool sends it. */
 void sim_job_write(struct json *json, const struct sim_request *request);
-/* NULL: no memory, or no such request. */
-struct sim_job *sim_job_read(uint64_t channel, const char *bytes, size_t length);
+/* Takes fd, -1 = none. NULL: no memory, or no such request. */
+struct sim_job *sim_job_read(uint64_t channel, const char *bytes, size_t length, int fd);
 void sim_job_free(struct sim_job *job);
 /* True: done, the answer is in `json` and its code in *code. */
 bool sim_job_work(
     struct sim_job *job, const struct lab_limits *limits, struct json *json, enum sim_code *code);
+/* Asked after a slice: true: `json` is what there is to tell before the end. */
+bool sim_job_part(struct sim_job *job, struct json *json);
 
 #endif

@@ -15,7 +15,9 @@ enum link_kind {
     LINK_TELL,        /* to a worker: a session's message */
     LINK_CLOSE,       /* to a worker: a session ends */
     LINK_PROBE,       /* to a worker, and back: are you there? */
+    LINK_CANCEL,      /* to a worker: a one-shot is no longer wanted */
     LINK_REPLY,       /* from a worker: code and JSON of a one-shot */
+    LINK_PART,        /* from a worker: what a one-shot has so far */
     LINK_TEXT,        /* from a worker: what a session says */
     LINK_BINARY,
 };

@@ -32,6 +32,9 @@ static void answer(struct sim_ask *ask, enum sim_code code, const char *bytes, s
         memcpy(body, bytes, length);
     }
     ask->done(ask->ctx, code, body, body ? length : 0);
+    if (ask->fd >= 0) {
+        close(ask->fd);
+    }
     free(ask->bytes);
     free(ask);
 }
@@ -123,6 +126,18 @@ static void take_reply(
     }
 }
 
+/* Nobody else ends what is under way, so the request lives while its part is told. */
+static void take_part(struct sim_worker *w, const struct link_header *header, const char *bytes)
+{
+    if (w->ask && w->ask->channel == header->channel && w->ask->part) {
+        char *body = malloc(header->length ? header->length : 1);
+        if (body) {
+            memcpy(body, bytes, header->length);
+            w->ask->part(w->ask->ctx, body, header->length);
+        }
+    }
+}
+
 /* False: lost. */
 static bool hear(struct sim *sim, struct sim_worker *w)
 {
@@ -138,6 +153,8 @@ static bool hear(struct sim *sim, struct sim_worker *w)
         w->probed_ms = 0; /* it lives */
         if (header.kind == LINK_REPLY) {
             take_reply(sim, w, &header, bytes);
+        } else if (header.kind == LINK_PART) {
+            take_part(w, &header, bytes);
         } else if (header.kind == LINK_TEXT || header.kind == LINK_BINARY) {
             pass_on(sim, &header, bytes);
         }
@@ -157,7 +174,11 @@ static void feed(struct sim *sim, struct sim_worker *w, uint64_t now)
         sim->queued--;
         ask->sent_ms = now;
         w->ask = ask;
-        link_put(&w->out, LINK_REQUEST, 0, ask->channel, ask->bytes, ask->length, -1);
+        link_put(&w->out, LINK_REQUEST, 0, ask->channel, ask->bytes, ask->length, ask->fd);
+        ask->fd = -1;
+        if (ask->cancelled) { /* meanwhile */
+            link_put(&w->out, LINK_CANCEL, 0, ask->channel, NULL, 0, -1);
+        }
     }
     if (w->pid) {
         link_flush(&w->out, w->socket); /* a dead socket shows when it is read */
@@ -186,6 +207,60 @@ static void watch(struct sim *sim, struct sim_worker *w, uint64_t now)
         pthread_mutex_lock(&sim->lock);
         link_put(&w->out, LINK_PROBE, 0, 0, NULL, 0, -1);
         pthread_mutex_unlock(&sim->lock);
+    }
+}
+
+/* Those that wait and were cancelled, taken out of the queue. Under the lock. */
+static struct sim_ask *take_cancelled(struct sim *sim)
+{
+    struct sim_ask *taken = NULL;
+    struct sim_ask **at = &sim->queue;
+    while (*at) {
+        struct sim_ask *ask = *at;
+        if (ask->cancelled) {
+            *at = ask->next;
+            ask->next = taken;
+            taken = ask;
+            sim->queued--;
+        } else {
+            at = &ask->next;
+        }
+    }
+    sim->queue_end = at;
+    return taken;
+}
+
+static void end_cancelled(struct sim *sim)
+{
+    pthread_mutex_lock(&sim->lock);
+    struct sim_ask *taken = take_cancelled(sim);
+    pthread_mutex_unlock(&sim->lock);
+    while (taken) {
+        struct sim_ask *ask = taken;
+        taken = ask->next;
+        answer(ask, SIM_STOPPED, NULL, 0);
+    }
+}
+
+/* Whoever waits for long work hears that time passes. Only this thread takes requests away. */
+static void beat(struct sim *sim)
+{
+    struct sim_ask *waiting[64];
+    size_t n = 0;
+    pthread_mutex_lock(&sim->lock);
+    for (struct sim_ask *ask = sim->queue; ask && n < 64; ask = ask->next) {
+        waiting[n++] = ask;
+    }
+    pthread_mutex_unlock(&sim->lock);
+    for (unsigned i = 0; i < sim->options.workers && n < 64; i++) {
+        if (sim->worker[i].ask) {
+            waiting[n++] = sim->worker[i].ask;
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (waiting[i]->part) {
+            waiting[i]->part(waiting[i]->ctx, NULL, 0);
+        }
     }
 }
 
@@ -218,7 +293,7 @@ static void stop(struct sim *sim)
 void *sim_thread(void *ctx)
 {
     struct sim *sim = ctx;
-    uint64_t ticked = clock_ms();
+    uint64_t ticked = clock_ms(), beaten = ticked;
     for (bool stopping = false; !stopping;) {
         struct epoll_event events[16];
         int n = epoll_wait(sim->epoll, events, 16, TICK_MS);
@@ -231,6 +306,11 @@ void *sim_thread(void *ctx)
             } else if (w->pid && (events[i].events & ~(uint32_t)EPOLLOUT) && !hear(sim, w)) {
                 lose(sim, w, now);
             }
+        }
+        end_cancelled(sim);
+        if (now - beaten >= TICK_MS) {
+            beaten = now;
+            beat(sim);
         }
         if (now - ticked >= PROBE_MS) {
             ticked = now;

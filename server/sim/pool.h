@@ -15,9 +15,12 @@ struct sim_ask { /* a one-shot request on its way */
     uint64_t channel;
     char *bytes; /* owned: JSON */
     size_t length;
+    int fd; /* owned until it is sent; -1: none */
     sim_done *done;
+    sim_part *part;
     void *ctx;
     uint64_t sent_ms;
+    bool cancelled;
 };
 
 struct sim_session {

@@ -104,13 +104,25 @@ void sim_free(struct sim *sim)
     release(sim);
 }
 
+static void drop_ask(struct sim_ask *ask, int fd)
+{
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (ask) {
+        free(ask->bytes);
+        free(ask);
+    }
+}
+
 enum sim_code sim_submit(
     struct sim *sim, const struct sim_request *request, sim_done *done, void *ctx)
 {
     struct json json = {0};
     struct sim_ask *ask = calloc(1, sizeof(*ask));
+    int fd = request->kind == SIM_ANALYSE ? request->fd : -1;
     if (request->kind >= SIM_KINDS || !request->text) {
-        free(ask);
+        drop_ask(ask, fd);
         return SIM_INVALID;
     }
     sim_job_write(&json, request);
@@ -119,10 +131,12 @@ enum sim_code sim_submit(
     }
     if (!ask || !ask->bytes) {
         json_release(&json);
-        free(ask);
+        drop_ask(ask, fd);
         return SIM_BUSY;
     }
+    ask->fd = fd;
     ask->done = done;
+    ask->part = request->part;
     ask->ctx = ctx;
     enum sim_code code = SIM_DONE;
     pthread_mutex_lock(&sim->lock);
@@ -139,12 +153,28 @@ enum sim_code sim_submit(
     }
     pthread_mutex_unlock(&sim->lock);
     if (code != SIM_DONE) {
-        free(ask->bytes);
-        free(ask);
+        drop_ask(ask, fd);
         return code;
     }
     eventfd_write(sim->wake, 1);
     return SIM_DONE;
+}
+
+void sim_cancel(struct sim *sim, const void *ctx)
+{
+    pthread_mutex_lock(&sim->lock);
+    for (struct sim_ask *ask = sim->queue; ask; ask = ask->next) {
+        ask->cancelled |= ask->ctx == ctx;
+    }
+    for (unsigned i = 0; i < sim->options.workers; i++) {
+        struct sim_worker *w = &sim->worker[i];
+        if (w->ask && w->ask->ctx == ctx && !w->ask->cancelled) {
+            w->ask->cancelled = true;
+            link_put(&w->out, LINK_CANCEL, 0, w->ask->channel, NULL, 0, -1);
+        }
+    }
+    pthread_mutex_unlock(&sim->lock);
+    eventfd_write(sim->wake, 1);
 }
 
 static unsigned least_busy(const struct sim *sim)

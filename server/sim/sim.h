@@ -52,12 +52,19 @@ enum sim_kind {
                    "events"}]} */
     SIM_STATE,  /* text, set, at → {"position", "state": {"frame": [{…}], "pte": […], …}} */
     SIM_LANES,  /* text, set, from, to, buckets → as the lab's lanes */
+    SIM_ANALYSE, /* text: the question (sim/analyse.h), fd: the trace → lines, see there */
     SIM_KINDS
 };
 
 struct sim_override {
     const char *name, *value;
 };
+
+/* Long work says what it has so far: a body as sim_done's, or NULL about four times a second while
+ * it has nothing new, also while it waits for a worker. On the simulation thread, never after
+ * `done`.
+ */
+typedef void sim_part(void *ctx, char *body, size_t length);
 
 /* A one-shot request; everything is copied by sim_submit. */
 struct sim_request {
@@ -70,6 +77,8 @@ struct sim_request {
         to; /* SIM_EVENTS: steps (from, to]; SIM_STATE: to = after how many operations; LANES */
     uint32_t micro;   /* SIM_STATE: micro-steps into operation `to`; 0: it is complete */
     uint32_t buckets; /* SIM_LANES: 1 .. 4096 */
+    int fd;           /* SIM_ANALYSE: of the trace, read from the start; taken by sim_submit */
+    sim_part *part;   /* NULL: only the end is of interest */
 };
 
 /* body: JSON (UTF-8, not NUL-terminated), for free() by the callee; NULL when there is none. */
@@ -84,6 +93,8 @@ void sim_free(struct sim *sim);
  * SIM_INVALID). */
 enum sim_code sim_submit(
     struct sim *sim, const struct sim_request *request, sim_done *done, void *ctx);
+/* Any thread. What was submitted with this ctx ends soon with SIM_STOPPED, unless it has ended. */
+void sim_cancel(struct sim *sim, const void *ctx);
 
 /* What a session says: text (JSON) or a binary chunk, see docs/protocol.md. code is SIM_DONE, or
  * SIM_LOST with no bytes. `bytes` is for free() by the callee. */

@@ -85,14 +85,27 @@ static void close_seat(struct worker *w, uint64_t channel)
     }
 }
 
-static void take_request(struct worker *w, uint64_t channel, const char *bytes, size_t length)
+static void take_request(
+    struct worker *w, uint64_t channel, const char *bytes, size_t length, int fd)
 {
     static const char why[] = "{\"message\":\"the request cannot be read\"}";
-    struct sim_job *job = w->job ? NULL : sim_job_read(channel, bytes, length);
+    struct sim_job *job = w->job ? NULL : sim_job_read(channel, bytes, length, fd);
     if (job) {
         w->job = job;
     } else {
+        if (w->job && fd >= 0) {
+            close(fd);
+        }
         link_put(&w->out, LINK_REPLY, SIM_INVALID, channel, why, sizeof(why) - 1, -1);
+    }
+}
+
+static void cancel_request(struct worker *w, uint64_t channel)
+{
+    if (w->job && w->job->channel == channel) {
+        link_put(&w->out, LINK_REPLY, SIM_STOPPED, channel, NULL, 0, -1);
+        sim_job_free(w->job);
+        w->job = NULL;
     }
 }
 
@@ -111,7 +124,10 @@ static void take_message(
     struct seat *seat;
     switch (header->kind) {
     case LINK_REQUEST:
-        take_request(w, header->channel, bytes, header->length);
+        take_request(w, header->channel, bytes, header->length, fd);
+        return;
+    case LINK_CANCEL:
+        cancel_request(w, header->channel);
         break;
     case LINK_TELL:
         seat = find_seat(w, header->channel, true);
@@ -164,6 +180,8 @@ static bool work(struct worker *w, uint64_t *wake_ms)
                 failed ? NULL : json.bytes, failed ? 0 : json.length, -1);
             sim_job_free(w->job);
             w->job = NULL;
+        } else if (sim_job_part(w->job, &json) && !json.failed) {
+            link_put(&w->out, LINK_PART, 0, w->job->channel, json.bytes, json.length, -1);
         }
         json_release(&json);
     }

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "support_http.h"
+#include "api/jobs.h"
 #include "api/source.h"
 #include "ws/ws.h"
 
@@ -39,6 +40,9 @@ void server_start(struct server *server, const char *web, unsigned header_ms, un
     struct sim_options sim = {.workers = 1};
     server->api.sim = sim_new(&sim);
     assert_non_null(server->api.sim);
+    server->api.analysts = sim_new(&sim);
+    assert_non_null(server->api.analysts);
+    server->api.jobs = jobs_new(server->api.analysts);
     struct lab_source source = api_source(server->api.store);
     struct ws_options ws = {.sim = server->api.sim, .source = &source};
     server->api.ws = ws_loop_new(&ws);
@@ -63,8 +67,10 @@ void server_stop(struct server *server)
     assert_true(http_server_wait(server->api.http, 10000));
     ws_loop_free(server->api.ws);
     sim_free(server->api.sim);
+    sim_free(server->api.analysts);
     assert_true(http_server_wait(server->api.http, 10000));
     http_server_free(server->api.http);
+    jobs_free(server->api.jobs);
     store_close(server->api.store);
 }
 
