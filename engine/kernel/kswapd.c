@@ -11,6 +11,7 @@
 #include "kernel/oom.h"
 #include "kernel/reclaim.h"
 #include "kernel/writeback.h"
+#include "policy/policy.h"
 
 /* The flusher takes files in turn, up to so many pages of one (Linux: MIN_WRITEBACK_PAGES). */
 #define WRITEBACK_PAGES 1024
@@ -96,6 +97,7 @@ void background_run(vm_machine *m)
     if (m->kswapd_awake) {
         kswapd_run(m);
     }
+    policy_settle(m);
     if (too_dirty(m)) {
         flusher_run(m);
     }

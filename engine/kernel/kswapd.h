@@ -15,7 +15,7 @@ void watermark_check(vm_machine *m, vm_pid pid);
  * too much is dirty. Cannot fail: background_reserve was called at the beginning. */
 static inline bool background_due(const vm_machine *m)
 {
-    return m->kswapd_awake || m->doomed ||
+    return m->kswapd_awake || m->doomed || m->clock >= m->policy_due ||
            (m->config.dirty_background && m->files_dirty > m->config.dirty_background);
 }
 void background_run(vm_machine *m);

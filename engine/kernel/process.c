@@ -77,6 +77,8 @@ void process_put(vm_machine *m, vm_pid pid, const struct process *now)
     struct process old = m->processes[pid];
     m->processes[pid] = *now;
     memcpy(m->processes[pid].counter, old.counter, sizeof old.counter);
+    m->processes[pid].fault_time = old.fault_time;
+    m->processes[pid].fault_stamp = old.fault_stamp;
     m->processes[pid].charged = old.charged;
     m->processes[pid].first_vma = old.first_vma; /* kernel/vma.c's */
     m->processes[pid].tree_vma = old.tree_vma;

@@ -34,7 +34,7 @@ void policy_forget_use(vm_machine *m, vm_frame f)
     }
 }
 
-static void evict(vm_machine *m, vm_frame f, vm_pid pid)
+void reclaim_frame(vm_machine *m, vm_frame f, vm_pid pid)
 {
     struct frame *frame = &m->frames[f];
     bool dirty = reclaim_dirty(m, f), drop = page_droppable(m, f);
@@ -65,7 +65,7 @@ bool reclaim_one(vm_machine *m, vm_pid pid, struct scope scope)
     if (victim == VM_NO_FRAME) {
         return false;
     }
-    evict(m, victim, pid);
+    reclaim_frame(m, victim, pid);
     return true;
 }
 
@@ -93,6 +93,9 @@ static vm_frame take(
     vm_machine *m, vm_pid pid, enum vm_frame_kind kind, uint32_t object, uint64_t index)
 {
     vm_pid mm = pid ? mm_of(m, pid) : 0;
+    if (mm && reclaim_is_page(kind) && kind != vm_frame_kind_buffer) {
+        policy_fault(m, mm);
+    }
     if (reclaim_is_page(kind) && !limit_make_room(m, mm)) {
         return VM_NO_FRAME;
     }

@@ -15,6 +15,8 @@ vm_frame reclaim_take(
 /* The policy chooses one victim within the scope, and it leaves; false: there is none. `pid` pays
  * for the work; 0: the machine. */
 bool reclaim_one(vm_machine *m, vm_pid pid, struct scope scope);
+/* This page leaves: policy_may_evict allowed it. */
+void reclaim_frame(vm_machine *m, vm_frame frame, vm_pid pid);
 /* A process's page, or what it wrote into a pipe (GFP_HIGHUSER | __GFP_ACCOUNT): charged, limited
  * and kept out of the reserve. */
 static inline bool reclaim_is_page(enum vm_frame_kind kind)

@@ -115,6 +115,7 @@ enum vm_status vm_access_run(
     for (size_t i = 0; i < n; *done = ++i) {
         if (fast) {
             *done = i += run_hits(m, refs + i, n - i, &guess);
+            finish(m);
             if (i == n) {
                 break;
             }

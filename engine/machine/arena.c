@@ -29,16 +29,16 @@ void *machine_resize(vm_machine *m, void *ptr, size_t old_size, size_t new_size)
     return fresh;
 }
 
-/* Words for what may follow the operation: kswapd writes one page after the other, the flusher
- * copies the words of every dirty page, also of those that the operation itself makes. */
+/* Words for what may follow the operation: kswapd (and what leaves a working set) is written one
+ * page after the other, the flusher copies the words of every dirty page, also of those that the
+ * operation itself makes; so does WSClock, which writes ahead, during it. */
 static uint64_t background_words(const vm_machine *m, uint64_t more)
 {
-    bool flusher = m->config.dirty_background;
+    bool flusher = m->config.dirty_background || m->policy == vm_policy_kind_wsclock;
+    bool one_by_one = m->config.watermark_high || m->policy == vm_policy_kind_ws ||
+                      m->policy == vm_policy_kind_pff;
     uint64_t live = m->words_live + more, page = page_size(m) / 8;
-    return !live                      ? more
-           : flusher                  ? more + live + page
-           : m->config.watermark_high ? more + page
-                                      : more;
+    return !live ? more : flusher ? more + live + page : one_by_one ? more + page : more;
 }
 
 enum vm_status arena_reserve(

@@ -153,6 +153,8 @@ struct process {
     struct process_signals signals; /* these two: kernel/signal.c */
     struct signal_action action[vm_signo_count];
     uint64_t counter[vm_counter_count];
+    uint64_t fault_time, fault_stamp; /* policy/pff.c: its references, and the machine's plus one,
+                                         at its last fault; 0 none */
 };
 /* userland/pthread.c: [start, end) without the guard below it; all 0: a main thread's. */
 struct thread_stack {
@@ -445,6 +447,7 @@ struct vm_machine {
     uint64_t counter[vm_counter_count];
     uint64_t clock; /* references so far: the time of the policies */
     enum vm_policy_kind policy;
+    uint64_t policy_due; /* when clock comes to it, the policy may let pages go; derived */
     uint32_t policy_base[POLICY_REGIONS_MAX];  /* derived: where each region begins */
     uint32_t policy_split[POLICY_REGIONS_MAX]; /* derived: the index of its first ghost's word */
     uint32_t ghost_base, ghost_stride;         /* derived: the ghosts' words, a row for each */
@@ -455,7 +458,7 @@ struct vm_machine {
         uint32_t object;
         uint64_t index;
     } incoming;
-    struct order order;                       /* derived */
+    struct order order; /* derived */
     struct future *future;
     struct vm_keys *recording;
     struct vm_outcome outcome;

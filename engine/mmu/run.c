@@ -123,26 +123,6 @@ static inline bool answers(const struct run *run, const struct tlb_entry *entry,
     return !differs;
 }
 
-static inline void use(vm_machine *m, const struct run *run, vm_frame f)
-{
-    if (!frame_evictable_kind(&m->frames[f])) {
-        return;
-    }
-    switch (run->use) {
-    case USE_CALL:
-        vm_policies[m->policy]->touch(m, f);
-        break;
-    case USE_NOTHING:
-        break;
-    case USE_BIT:
-        run->words[f] = 1;
-        break;
-    case USE_TIME:
-        run->words[f] = m->clock + 1;
-        break;
-    }
-}
-
 static void add_up(vm_machine *m, const struct sums *sums)
 {
     vm_pid pid = m->tasks[cpu_of(m)->tid].pid;
@@ -153,6 +133,28 @@ static void add_up(vm_machine *m, const struct sums *sums)
         of[i][vm_counter_tlb_misses] += sums->misses;
         of[i][vm_counter_walks] += sums->walks;
         of[i][vm_counter_walk_reads] += sums->reads;
+    }
+}
+
+static inline void use(vm_machine *m, const struct run *run, struct sums *sums, vm_frame f)
+{
+    if (!frame_evictable_kind(&m->frames[f])) {
+        return;
+    }
+    switch (run->use) {
+    case USE_CALL:
+        add_up(m, sums); /* it may go by the process's references */
+        *sums = (struct sums){0};
+        vm_policies[m->policy]->touch(m, f);
+        break;
+    case USE_NOTHING:
+        break;
+    case USE_BIT:
+        run->words[f] = 1;
+        break;
+    case USE_TIME:
+        run->words[f] = m->clock + 1;
+        break;
     }
 }
 
@@ -180,10 +182,14 @@ size_t run_hits(vm_machine *m, const struct vm_ref *refs, size_t n, struct run_g
         }
         struct tlb_entry *entry = &run.tlb[*at];
         entry->used = ++m->clock;
-        use(m, &run, (vm_frame)(pte_number(entry->pte) + within)); /* no special ones here */
+        use(m, &run, &sums, (vm_frame)(pte_number(entry->pte) + within)); /* no special ones here */
         if (m->clock == run.due) {
             policy_tick(m);
             run.due = next_tick(m);
+        }
+        if (m->clock >= m->policy_due) {
+            i++;
+            break; /* pages may have to leave now */
         }
     }
     add_up(m, &sums);

@@ -190,6 +190,32 @@ vm_frame policy_victim(vm_machine *m)
     return vm_policies[m->policy]->victim(m);
 }
 
+void policy_fault(vm_machine *m, vm_pid mm)
+{
+    if (vm_policies[m->policy]->fault) {
+        vm_policies[m->policy]->fault(m, mm);
+    }
+}
+
+void policy_settle(vm_machine *m)
+{
+    if (m->clock >= m->policy_due) {
+        vm_policies[m->policy]->settle(m);
+    }
+}
+
+uint64_t policy_owner_time(const vm_machine *m, vm_frame frame)
+{
+    vm_pid owner = limit_owner(m, frame);
+    return owner ? m->processes[owner].counter[vm_counter_references] : 0;
+}
+
+/* The first time to settle: at once, if ever. */
+static uint64_t first_due(enum vm_policy_kind kind)
+{
+    return vm_policies[kind]->settle ? 0 : UINT64_MAX;
+}
+
 void policy_tick(vm_machine *m)
 {
     EMIT(m, policy_tick, .policy = m->policy, .reference = m->clock);
@@ -204,6 +230,7 @@ enum vm_status policy_start(vm_machine *m, enum vm_policy_kind kind)
     if (status == VM_OK) {
         m->policy_words_n = words;
         m->policy = kind;
+        m->policy_due = first_due(kind);
         status = ghost_reserve(m, ghosts_at_start(m, kind));
     }
     return status;
@@ -248,6 +275,7 @@ void policy_change(vm_machine *m, enum vm_policy_kind kind)
     clear_words(m);
     machine_set_word(m, vm_machine_word_policy, m->policy, kind);
     m->policy = kind;
+    m->policy_due = first_due(kind);
     ghost_reset(m);
     m->policy_words_n = lay_out(m, kind);
     m->order = (struct order){0};

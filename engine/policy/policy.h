@@ -41,6 +41,11 @@ struct vm_policy {
      * for what it changes must be there: nothing is reserved for it. */
     void (*tick)(vm_machine *m);
     enum policy_pass pass;
+    /* A page of `mm` is about to get a frame. It may evict. NULL: nothing happens then. */
+    void (*fault)(vm_machine *m, vm_pid mm);
+    /* The end of an operation when m->clock has come to m->policy_due, which it sets anew. It may
+     * evict. NULL: there is no such time. */
+    void (*settle)(vm_machine *m);
     enum policy_use use;
     uint8_t use_region;
     /* Ghosts (ghost.h): the most at a time, UNBOUNDED, or NULL for none; the regions of shape
@@ -70,6 +75,8 @@ enum vm_status policy_reserve(vm_machine *m, uint64_t pages);
 uint64_t policy_region_words(const vm_machine *m, enum vm_region_shape shape);
 const char *policy_check(const vm_machine *m);
 void policy_describe(const vm_machine *m, struct vm_events *events);
+void policy_fault(vm_machine *m, vm_pid mm);
+void policy_settle(vm_machine *m);
 void policy_tick(vm_machine *m); /* the timer of the present policy, which has one */
 
 extern const struct vm_policy *const vm_policies[vm_policy_kind_count];
@@ -118,6 +125,8 @@ bool policy_may_evict(const vm_machine *m, vm_frame frame);
 void policy_look(vm_machine *m, vm_frame frame, uint64_t value, enum vm_verdict verdict);
 /* The allowed frame whose word in region 0 is least; explained. */
 vm_frame policy_least(vm_machine *m);
+/* References so far of the process that the frame is charged to; 0: nobody's. */
+uint64_t policy_owner_time(const vm_machine *m, vm_frame frame);
 /* CLOCK cleared a reference bit: the entries' accessed bits go too, so that the next use sets them.
  */
 void policy_forget_use(vm_machine *m, vm_frame frame);

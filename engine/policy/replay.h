@@ -36,6 +36,7 @@ struct vm_replay_run {
     uint32_t *frame;     /* frame_words for each frame, then extra_words */
     size_t frame_room;   /* words in frame */
     uint32_t start, end; /* the policy's */
+    uint64_t last;       /* the policy's */
     vm_vpn *vpn;         /* of each page */
     struct vm_replay_table table;
     struct vm_policy_params params;

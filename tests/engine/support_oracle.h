@@ -42,5 +42,8 @@ void oracle_long_case(enum vm_policy_kind policy, oracle *ask, size_t length, ui
 oracle oracle_classic; /* support_oracle_classic.c */
 extern const enum vm_policy_kind oracle_classic_policies[];
 extern const size_t oracle_classic_policies_n;
+oracle oracle_working_set; /* support_oracle_working_set.c */
+extern const enum vm_policy_kind oracle_working_set_policies[];
+extern const size_t oracle_working_set_policies_n;
 
 #endif

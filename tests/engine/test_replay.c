@@ -78,7 +78,8 @@ static void test_opt_is_least(void **state)
             struct vm_replay_result got = replay(kind, frames, ref, length, length);
             assert_true(got.faults >= best.faults);
             assert_true(got.faults >= got.distinct_pages && got.evictions <= got.faults);
-            assert_true(got.writebacks <= got.evictions);
+            bool ahead = kind == vm_policy_kind_wsclock; /* it writes pages that stay */
+            assert_true(ahead || got.writebacks <= got.evictions);
         }
     }
 }

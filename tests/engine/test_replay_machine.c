@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-enum { PAGES = 12, LENGTH = 200, CASES = 120, TASK = 1 };
+enum { PAGES = 12, LENGTH = 200, CASES = 300, TASK = 1 };
 
 static void append(vm_history *history, struct vm_op op)
 {
@@ -29,12 +29,14 @@ static struct vm_op access_op(const struct vm_trace_ref *ref, uint8_t page_shift
         .u.access = {TASK, ref->vpn << page_shift, writes ? vm_access_store : vm_access_load, 1}};
 }
 
-static vm_history *new_history(enum vm_policy_kind policy, uint32_t frames, uint32_t tlb_ways)
+static vm_history *new_history(
+    enum vm_policy_kind policy, uint32_t frames, uint64_t tau, uint32_t tlb_ways)
 {
     struct vm_config config;
     vm_config_preset(vm_machine_kind_paper, &config);
     config.policy = policy;
     config.frames = frames;
+    config.tau = tau;
     config.tlb_sets = tlb_ways ? 1 : 0;
     config.tlb_ways = tlb_ways;
     vm_history *history;
@@ -57,7 +59,10 @@ static void test_like_replay(void **state)
     for (int i = 0; i < CASES; i++) {
         enum vm_policy_kind policy = (enum vm_policy_kind)dice_roll(&dice, vm_policy_kind_count);
         uint32_t frames = 1 + (uint32_t)dice_roll(&dice, 7);
-        vm_history *history = new_history(policy, frames, (uint32_t)dice_roll(&dice, 3) * 2);
+        struct vm_policy_params params = vm_policy_params_default();
+        params.tau = 1 + dice_roll(&dice, 30);
+        vm_history *history =
+            new_history(policy, frames, params.tau, (uint32_t)dice_roll(&dice, 3) * 2);
         uint8_t page_shift = vm_machine_config(vm_history_head(history))->page_shift;
         struct vm_keys keys = {0};
         vm_record_keys(vm_history_head_mutable(history), &keys);
@@ -78,7 +83,7 @@ static void test_like_replay(void **state)
         free(keys.key);
         vm_replay *replay;
         struct vm_replay_result want;
-        assert_int_equal(vm_replay_new(policy, frames, NULL, &replay), VM_OK);
+        assert_int_equal(vm_replay_new(policy, frames, &params, &replay), VM_OK);
         assert_int_equal(vm_replay_feed(replay, ref, length), VM_OK);
         assert_int_equal(vm_replay_end(replay, &want), VM_OK);
         vm_replay_free(replay);

@@ -94,6 +94,12 @@ export function labelOf(happening: Happening): string {
       return 'limit kill';
     case 'look':
       return 'look';
+    case 'working_set_left':
+      return 'out of WS';
+    case 'fault_seldom':
+      return 'shrink';
+    case 'fault_often':
+      return 'grow';
     case 'evict':
       return 'evict';
     case 'entry_cleared':

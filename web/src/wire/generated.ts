@@ -133,6 +133,8 @@ export const Verdict = {
   passed: 0,
   cleared: 1,
   chosen: 2,
+  working: 3,
+  written: 4,
 } as const;
 export type Verdict = (typeof Verdict)[keyof typeof Verdict];
 
@@ -618,7 +620,7 @@ export const types = {
   object_kind: { shape: "enum", written: "its words", names: ["none", "anon", "file", "shmem", "char_null", "char_zero", "terminal", "device", "vdso", "pipe", "mqueue"], words: ["nothing", "anonymous memory", "file", "shared memory", "/dev/null", "/dev/zero", "terminal", "device memory", "kernel-provided page", "pipe", "message queue"] },
   vma_kind: { shape: "enum", written: "its words", names: ["none", "text", "rodata", "data", "bss", "heap", "stack", "map", "guard", "pages", "vdso", "vvar", "shm", "device", "thread_stack"], words: ["nothing", "text", "rodata", "data", "bss", "heap", "stack", "mapping", "guard", "pages", "vdso", "vvar", "shared memory", "device memory", "thread stack"] },
   store: { shape: "enum", written: "its words", names: ["frame", "slot", "file"], words: ["frame", "swap slot", "file page"] },
-  verdict: { shape: "enum", written: "its words", names: ["passed", "cleared", "chosen"], words: ["spares it", "clears its bit and spares it", "takes it"] },
+  verdict: { shape: "enum", written: "its words", names: ["passed", "cleared", "chosen", "working", "written"], words: ["spares it", "clears its bit and spares it", "takes it", "spares it: it is in the working set", "has it written and spares it for now"] },
   signo: { shape: "enum", written: "its words", names: ["none", "sigsegv", "sigbus", "sigkill", "sigint", "sigabrt", "sigusr1", "sigusr2", "sigpipe", "sigterm", "sigchld", "sigcont", "sigstop"], words: ["no signal", "SIGSEGV", "SIGBUS", "SIGKILL", "SIGINT", "SIGABRT", "SIGUSR1", "SIGUSR2", "SIGPIPE", "SIGTERM", "SIGCHLD", "SIGCONT", "SIGSTOP"] },
   si_code: { shape: "enum", written: "its words", names: ["none", "maperr", "accerr", "adrerr", "kernel"], words: ["", "SEGV_MAPERR", "SEGV_ACCERR", "BUS_ADRERR", "SI_KERNEL"] },
   signal_action: { shape: "enum", written: "its words", names: ["terminate", "skip", "ignore", "handler"], words: ["the default", "a handler steps over the access", "nothing happens", "a function of the program runs"] },
@@ -2651,6 +2653,24 @@ export interface PolicyTickFields {
   reference: bigint;
 }
 
+export interface WorkingSetLeftFields {
+  pid: number;
+  frame: number;
+  tau: bigint;
+}
+
+export interface FaultSeldomFields {
+  pid: number;
+  interval: bigint;
+  tau: bigint;
+}
+
+export interface FaultOftenFields {
+  pid: number;
+  interval: bigint;
+  tau: bigint;
+}
+
 export interface BulkFields {
   changes: number;
 }
@@ -2984,6 +3004,9 @@ export interface Happenings {
   atomic_done: AtomicDoneFields;
   race: RaceFields;
   policy_tick: PolicyTickFields;
+  working_set_left: WorkingSetLeftFields;
+  fault_seldom: FaultSeldomFields;
+  fault_often: FaultOftenFields;
   bulk: BulkFields;
 }
 export type HappeningName = keyof Happenings;
@@ -4597,6 +4620,21 @@ export const events: readonly EventDesc[] = [
     fields: [{ name: "policy", type: "policy" }, { name: "reference", type: "u64" }],
   },
   {
+    name: "working_set_left", change: false, keys: 0, actor: 2,
+    sentence: "The page in frame {frame} is out of {pid}'s working set: it was not used in the last {tau} references.",
+    fields: [{ name: "pid", type: "pid" }, { name: "frame", type: "frame" }, { name: "tau", type: "u64" }],
+  },
+  {
+    name: "fault_seldom", change: false, keys: 0, actor: 2,
+    sentence: "{pid} faults after {interval} references, {tau} or more: what it has not used meanwhile leaves.",
+    fields: [{ name: "pid", type: "pid" }, { name: "interval", type: "u64" }, { name: "tau", type: "u64" }],
+  },
+  {
+    name: "fault_often", change: false, keys: 0, actor: 2,
+    sentence: "{pid} faults again after only {interval} references, fewer than {tau}: it may have one more frame.",
+    fields: [{ name: "pid", type: "pid" }, { name: "interval", type: "u64" }, { name: "tau", type: "u64" }],
+  },
+  {
     name: "bulk", change: false, keys: 0, actor: 2,
     sentence: "{changes} changes at once.",
     fields: [{ name: "changes", type: "num" }],
@@ -4804,6 +4842,9 @@ export const PolicyKind = {
   "clock": 2,
   "opt": 3,
   "clock0": 4,
+  "ws": 5,
+  "wsclock": 6,
+  "pff": 7,
 } as const;
 export interface RegionDesc {
   readonly name: string;
@@ -4824,6 +4865,9 @@ export const policies: readonly PolicyDesc[] = [
   { name: "clock", title: "CLOCK", rule: "the first page at the hand whose reference bit is 0; bits are cleared on the way", leastFrames: 1, regions: [{ name: "hand", title: "hand", shape: "scalar", look: "hand" }, { name: "referenced", title: "reference bit", shape: "frames", look: "bit" }] },
   { name: "opt", title: "OPT", rule: "the page whose next use is furthest away", leastFrames: 1, regions: [{ name: "next_use", title: "next use", shape: "frames", look: "next_use" }] },
   { name: "clock0", title: "CLOCK0", rule: "the first page at the hand whose reference bit is 0; a page is loaded with bit 0", leastFrames: 1, regions: [{ name: "hand", title: "hand", shape: "scalar", look: "hand" }, { name: "referenced", title: "reference bit", shape: "frames", look: "bit" }] },
+  { name: "ws", title: "Working set", rule: "every page that its process has not used for tau references", leastFrames: 1, regions: [{ name: "used", title: "last use, in its process's references", shape: "frames", look: "number" }] },
+  { name: "wsclock", title: "WSClock", rule: "the first clean page at the hand that was not used for more than tau references", leastFrames: 1, regions: [{ name: "hand", title: "hand", shape: "scalar", look: "hand" }, { name: "referenced", title: "reference bit", shape: "frames", look: "bit" }, { name: "seen", title: "seen in use, in its process's references", shape: "frames", look: "number" }] },
+  { name: "pff", title: "Page-fault frequency", rule: "after tau references without a fault: every page not used since the last one", leastFrames: 1, regions: [{ name: "used", title: "last use", shape: "frames", look: "order" }] },
 ];
 
 /** Questions about a whole trace, and the columns of their answers. */

@@ -287,5 +287,8 @@ export const whys: Readonly<Record<HappeningName, string>> = {
   atomic_done: "Read, compute and write are one instruction with the lock prefix (or a pair ldxr, stxr): no other processor can come in between. Enough for a counter; for more than one word a lock is needed (OSTEP, chapter 28).",
   race: "Two threads use the same word, at least one of them writes, and no lock, join, message or indivisible operation orders the two: another run may have them the other way round (C11, section 5.1.2.4: undefined behaviour). Hold the same mutex around both, make both indivisible, or let one thread wait for the other. Found with vector clocks, as ThreadSanitizer does.",
   policy_tick: "A policy that looks at use in spans of time needs a clock. Real kernels use the timer interrupt; here every tick-th reference is one, so that a run is the same everywhere (Tanenbaum and Bos, section 3.4.2: on each clock interrupt the R bit is cleared).",
+  working_set_left: "The working set W(t, tau) is what the process used in its last tau references (Denning 1968). Programs tend to go on using it; what lies outside gives its frame to whoever needs it. A page of nobody is in no working set.",
+  fault_seldom: "A process that faults seldom has frames to spare (Chu and Opderbeck 1972: page-fault frequency). Its use bits were cleared at the fault before, so they tell what it used since.",
+  fault_often: "A process that faults often has too few frames (Chu and Opderbeck 1972: page-fault frequency). Nothing of its own is taken away; when memory is full, the page used longest ago makes room.",
   bulk: "Too many to show one by one; the picture is drawn anew.",
 };
