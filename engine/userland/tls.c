@@ -66,7 +66,7 @@ bool tls_make_main(vm_machine *m, vm_tid tid, uint32_t program)
     }
     vm_pid pid = m->tasks[tid].pid;
     struct stack_rule rule = stack_rule(m, mm_of(m, pid));
-    const struct map_request request = {.bytes = MAIN_PAGES << m->config.page_shift,
+    const struct map_request request = {.bytes = (uint64_t)MAIN_PAGES << m->config.page_shift,
         .prot = vm_prot_bit_read | vm_prot_bit_write,
         .kind = vm_vma_kind_map};
     enum vm_errno_code error;

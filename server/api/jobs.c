@@ -180,8 +180,7 @@ static void take_message(struct job *job, const char *body, size_t length)
         [SIM_REFUSED] = "This cannot be asked.",
         [SIM_BUSY] = "No memory is left for this analysis.",
         [SIM_TIMEOUT] = "The analysis took longer than it may and was ended.",
-        [SIM_LOST] = "The analysis ended unexpectedly; it may have needed more memory than it may "
-                     "have.",
+        [SIM_LOST] = "The analysis ended unexpectedly; it may have needed too much memory.",
         [SIM_STOPPED] = "The server is shutting down."};
     struct json_error error;
     json_value *root = body ? json_parse(body, length, NULL, &error) : NULL;

@@ -2,6 +2,7 @@
  * libFuzzer: any bytes as a trace of any format. The first byte picks the format and the cut of the
  * input; however it is cut, the references are the same, and a replay of them keeps its sums.
  */
+#include "vm/describe.h"
 #include "vm/trace.h"
 
 #include <stdlib.h>
@@ -26,8 +27,9 @@ static struct seen parse(enum vm_trace_format format, const char *bytes, size_t 
     struct seen seen = {0};
     struct vm_replay_result result;
     vm_trace_reader *reader;
-    if (vm_replay_new((enum vm_policy_kind)(n % vm_policy_kind_count), 4, NULL, &seen.replay) !=
-            VM_OK ||
+    enum vm_policy_kind policy = (enum vm_policy_kind)(n % vm_policy_kind_count);
+    uint32_t least = vm_policy_desc(policy)->least_frames;
+    if (vm_replay_new(policy, least > 4 ? least : 4, NULL, &seen.replay) != VM_OK ||
         vm_trace_reader_new(format, 12, false, sink, &seen, &reader) != VM_OK) {
         abort();
     }
