@@ -212,6 +212,9 @@ static void run_warm(vm_replay *replay, const struct vm_trace_ref *refs, size_t 
 
 static enum vm_status feed_batch(vm_replay *replay, const struct vm_trace_ref *refs, size_t n)
 {
+    if (replay->ops->short_trace && replay->references + n > UINT32_MAX) {
+        return VM_LIMIT;
+    }
     enum vm_status status = reserve_pages(replay, n);
     if (status != VM_OK) {
         return status;

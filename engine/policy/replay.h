@@ -47,6 +47,7 @@ struct vm_replay_run {
 struct vm_replay_ops {
     uint8_t page_words, frame_words;
     uint32_t extra_words;
+    bool short_trace; /* its counts and times have 32 bits: at most UINT32_MAX references */
     /* The next references, at most VM_REPLAY_BATCH. */
     void (*run)(struct vm_replay_run *run, const struct vm_trace_ref *refs, size_t n);
     /* The whole trace at once, as page << 1 | dirty. Repeats of a page are one reference: they are

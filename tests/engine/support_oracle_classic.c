@@ -23,7 +23,7 @@ struct memory {
     const struct oracle_case *c;
     struct frame frame[FRAMES_MAX];
     uint32_t held, hand;
-    uint64_t draws;
+    uint64_t state; /* of the generator */
     struct {
         vm_vpn page;
         uint64_t count;
@@ -32,7 +32,9 @@ struct memory {
 };
 
 const enum vm_policy_kind oracle_classic_policies[] = {vm_policy_kind_fifo, vm_policy_kind_lru,
-    vm_policy_kind_clock, vm_policy_kind_opt, vm_policy_kind_clock0};
+    vm_policy_kind_clock, vm_policy_kind_opt, vm_policy_kind_clock0, vm_policy_kind_lfu,
+    vm_policy_kind_lfu_fifo, vm_policy_kind_mru, vm_policy_kind_mfu, vm_policy_kind_random,
+    vm_policy_kind_nru, vm_policy_kind_clock_enhanced, vm_policy_kind_aging};
 const size_t oracle_classic_policies_n =
     sizeof oracle_classic_policies / sizeof oracle_classic_policies[0];
 
@@ -58,6 +60,56 @@ static uint32_t round_the_clock(struct memory *m)
     }
 }
 
+/* Stallings' steps, one after the other until one has a victim. */
+static uint32_t round_twice(struct memory *m)
+{
+    uint32_t frames = m->c->frames, begin = m->hand;
+    for (int step = 1;; step = 3 - step) {
+        for (uint32_t i = 0; i < frames; i++) {
+            struct frame *f = &m->frame[(begin + i) % frames];
+            if (!f->referenced && f->dirty == (step == 2)) {
+                m->hand = (begin + i + 1) % frames;
+                return (begin + i) % frames;
+            }
+            if (step == 2) {
+                f->referenced = false;
+            }
+        }
+    }
+}
+
+/* The timer of NRU and aging. */
+static void tick(struct memory *m)
+{
+    for (uint32_t i = 0; i < m->held; i++) {
+        struct frame *f = &m->frame[i];
+        f->counter = (uint8_t)(f->counter / 2 + (f->referenced ? 128 : 0));
+        f->referenced = false;
+    }
+}
+
+/* SplitMix64 as published: the state grows by the golden ratio, then it is mixed. */
+static uint64_t splitmix64(uint64_t *state)
+{
+    uint64_t z = (*state += UINT64_C(0x9e3779b97f4a7c15));
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+/* The upper 32 bits scaled to the frames; a draw of the part that does not divide evenly is none.
+ */
+static uint32_t draw(struct memory *m)
+{
+    uint64_t whole = UINT64_C(1) << 32, frames = m->c->frames;
+    for (;;) {
+        uint64_t product = (splitmix64(&m->state) >> 32) * frames;
+        if (product % whole >= whole % frames) {
+            return (uint32_t)(product / whole);
+        }
+    }
+}
+
 /* Whether a goes rather than b, by the least number; where it is equal, by the next one. */
 struct rank {
     uint64_t first, second;
@@ -72,6 +124,18 @@ static struct rank rank_of(const struct memory *m, uint32_t i, size_t now)
         return (struct rank){f->used, 0};
     case vm_policy_kind_opt:
         return (struct rank){UINT64_MAX - next_use(m->c, f->page, now), f->page};
+    case vm_policy_kind_lfu:
+        return (struct rank){f->count, f->used};
+    case vm_policy_kind_lfu_fifo:
+        return (struct rank){f->count, f->loaded};
+    case vm_policy_kind_mfu:
+        return (struct rank){UINT64_MAX - f->count, f->used};
+    case vm_policy_kind_mru:
+        return (struct rank){UINT64_MAX - f->used, 0};
+    case vm_policy_kind_nru:
+        return (struct rank){(f->referenced ? 2U : 0U) + f->dirty, i};
+    case vm_policy_kind_aging:
+        return (struct rank){f->counter, i};
     default:
         fail_msg("this oracle does not know the policy");
         abort();
@@ -98,6 +162,10 @@ static uint32_t victim(struct memory *m, size_t now)
     case vm_policy_kind_clock:
     case vm_policy_kind_clock0:
         return round_the_clock(m);
+    case vm_policy_kind_clock_enhanced:
+        return round_twice(m);
+    case vm_policy_kind_random:
+        return draw(m);
     default:
         return lowest_rank(m, now);
     }
@@ -111,10 +179,11 @@ static struct frame loaded_page(struct memory *m, vm_vpn page, size_t now)
 
 struct vm_replay_result oracle_classic(const struct oracle_case *c)
 {
-    struct memory m = {.c = c};
+    struct memory m = {.c = c, .state = c->params.seed};
     struct vm_replay_result out = {
         .policy = c->policy, .frames = c->frames, .references = c->length};
     assert_true(c->frames <= FRAMES_MAX);
+    bool ticks = c->policy == vm_policy_kind_nru || c->policy == vm_policy_kind_aging;
     for (size_t now = 0; now < c->length; now++) {
         const struct vm_trace_ref *ref = &c->ref[now];
         uint32_t at = 0;
@@ -138,6 +207,9 @@ struct vm_replay_result oracle_classic(const struct oracle_case *c)
             m.frame[at] = loaded_page(&m, ref->vpn, now);
         }
         m.frame[at].dirty |= oracle_writes(ref);
+        if (ticks && (now + 1) % c->params.tick == 0) {
+            tick(&m);
+        }
     }
     return out;
 }

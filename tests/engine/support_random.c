@@ -37,6 +37,7 @@ static void choose_memory(struct dice *dice, struct vm_config *out)
     out->kernel_frames = (uint32_t)dice_roll(dice, 3);
     out->tables_outside = chance(dice, 3);
     out->policy = (enum vm_policy_kind)dice_roll(dice, vm_policy_kind_count);
+    out->tick = 1 + dice_roll(dice, 20);
     out->tau = chance(dice, 3) ? 1000 : 1 + dice_roll(dice, 60);
 }
 

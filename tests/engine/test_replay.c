@@ -68,7 +68,7 @@ static void test_opt_is_least(void **state)
     enum { LENGTH = 60 };
     struct vm_trace_ref ref[LENGTH];
     oracle_seed(5489);
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 600; i++) {
         size_t length = 1 + oracle_below(LENGTH);
         oracle_fill(ref, length, 1 + oracle_below(30));
         for (unsigned policy = 0; policy < vm_policy_kind_count; policy++) {
@@ -90,10 +90,11 @@ static void test_inclusion(void **state)
 {
     (void)state;
     enum { LENGTH = 80, FRAMES = 12 };
-    static const enum vm_policy_kind stack[] = {vm_policy_kind_lru, vm_policy_kind_opt};
+    static const enum vm_policy_kind stack[] = {
+        vm_policy_kind_lru, vm_policy_kind_opt, vm_policy_kind_mru};
     struct vm_trace_ref ref[LENGTH];
     oracle_seed(19650218);
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 600; i++) {
         size_t length = 1 + oracle_below(LENGTH);
         oracle_fill(ref, length, 1 + oracle_below(14));
         for (size_t s = 0; s < sizeof stack / sizeof stack[0]; s++) {

@@ -135,6 +135,7 @@ export const Verdict = {
   chosen: 2,
   working: 3,
   written: 4,
+  tied: 5,
 } as const;
 export type Verdict = (typeof Verdict)[keyof typeof Verdict];
 
@@ -620,7 +621,7 @@ export const types = {
   object_kind: { shape: "enum", written: "its words", names: ["none", "anon", "file", "shmem", "char_null", "char_zero", "terminal", "device", "vdso", "pipe", "mqueue"], words: ["nothing", "anonymous memory", "file", "shared memory", "/dev/null", "/dev/zero", "terminal", "device memory", "kernel-provided page", "pipe", "message queue"] },
   vma_kind: { shape: "enum", written: "its words", names: ["none", "text", "rodata", "data", "bss", "heap", "stack", "map", "guard", "pages", "vdso", "vvar", "shm", "device", "thread_stack"], words: ["nothing", "text", "rodata", "data", "bss", "heap", "stack", "mapping", "guard", "pages", "vdso", "vvar", "shared memory", "device memory", "thread stack"] },
   store: { shape: "enum", written: "its words", names: ["frame", "slot", "file"], words: ["frame", "swap slot", "file page"] },
-  verdict: { shape: "enum", written: "its words", names: ["passed", "cleared", "chosen", "working", "written"], words: ["spares it", "clears its bit and spares it", "takes it", "spares it: it is in the working set", "has it written and spares it for now"] },
+  verdict: { shape: "enum", written: "its words", names: ["passed", "cleared", "chosen", "working", "written", "tied"], words: ["spares it", "clears its bit and spares it", "takes it", "spares it: it is in the working set", "has it written and spares it for now", "finds it as good a victim, but later in order"] },
   signo: { shape: "enum", written: "its words", names: ["none", "sigsegv", "sigbus", "sigkill", "sigint", "sigabrt", "sigusr1", "sigusr2", "sigpipe", "sigterm", "sigchld", "sigcont", "sigstop"], words: ["no signal", "SIGSEGV", "SIGBUS", "SIGKILL", "SIGINT", "SIGABRT", "SIGUSR1", "SIGUSR2", "SIGPIPE", "SIGTERM", "SIGCHLD", "SIGCONT", "SIGSTOP"] },
   si_code: { shape: "enum", written: "its words", names: ["none", "maperr", "accerr", "adrerr", "kernel"], words: ["", "SEGV_MAPERR", "SEGV_ACCERR", "BUS_ADRERR", "SI_KERNEL"] },
   signal_action: { shape: "enum", written: "its words", names: ["terminate", "skip", "ignore", "handler"], words: ["the default", "a handler steps over the access", "nothing happens", "a function of the program runs"] },
@@ -4845,6 +4846,14 @@ export const PolicyKind = {
   "ws": 5,
   "wsclock": 6,
   "pff": 7,
+  "lfu": 8,
+  "lfu-fifo": 9,
+  "mru": 10,
+  "mfu": 11,
+  "random": 12,
+  "nru": 13,
+  "clock-enhanced": 14,
+  "aging": 15,
 } as const;
 export interface RegionDesc {
   readonly name: string;
@@ -4868,6 +4877,14 @@ export const policies: readonly PolicyDesc[] = [
   { name: "ws", title: "Working set", rule: "every page that its process has not used for tau references", leastFrames: 1, regions: [{ name: "used", title: "last use, in its process's references", shape: "frames", look: "number" }] },
   { name: "wsclock", title: "WSClock", rule: "the first clean page at the hand that was not used for more than tau references", leastFrames: 1, regions: [{ name: "hand", title: "hand", shape: "scalar", look: "hand" }, { name: "referenced", title: "reference bit", shape: "frames", look: "bit" }, { name: "seen", title: "seen in use, in its process's references", shape: "frames", look: "number" }] },
   { name: "pff", title: "Page-fault frequency", rule: "after tau references without a fault: every page not used since the last one", leastFrames: 1, regions: [{ name: "used", title: "last use", shape: "frames", look: "order" }] },
+  { name: "lfu", title: "LFU", rule: "the page with the fewest uses since it was loaded; of equal counts the one used least recently", leastFrames: 1, regions: [{ name: "count", title: "uses", shape: "frames", look: "count" }, { name: "used", title: "last use", shape: "frames", look: "order" }] },
+  { name: "lfu-fifo", title: "LFU, ties FIFO", rule: "the page with the fewest uses since it was loaded; of equal counts the one loaded first", leastFrames: 1, regions: [{ name: "count", title: "uses", shape: "frames", look: "count" }, { name: "loaded", title: "order of loading", shape: "frames", look: "order" }, { name: "serial", title: "pages loaded so far", shape: "scalar", look: "number" }] },
+  { name: "mru", title: "MRU", rule: "the page that was used most recently", leastFrames: 1, regions: [{ name: "used", title: "last use", shape: "frames", look: "order" }] },
+  { name: "mfu", title: "MFU", rule: "the page with the most uses since it was loaded; of equal counts the one used least recently", leastFrames: 1, regions: [{ name: "count", title: "uses", shape: "frames", look: "count" }, { name: "used", title: "last use", shape: "frames", look: "order" }] },
+  { name: "random", title: "RANDOM", rule: "a page drawn by chance, each frame's equally likely", leastFrames: 1, regions: [{ name: "draws", title: "draws so far", shape: "scalar", look: "number" }] },
+  { name: "nru", title: "NRU", rule: "a page of the lowest class 2R+M, R being cleared at each tick; of equal ones the lowest frame", leastFrames: 1, regions: [{ name: "referenced", title: "used since the tick", shape: "frames", look: "bit" }] },
+  { name: "clock-enhanced", title: "enhanced CLOCK", rule: "from the hand the first page that is neither used nor dirty, else the first unused one", leastFrames: 1, regions: [{ name: "hand", title: "hand", shape: "scalar", look: "hand" }, { name: "referenced", title: "reference bit", shape: "frames", look: "bit" }] },
+  { name: "aging", title: "aging", rule: "the page with the lowest counter; at each tick counters are halved and uses become the top bit", leastFrames: 1, regions: [{ name: "counter", title: "counter", shape: "frames", look: "count" }, { name: "referenced", title: "used since the tick", shape: "frames", look: "bit" }] },
 ];
 
 /** Questions about a whole trace, and the columns of their answers. */
