@@ -141,7 +141,7 @@ static void finish(struct job *job)
     }
 }
 
-#define TRACE_COLUMNS "id, title, format, page_size, bytes, refs, torn, created"
+#define TRACE_COLUMNS "id, title, format, page_size, bytes, refs, torn, created, report"
 static struct store_trace row_trace(struct job *job, sqlite3_stmt *stmt)
 {
     return (struct store_trace){.id = sql_text(job, stmt, 0),
@@ -151,7 +151,8 @@ static struct store_trace row_trace(struct job *job, sqlite3_stmt *stmt)
         .bytes = sqlite3_column_int64(stmt, 4),
         .references = sqlite3_column_int64(stmt, 5),
         .torn = sqlite3_column_int64(stmt, 6),
-        .created = sqlite3_column_int64(stmt, 7)};
+        .created = sqlite3_column_int64(stmt, 7),
+        .report = sql_text(job, stmt, 8)};
 }
 
 static enum store_status read_one(struct job *job, sqlite3 *db)
@@ -199,9 +200,9 @@ static enum store_status create(struct job *job, sqlite3 *db)
     enum store_status status = name_file(j->upload);
     if (status == STORE_OK) {
         status =
-            sql_do(db, "INSERT INTO traces (" TRACE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                "tttiiiii", j->id, j->in.title, j->in.format, (int64_t)j->in.page_size,
-                j->upload->bytes, j->in.references, j->in.torn, now_ms());
+            sql_do(db, "INSERT INTO traces (" TRACE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "tttiiiiit", j->id, j->in.title, j->in.format, (int64_t)j->in.page_size,
+                j->in.bytes, j->in.references, j->in.torn, now_ms(), j->in.report);
     }
     return status == STORE_OK ? read_one(job, db) : status;
 }
@@ -222,6 +223,7 @@ void store_upload_finish(
     j->in = *trace;
     j->in.title = job_text(&j->job, trace->title);
     j->in.format = job_text(&j->job, trace->format);
+    j->in.report = job_text(&j->job, trace->report ? trace->report : "{}");
     job_submit(&j->job, true);
 }
 

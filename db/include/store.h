@@ -127,7 +127,8 @@ void store_run_delete(store *s, const char *id, const char *token, store_done *d
 struct store_trace {
     const char *id, *title, *format;
     uint32_t page_size;
-    int64_t bytes, references, torn, created;
+    int64_t bytes, references, torn, created; /* bytes: of its text, not of the file */
+    const char *report; /* a JSON object: what was read and what was not; NULL: {} */
 };
 typedef struct store_upload store_upload;
 typedef void store_trace_done(void *ctx, enum store_status status, const struct store_trace *trace);

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * /traces: a recorded trace is streamed in, plain or gzip, checked as it comes and kept
- * uncompressed. Only the types that no form can send are taken, so that a foreign page cannot
- * upload without being asked about.
+ * /traces: a recorded trace is streamed in, plain, gzip or zstd, read as it comes and kept as a
+ * trace store. What was read and what was not is told, also of one that is refused. Only the types
+ * that no form can send are taken, so that a foreign page cannot upload without being asked about.
  */
 #include "api/api.h"
-#include "vm/trace.h"
+#include "trace/store.h"
+#include "trace/unpack.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <zlib.h>
 
 /* Of a public server; a local one takes what the disk takes. */
 #define SENT_MAX ((uint64_t)64 << 20)
@@ -19,10 +20,11 @@
 
 struct upload {
     store_upload *file;
-    vm_trace_reader *reader;
-    z_stream z;
-    bool compressed, inflating, ended, local;
-    uint64_t sent, plain, references;
+    struct trace_unpack *unpack;
+    struct trace_writer *writer;
+    enum store_status status; /* of the file */
+    bool local, packed;       /* packed: it said that it is compressed */
+    uint64_t sent, plain, stored;
     uint32_t page_size;
     char title[API_TITLE_MAX + 1], format[16];
 };
@@ -31,32 +33,49 @@ static void upload_free(void *upload_)
 {
     struct upload *u = upload_;
     store_upload_abandon(u->file);
-    vm_trace_reader_free(u->reader);
-    if (u->inflating) {
-        inflateEnd(&u->z);
-    }
+    trace_unpack_free(u->unpack);
+    trace_writer_free(u->writer);
     free(u);
 }
 
-static bool count(void *upload_, const struct vm_trace_ref *refs, size_t n)
+static bool put(void *upload_, const void *bytes, size_t n)
 {
     struct upload *u = upload_;
-    (void)refs;
-    u->references += n;
-    return u->local || u->references <= REFERENCES_MAX;
+    u->stored += n;
+    u->status = store_upload_append(u->file, bytes, n);
+    return u->status == STORE_OK;
+}
+
+static bool too_many(const struct upload *u)
+{
+    return !u->local && trace_writer_summary(u->writer)->references > REFERENCES_MAX;
+}
+
+static bool plain(void *upload_, const char *bytes, size_t n)
+{
+    struct upload *u = upload_;
+    u->plain += n;
+    return (u->local || u->plain <= PLAIN_MAX) && trace_writer_feed(u->writer, bytes, n) &&
+           !too_many(u);
 }
 
 /* NULL: fine. */
 static const char *bad_type(const http_request *r)
 {
+    static const char *const types[] = {
+        "application/octet-stream", "application/gzip", "application/zstd"};
     const char *type = http_header(r, "content-type"), *coding = http_header(r, "content-encoding");
-    if (!type || (strcasecmp(type, "application/octet-stream") != 0 &&
-                     strcasecmp(type, "application/gzip") != 0)) {
-        return "A trace is sent as application/octet-stream, or application/gzip when it is "
-               "compressed.";
+    bool known = false;
+    for (size_t i = 0; type && i < sizeof types / sizeof *types; i++) {
+        known = known || strcasecmp(type, types[i]) == 0;
     }
-    if (coding && strcasecmp(coding, "gzip") != 0 && strcasecmp(coding, "identity") != 0) {
-        return "The only compression understood here is gzip.";
+    if (!known) {
+        return "A trace is sent as application/octet-stream, or application/gzip or "
+               "application/zstd when it is compressed.";
+    }
+    if (coding && strcasecmp(coding, "gzip") != 0 && strcasecmp(coding, "zstd") != 0 &&
+        strcasecmp(coding, "identity") != 0) {
+        return "The compressions understood here are gzip and zstd.";
     }
     return NULL;
 }
@@ -78,6 +97,13 @@ static const char *options(const http_request *r, struct upload *u, unsigned *sh
     return *shift > 30 ? "page_size must be a power of two, at least 16." : NULL;
 }
 
+static bool says_packed(const http_request *r)
+{
+    const char *coding = http_header(r, "content-encoding");
+    return strcasecmp(http_header(r, "content-type"), "application/octet-stream") != 0 ||
+           (coding && strcasecmp(coding, "identity") != 0);
+}
+
 void api_trace_begin(http_request *r, void *api_)
 {
     struct api *api = api_;
@@ -94,80 +120,118 @@ void api_trace_begin(http_request *r, void *api_)
         http_problem(r, type ? 415 : 400, type ? type : wrong, NULL);
         return;
     }
-    const char *coding = http_header(r, "content-encoding");
-    u->compressed = (coding && strcasecmp(coding, "gzip") == 0) ||
-                    strcasecmp(http_header(r, "content-type"), "application/gzip") == 0;
-    u->inflating = u->compressed && inflateInit2(&u->z, 15 + 16) == Z_OK;
+    u->packed = says_packed(r);
     enum store_status status = store_upload_new(api->store, &u->file);
-    if (status == STORE_OK &&
-        (u->compressed != u->inflating ||
-            vm_trace_reader_new((enum vm_trace_format)vm_trace_format_named(u->format),
-                (uint8_t)shift, false, count, u, &u->reader) != VM_OK)) {
-        status = STORE_FAILED;
+    if (status == STORE_OK) {
+        u->unpack = trace_unpack_new(plain, u);
+        u->writer = trace_writer_new(
+            (enum vm_trace_format)vm_trace_format_named(u->format), (uint8_t)shift, put, u);
+        status = u->unpack && u->writer ? STORE_OK : STORE_FAILED;
     }
     if (status != STORE_OK) {
         api_reply_store(r, status);
     }
 }
 
-static bool refuse_trace(http_request *r, const struct upload *u)
+/* What was read and what was not. */
+static void write_report(struct json *json, const struct upload *u)
 {
-    const struct vm_trace_report *report = vm_trace_report(u->reader);
-    if (!u->local && u->references > REFERENCES_MAX) {
-        http_problem(r, 413, "A trace may have at most 20000000 references.", NULL);
+    const struct trace_summary *s = trace_writer_summary(u->writer);
+    const struct vm_trace_report *report = &s->report;
+    const struct {
+        const char *name;
+        uint64_t value;
+    } rows[] = {{"lines", report->lines}, {"accesses", s->accesses},
+        {"processes", report->processes}, {"distinct_pages", s->pages_n}, {"calls", report->calls},
+        {"calls_passed", report->calls_passed}, {"notes", report->notes}, {"glued", report->glued},
+        {"first_glued", report->first_glued}, {"torn", report->torn},
+        {"first_torn", report->first_torn}, {"first_column", report->first_column},
+        {"stored_bytes", u->stored}};
+    json_object(json);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        json_key_number(json, rows[i].name, rows[i].value);
+    }
+    json_key_bool(json, "distinct_pages_all", s->pages_all);
+    json_key_string(json, "problem", report->first_problem);
+    json_key_string(json, "compression", trace_unpack_name(u->unpack));
+    json_object_end(json);
+}
+
+/* Refuses, and says how far it was read. */
+static void refuse(http_request *r, const struct upload *u, unsigned code, const char *why)
+{
+    const struct vm_trace_report *report = &trace_writer_summary(u->writer)->report;
+    struct json json = {0};
+    char detail[512];
+    snprintf(detail, sizeof detail,
+        "%s Read until then: %" PRIu64 " bytes%s, %" PRIu64 " lines, %" PRIu64 " references.", why,
+        report->bytes, *trace_unpack_name(u->unpack) ? " unpacked" : "", report->lines,
+        report->references);
+    write_report(&json, u);
+    char *members = NULL;
+    if (!json.failed) {
+        members = malloc(json.length + 16);
+    }
+    if (members) {
+        snprintf(members, json.length + 16, "\"report\":%.*s", (int)json.length, json.bytes);
+    }
+    http_problem(r, code, detail, members);
+    free(members);
+    json_release(&json);
+}
+
+static void refuse_text(http_request *r, const struct upload *u)
+{
+    const struct vm_trace_report *report = &trace_writer_summary(u->writer)->report;
+    char why[300];
+    if (too_many(u)) {
+        refuse(r, u, 413, "A trace may have at most 20000000 references.");
+    } else if (!u->local && u->plain > PLAIN_MAX) {
+        refuse(r, u, 413, "A trace may have at most 1073741824 bytes when it is unpacked.");
+    } else if (trace_writer_problem(u->writer) == TRACE_UNREADABLE && report->first_problem[0]) {
+        snprintf(why, sizeof why, "Line %" PRIu64 ", column %" PRIu64 ": %s.", report->first_torn,
+            report->first_column, report->first_problem);
+        refuse(r, u, 422, why);
+    } else if (report->torn) {
+        snprintf(why, sizeof why,
+            "There is no reference in the trace; is the format right? Line %" PRIu64 ": %s.",
+            report->first_torn, report->first_problem);
+        refuse(r, u, 422, why);
+    } else if (trace_writer_problem(u->writer) == TRACE_EMPTY) {
+        refuse(r, u, 422, "There is no reference in the trace.");
     } else {
-        http_problem(r, 422,
-            report->first_problem[0] ? report->first_problem : "This is no trace of that format.",
-            NULL);
+        api_reply_store(r, u->status != STORE_OK ? u->status : STORE_FAILED);
     }
-    return false;
 }
 
-static bool take_plain(http_request *r, struct upload *u, const char *bytes, size_t n)
+static bool unpacked(http_request *r, const struct upload *u, enum trace_unpacked got, bool end)
 {
-    u->plain += n;
-    if (!u->local && u->plain > PLAIN_MAX) {
-        http_problem(
-            r, 413, "A trace may have at most 1073741824 bytes when it is unpacked.", NULL);
-        return false;
+    if (got == UNPACK_STOPPED) {
+        refuse_text(r, u);
+    } else if (got == UNPACK_MEMORY) {
+        api_reply_store(r, STORE_FAILED);
+    } else if (got == UNPACK_BOMB) {
+        refuse(r, u, 422, "The compressed data unpack to more than 10,000 times their size.");
+    } else if (got == UNPACK_WINDOW) {
+        refuse(
+            r, u, 422, "The zstd data need more than 32 MiB to unpack; compress without --long.");
+    } else if (got == UNPACK_DAMAGED) {
+        refuse(r, u, 422,
+            end ? "The compressed data end too early." : "The compressed data are damaged.");
     }
-    enum store_status status = store_upload_append(u->file, bytes, n);
-    if (status != STORE_OK) {
-        api_reply_store(r, status);
-        return false;
-    }
-    return vm_trace_feed(u->reader, bytes, n) || refuse_trace(r, u);
+    return got == UNPACK_FINE;
 }
 
 bool api_trace_part(http_request *r, void *api, const char *bytes, size_t n)
 {
     struct upload *u = http_user(r);
-    char out[65536];
     (void)api;
     u->sent += n;
     if (!u->local && u->sent > SENT_MAX) {
-        http_problem(r, 413, "A trace may have at most 67108864 bytes as it is sent.", NULL);
+        refuse(r, u, 413, "A trace may have at most 67108864 bytes as it is sent.");
         return false;
     }
-    if (!u->compressed) {
-        return take_plain(r, u, bytes, n);
-    }
-    u->z.next_in = (z_const Bytef *)bytes;
-    u->z.avail_in = (uInt)n;
-    while (u->z.avail_in > 0 && !u->ended) {
-        u->z.next_out = (Bytef *)out;
-        u->z.avail_out = sizeof out;
-        int rc = inflate(&u->z, Z_NO_FLUSH);
-        if (rc != Z_OK && rc != Z_STREAM_END && rc != Z_BUF_ERROR) {
-            http_problem(r, 422, "The compressed data are damaged.", NULL);
-            return false;
-        }
-        if (!take_plain(r, u, out, sizeof out - u->z.avail_out)) {
-            return false;
-        }
-        u->ended = rc == Z_STREAM_END;
-    }
-    return true;
+    return unpacked(r, u, trace_unpack_feed(u->unpack, bytes, n), false);
 }
 
 static void write_trace(struct json *json, const struct store_trace *t)
@@ -181,6 +245,8 @@ static void write_trace(struct json *json, const struct store_trace *t)
     json_key_number(json, "references", (uint64_t)t->references);
     json_key_number(json, "torn", (uint64_t)t->torn);
     json_key_number(json, "created", (uint64_t)t->created);
+    json_key(json, "report");
+    json_raw(json, t->report, strlen(t->report));
     json_object_end(json);
 }
 
@@ -209,28 +275,32 @@ static void on_kept(void *r, enum store_status status, const struct store_trace 
 void api_trace_end(http_request *r, void *api)
 {
     struct upload *u = http_user(r);
+    struct json json = {0};
     (void)api;
-    if (u->compressed && !u->ended) {
-        http_problem(r, 422, "The compressed data end too early.", NULL);
+    if (!unpacked(r, u, trace_unpack_end(u->unpack), true)) {
         return;
     }
-    if (!vm_trace_end(u->reader)) {
-        refuse_trace(r, u);
+    if (u->packed && !*trace_unpack_name(u->unpack)) {
+        refuse(r, u, 422, "The bytes are neither gzip nor zstd.");
         return;
     }
-    const struct vm_trace_report *report = vm_trace_report(u->reader);
-    if (report->references == 0) {
-        http_problem(r, 422, "There is no reference in the trace.", NULL);
+    if (!trace_writer_end(u->writer) || too_many(u)) {
+        refuse_text(r, u);
         return;
     }
+    const struct trace_summary *summary = trace_writer_summary(u->writer);
+    write_report(&json, u);
     struct store_trace trace = {.title = u->title,
         .format = u->format,
         .page_size = u->page_size,
-        .references = (int64_t)report->references,
-        .torn = (int64_t)report->torn};
+        .bytes = (int64_t)summary->report.bytes,
+        .references = (int64_t)summary->references,
+        .torn = (int64_t)summary->report.torn,
+        .report = json.failed ? NULL : json.bytes};
     store_upload *file = u->file;
     u->file = NULL;
     store_upload_finish(file, &trace, on_kept, r);
+    json_release(&json);
 }
 
 static void on_read(void *r, enum store_status status, const struct store_trace *trace)

@@ -51,8 +51,7 @@ void lab_open(struct lab_session *s, const struct lab_request *r, int fd)
     struct lab_set set = {0};
     struct lab_run *run = NULL;
     const char *text = json_text(json_get(r->json, "text"));
-    const char *format = json_text(json_get(r->json, "format")),
-               *title = json_text(json_get(r->json, "title"));
+    const char *title = json_text(json_get(r->json, "title"));
     const char *problem = read_set(json_get(r->json, "set"), &set);
     if (!problem && !text && fd < 0) {
         problem = "give one of scenario, text or trace, as a string";
@@ -69,8 +68,7 @@ void lab_open(struct lab_session *s, const struct lab_request *r, int fd)
     }
     enum vm_status status;
     if (fd >= 0) {
-        status =
-            lab_run_new_trace(fd, format ? format : "", title ? title : "", &set, &s->limits, &run);
+        status = lab_run_new_trace(fd, title ? title : "", &set, &s->limits, &run);
         fd = -1;
     } else {
         status = lab_run_new(text, strlen(text), &set, &s->limits, &run);

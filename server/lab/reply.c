@@ -44,6 +44,26 @@ void lab_json_diagnostics(struct json *json, const struct vm_diagnostics *one,
     json_array_end(json);
 }
 
+/* The system calls of a recording. */
+static void call_notes(struct json *json, const struct lab_run *run)
+{
+    char text[LAB_CALL_TEXT], at[40];
+    struct vm_position position;
+    for (size_t i = 0; run->trace && run->history && i < LAB_REMARKS_MAX; i++) {
+        if (!lab_trace_note(run->trace, i, &position, text, sizeof text)) {
+            break;
+        }
+        lab_position_text(position, at);
+        json_object(json);
+        json_key_number(json, "line", 0);
+        json_key_string(json, "position", at);
+        json_key_string(json, "kind", "text");
+        json_key_string(json, "at", "");
+        json_key_string(json, "text", text);
+        json_object_end(json);
+    }
+}
+
 static void notes(struct json *json, struct lab_run *run)
 {
     static const char *const kinds[] = {"text", "bookmark", "section", "ask"};
@@ -61,6 +81,7 @@ static void notes(struct json *json, struct lab_run *run)
         json_key_string(json, "text", note[i].text);
         json_object_end(json);
     }
+    call_notes(json, run);
     json_array_end(json);
 }
 

@@ -138,11 +138,11 @@ enum vm_status lab_run_new(const char *text, size_t length, const struct lab_set
     return VM_OK;
 }
 
-enum vm_status lab_run_new_trace(int fd, const char *format, const char *title,
-    const struct lab_set *set, const struct lab_limits *limits, struct lab_run **out)
+enum vm_status lab_run_new_trace(int fd, const char *title, const struct lab_set *set,
+    const struct lab_limits *limits, struct lab_run **out)
 {
     struct lab_run *run = blank("", 0, title, limits);
-    enum vm_status status = run ? lab_trace_new(fd, format, set, run) : VM_NOMEM;
+    enum vm_status status = run ? lab_trace_new(fd, set, run) : VM_NOMEM;
     if (status == VM_NOMEM) {
         lab_run_free(run);
         return status;

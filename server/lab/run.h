@@ -54,9 +54,9 @@ struct lab_run {
  * and its history may be NULL. */
 enum vm_status lab_run_new(const char *text, size_t length, const struct lab_set *set,
     const struct lab_limits *limits, struct lab_run **out);
-/* Takes fd. format: a word of `vm_trace_format`. */
-enum vm_status lab_run_new_trace(int fd, const char *format, const char *title,
-    const struct lab_set *set, const struct lab_limits *limits, struct lab_run **out);
+/* Takes fd: a trace store (trace/store.h). */
+enum vm_status lab_run_new_trace(int fd, const char *title, const struct lab_set *set,
+    const struct lab_limits *limits, struct lab_run **out);
 void lab_run_free(struct lab_run *run);
 /* Works for about slice_ms; false when the run has ended. */
 bool lab_run_work(struct lab_run *run, unsigned slice_ms);
@@ -69,8 +69,11 @@ void lab_diagnostic_add(
 /* trace.c */
 bool lab_trace_work(struct lab_run *run, uint64_t until_us); /* false: ended */
 void lab_trace_free(struct lab_trace *trace);
-enum vm_status lab_trace_new(
-    int fd, const char *format, const struct lab_set *set, struct lab_run *run);
+enum vm_status lab_trace_new(int fd, const struct lab_set *set, struct lab_run *run);
+/* The i-th system call as a note; false: no more. */
+enum { LAB_CALL_TEXT = 512 };
+bool lab_trace_note(
+    const struct lab_trace *trace, size_t i, struct vm_position *position, char *text, size_t room);
 const char *lab_trace_name(const struct lab_trace *trace, uint32_t name);
 uint32_t lab_trace_names(const struct lab_trace *trace);
 /* CPU time of this process, microseconds. */

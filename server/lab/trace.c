@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * A trace as a run: a first pass reads all references and which pages they touch; clusters of
- * touched pages become mappings of one process; then every reference is one `access` operation. A
- * trace of page numbers runs on the paper machine, a lackey trace on x86-64.
+ * A trace as a run: the store knows which pages are touched; clusters of them become mappings of
+ * their process; then every reference is one `access` operation. A trace of page numbers runs on
+ * the paper machine, a lackey trace on x86-64. Its system calls are told as notes: the same pages
+ * fault as in a replay, which knows no calls either.
  */
-#include "lab/pages.h"
 #include "lab/run.h"
+#include "trace/store.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,26 +14,27 @@
 #include <unistd.h>
 
 enum {
-    GAP = 32, /* pages between two touched ones that still share a mapping */
-    MAPPINGS_MAX = 64,
-    CHUNK = 65536,
+    GAP = 32,          /* pages between two touched ones that still share a mapping */
+    MAPPINGS_MAX = 64, /* of a process */
+    PROCESSES_MAX = 64,
     NAME_PROCESS = 1,
 };
 struct lab_trace {
-    int fd;
-    vm_trace_reader *reader;
-    uint64_t n, limit;      /* references of this pass, and the most */
-    struct lab_pages pages; /* touched */
-    bool scanning, cut, failed;
+    struct trace_store *store;
+    struct trace_cursor *cursor;
+    uint64_t n, limit; /* references run, and the most */
+    bool cut;
     enum vm_status status; /* of the last operation */
-    enum vm_trace_format format;
     struct vm_config config;
     bool frames_given, slots_given;
     uint8_t map_flags;
     vm_history *history;
     struct vm_keys keys; /* of OPT's recording pass */
-    vm_tid tid;
+    uint32_t processes;
+    vm_tid tid[PROCESSES_MAX];
     char names[2][32];
+    struct vm_trace_call *calls; /* owned */
+    size_t calls_n;
 };
 
 static unsigned kind_of(char kind)
@@ -40,41 +42,19 @@ static unsigned kind_of(char kind)
     return kind == 'I' ? vm_access_fetch : kind == 'R' ? vm_access_load : vm_access_store;
 }
 
-/* The first pass. */
-static bool scan(void *ctx, const struct vm_trace_ref *refs, size_t n)
+static bool whole(const struct lab_trace *t)
 {
-    struct lab_trace *t = ctx;
-    for (size_t i = 0; i < n; i++) {
-        if (t->n == t->limit) {
-            t->cut = true;
-            return false;
-        }
-        t->n++;
-        if (refs[i].va >> t->config.va_bits ||
-            !lab_pages_add(&t->pages, refs[i].va >> t->config.page_shift)) {
-            t->failed = true;
-            return false;
-        }
-    }
-    return true;
+    return trace_store_summary(t->store)->format != VM_TRACE_LACKEY;
 }
 
-/* The second pass. */
-static bool apply(void *ctx, const struct vm_trace_ref *refs, size_t n)
+static struct vm_op op_of(const struct lab_trace *t, const struct vm_trace_ref *ref)
 {
-    struct lab_trace *t = ctx;
-    for (size_t i = 0; i < n && t->n < t->limit; i++, t->n++) {
-        struct vm_op op = {.kind = vm_op_kind_access};
-        op.u.access.tid = t->tid;
-        op.u.access.va = refs[i].va;
-        op.u.access.access = kind_of(refs[i].kind);
-        op.u.access.bytes = refs[i].bytes ? refs[i].bytes : 1;
-        t->status = vm_history_append(t->history, &op);
-        if (t->status != VM_OK) {
-            return false;
-        }
-    }
-    return t->n < t->limit;
+    struct vm_op op = {.kind = vm_op_kind_access};
+    op.u.access.tid = t->tid[ref->process];
+    op.u.access.va = whole(t) ? ref->vpn << t->config.page_shift : ref->va;
+    op.u.access.access = kind_of(ref->kind);
+    op.u.access.bytes = ref->bytes;
+    return op;
 }
 
 static bool number(const char *text, uint64_t most, uint64_t *out)
@@ -122,34 +102,51 @@ static bool configure(
     return true;
 }
 
-enum vm_status lab_trace_new(
-    int fd, const char *format, const struct lab_set *set, struct lab_run *run)
+/* The machine for a trace of that many pages. */
+static enum vm_status choose(struct lab_trace *t, const struct lab_set *set, struct lab_run *run)
 {
-    int kind = vm_trace_format_named(format);
-    struct lab_trace *t = calloc(1, sizeof(*t));
-    if (!t || kind < 0) {
-        free(t);
-        close(fd);
-        lab_diagnostic_add(&run->diagnostics, 0, "the trace's format is not known", "");
-        return t ? VM_INVALID : VM_NOMEM;
-    }
-    run->trace = t;
-    t->fd = fd;
-    t->scanning = true;
-    t->format = (enum vm_trace_format)kind;
+    bool lackey = !whole(t);
     t->limit = run->limits.trace_operations;
-    vm_config_preset(
-        kind == VM_TRACE_LACKEY ? vm_machine_kind_x86_64 : vm_machine_kind_paper, &t->config);
-    t->map_flags = (uint8_t)(vm_map_bit_fixed | (kind == VM_TRACE_LACKEY ? 0 : vm_map_bit_pages));
-    t->config.limits = (struct vm_limits){.operations = t->limit + MAPPINGS_MAX + 1,
-        .pages = 1 << 20,
-        .memory = run->limits.memory * 4};
+    t->processes = trace_store_summary(t->store)->report.processes;
+    t->processes = t->processes ? t->processes : 1;
+    vm_config_preset(lackey ? vm_machine_kind_x86_64 : vm_machine_kind_paper, &t->config);
+    t->map_flags = (uint8_t)(vm_map_bit_fixed | (lackey ? 0 : vm_map_bit_pages));
+    t->config.limits =
+        (struct vm_limits){.operations = t->limit + (MAPPINGS_MAX + 1) * PROCESSES_MAX,
+            .pages = 1 << 20,
+            .memory = run->limits.memory * 4};
     snprintf(t->names[0], sizeof(t->names[0]), "trace");
     snprintf(t->names[1], sizeof(t->names[1]), "pages");
-    if (!configure(t, set, &run->diagnostics)) {
+    return configure(t, set, &run->diagnostics) ? VM_OK : VM_INVALID;
+}
+
+enum vm_status lab_trace_new(int fd, const struct lab_set *set, struct lab_run *run)
+{
+    struct lab_trace *t = calloc(1, sizeof(*t));
+    if (!t) {
+        close(fd);
+        return VM_NOMEM;
+    }
+    run->trace = t;
+    t->store = trace_store_open(fd);
+    if (!t->store) {
+        lab_diagnostic_add(&run->diagnostics, 0,
+            "the stored trace is damaged or of an older vmscope", "upload it again");
         return VM_INVALID;
     }
-    return vm_trace_reader_new(t->format, t->config.page_shift, false, scan, t, &t->reader);
+    enum vm_status status = choose(t, set, run);
+    if (status != VM_OK) {
+        return status;
+    }
+    if (t->processes > PROCESSES_MAX) {
+        lab_diagnostic_add(
+            &run->diagnostics, 0, "the trace has more than 64 processes", "record fewer");
+        return VM_INVALID;
+    }
+    t->cursor = trace_cursor_new(t->store, t->config.page_shift, false);
+    t->calls = trace_store_calls(t->store);
+    t->calls_n = t->calls ? (size_t)trace_store_summary(t->store)->calls_n : 0;
+    return t->cursor ? VM_OK : VM_NOMEM;
 }
 
 void lab_trace_free(struct lab_trace *t)
@@ -157,13 +154,11 @@ void lab_trace_free(struct lab_trace *t)
     if (!t) {
         return;
     }
-    if (t->fd >= 0) {
-        close(t->fd);
-    }
-    vm_trace_reader_free(t->reader);
+    trace_cursor_free(t->cursor);
+    trace_store_close(t->store);
     vm_history_free(t->history);
-    lab_pages_release(&t->pages);
     free(t->keys.key);
+    free(t->calls);
     free(t);
 }
 
@@ -174,26 +169,28 @@ static bool end_with(struct lab_run *run, enum lab_reason reason, const char *me
     return false;
 }
 
-static enum vm_status map_clusters(struct lab_trace *t, size_t n)
+/* Of `n` ascending pages: mappings, fewer than MAPPINGS_MAX. */
+static enum vm_status map_clusters(struct lab_trace *t, vm_tid tid, const uint64_t *page, size_t n)
 {
-    uint64_t gap = GAP;
+    unsigned own = trace_store_summary(t->store)->page_shift, here = t->config.page_shift;
+    uint64_t gap = GAP, spread = !whole(t) && own > here ? UINT64_C(1) << (own - here) : 1;
     size_t clusters;
     do { /* wider gaps until there are few enough */
         clusters = n ? 1 : 0;
         for (size_t i = 1; i < n; i++) {
-            clusters += t->pages.page[i] - t->pages.page[i - 1] > gap;
+            clusters += page[i] - page[i - 1] > gap;
         }
         gap = clusters > MAPPINGS_MAX ? gap * 2 : gap;
     } while (clusters > MAPPINGS_MAX);
     for (size_t i = 0; i < n;) {
         size_t last = i;
-        while (last + 1 < n && t->pages.page[last + 1] - t->pages.page[last] <= gap) {
+        while (last + 1 < n && page[last + 1] - page[last] <= gap) {
             last++;
         }
         struct vm_op op = {.kind = vm_op_kind_mmap};
-        op.u.mmap.tid = t->tid;
-        op.u.mmap.hint = t->pages.page[i] << t->config.page_shift;
-        op.u.mmap.bytes = (t->pages.page[last] - t->pages.page[i] + 1) << t->config.page_shift;
+        op.u.mmap.tid = tid;
+        op.u.mmap.hint = page[i] << t->config.page_shift;
+        op.u.mmap.bytes = (page[last] - page[i] + spread) << t->config.page_shift;
         op.u.mmap.prot = vm_prot_bit_read | vm_prot_bit_write | vm_prot_bit_exec;
         op.u.mmap.flags = t->map_flags;
         op.u.mmap.name = 2;
@@ -209,11 +206,56 @@ static enum vm_status map_clusters(struct lab_trace *t, size_t n)
     return VM_OK;
 }
 
-/* All references are known: the machine is made, large enough if nobody said how large. */
-static bool begin(struct lab_run *run)
+/* Pages of the trace's own size become pages of the machine. */
+static bool machine_pages(const struct lab_trace *t, uint64_t *page, size_t n)
 {
-    struct lab_trace *t = run->trace;
-    size_t n = lab_pages_sort(&t->pages);
+    unsigned own = trace_store_summary(t->store)->page_shift, here = t->config.page_shift;
+    for (size_t i = 0; i < n; i++) {
+        vm_vpn process = page[i] >> VM_TRACE_VPN_BITS << VM_TRACE_VPN_BITS;
+        if (!whole(t)) {
+            vm_vpn vpn = page[i] ^ process;
+            page[i] = process | (own > here ? vpn << (own - here) : vpn >> (here - own));
+        } else {
+            process = 0;
+        }
+        if ((page[i] ^ process) >> (t->config.va_bits - here)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static enum vm_status start_processes(struct lab_trace *t, const uint64_t *page, size_t n)
+{
+    size_t at = 0;
+    for (uint32_t p = 0; p < t->processes; p++) {
+        struct vm_op start = {.kind = vm_op_kind_start};
+        start.u.start.label = NAME_PROCESS;
+        enum vm_status status = vm_history_append(t->history, &start);
+        if (status != VM_OK) {
+            return status;
+        }
+        t->tid[p] = vm_process_task(vm_history_head(t->history), p + 1);
+        size_t from = at;
+        while (at < n && (whole(t) || page[at] >> VM_TRACE_VPN_BITS == p)) {
+            at++;
+        }
+        vm_vpn bits = whole(t) ? 0 : (vm_vpn)p << VM_TRACE_VPN_BITS;
+        uint64_t *own = malloc((at - from + 1) * sizeof *own);
+        for (size_t i = from; own && i < at; i++) {
+            own[i - from] = page[i] ^ bits;
+        }
+        status = own ? map_clusters(t, t->tid[p], own, at - from) : VM_NOMEM;
+        free(own);
+        if (status != VM_OK) {
+            return status;
+        }
+    }
+    return VM_OK;
+}
+
+static void choose_sizes(struct lab_trace *t, size_t n)
+{
     if (!t->frames_given) {
         uint64_t frames = n + n / 8 + 64 + (t->config.tables_outside ? 0 : n / 64 + 256);
         t->config.frames = (uint32_t)(frames < 1 << 20 ? frames : 1 << 20);
@@ -221,74 +263,38 @@ static bool begin(struct lab_run *run)
     if (!t->slots_given) {
         t->config.slots = (uint32_t)(n < 1 << 22 ? n : 1 << 22);
     }
-    const char *problem = vm_config_problem(&t->config);
+}
+
+/* The machine is made, large enough if nobody said how large. */
+static bool begin(struct lab_run *run)
+{
+    struct lab_trace *t = run->trace;
+    size_t n = (size_t)trace_store_summary(t->store)->pages_n;
+    uint64_t *page = trace_store_pages(t->store);
+    bool fits = page && machine_pages(t, page, n);
+    choose_sizes(t, n);
+    const char *problem = !trace_store_summary(t->store)->pages_all
+                              ? "the trace touches more than 2,097,152 pages"
+                          : !page ? "the stored trace is damaged, or no memory is left"
+                          : !fits ? "an address of the trace lies outside the machine's"
+                                  : vm_config_problem(&t->config);
+    struct vm_history_options options = {.count_events = true};
     if (problem) {
         lab_diagnostic_add(&run->diagnostics, 0, problem, "");
+    } else if (vm_history_new(&t->config, &options, &t->history) != VM_OK) {
+        problem = "no memory left for a machine of this size";
+    } else if (start_processes(t, page, n) != VM_OK) {
+        problem = "the pages of this trace cannot be mapped";
+    }
+    free(page);
+    if (problem) {
         return end_with(run, LAB_ERROR, problem);
     }
-    struct vm_history_options options = {.count_events = true};
-    struct vm_op start = {.kind = vm_op_kind_start};
-    start.u.start.label = NAME_PROCESS;
-    if (vm_history_new(&t->config, &options, &t->history) != VM_OK ||
-        vm_history_append(t->history, &start) != VM_OK) {
-        return end_with(run, LAB_ERROR, "no memory left for a machine of this size");
-    }
     run->history = t->history;
-    t->tid = vm_process_task(vm_history_head(t->history), 1);
-    if (map_clusters(t, n) != VM_OK) {
-        return end_with(run, LAB_ERROR, "the pages of this trace cannot be mapped");
-    }
     if (t->config.policy == vm_policy_kind_opt) {
         vm_record_keys(vm_history_head_mutable(t->history), &t->keys);
     }
     return true;
-}
-
-/* A chunk for the reader of this pass. True: there may be more. */
-static bool feed(struct lab_trace *t, bool *unreadable)
-{
-    char chunk[CHUNK];
-    ssize_t n = read(t->fd, chunk, sizeof(chunk));
-    *unreadable = n < 0;
-    if (n == 0) {
-        vm_trace_end(t->reader);
-    }
-    return n > 0 && vm_trace_feed(t->reader, chunk, (size_t)n);
-}
-
-static bool scan_some(struct lab_run *run)
-{
-    struct lab_trace *t = run->trace;
-    bool unreadable;
-    if (feed(t, &unreadable)) {
-        return true;
-    }
-    const struct vm_trace_report *report = vm_trace_report(t->reader);
-    t->scanning = false;
-    if (t->failed) {
-        return end_with(run, LAB_ERROR,
-            "an address of the trace lies outside the machine's, or no memory is left");
-    }
-    if (unreadable || report->error) {
-        const char *problem = unreadable ? "the trace cannot be read" : report->first_problem;
-        lab_diagnostic_add(&run->diagnostics, (uint32_t)report->first_torn, problem, "");
-        return end_with(run, LAB_ERROR, problem);
-    }
-    if (t->n == 0) {
-        lab_diagnostic_add(
-            &run->diagnostics, 0, "the trace has no references", "is its format right?");
-        return end_with(run, LAB_ERROR, "the trace has no references");
-    }
-    vm_trace_reader_free(t->reader);
-    t->reader = NULL;
-    if (!begin(run)) {
-        return false;
-    }
-    t->limit = t->n;
-    t->n = 0;
-    return (lseek(t->fd, 0, SEEK_SET) == 0 && vm_trace_reader_new(t->format, t->config.page_shift,
-                                                  false, apply, t, &t->reader) == VM_OK) ||
-           end_with(run, LAB_ERROR, "the trace cannot be read a second time");
 }
 
 static bool finish(struct lab_run *run)
@@ -313,15 +319,24 @@ static bool finish(struct lab_run *run)
 static bool run_some(struct lab_run *run)
 {
     struct lab_trace *t = run->trace;
-    bool unreadable;
-    if (feed(t, &unreadable)) {
-        return true;
+    const struct vm_trace_ref *refs;
+    size_t n;
+    if (!trace_cursor_next(t->cursor, &refs, &n)) {
+        return end_with(run, LAB_ERROR, "the stored trace is damaged");
     }
-    if (t->status != VM_OK) {
-        return end_with(
-            run, t->status == VM_LIMIT ? LAB_LIMIT : LAB_ERROR, vm_status_words(t->status));
+    for (size_t i = 0; i < n; i++, t->n++) {
+        if (t->n == t->limit) {
+            t->cut = true;
+            return finish(run);
+        }
+        struct vm_op op = op_of(t, &refs[i]);
+        t->status = vm_history_append(t->history, &op);
+        if (t->status != VM_OK) {
+            return end_with(
+                run, t->status == VM_LIMIT ? LAB_LIMIT : LAB_ERROR, vm_status_words(t->status));
+        }
     }
-    return finish(run);
+    return n > 0 || finish(run);
 }
 
 bool lab_trace_work(struct lab_run *run, uint64_t until_us)
@@ -329,7 +344,7 @@ bool lab_trace_work(struct lab_run *run, uint64_t until_us)
     uint64_t from = lab_cpu_us(), now = from;
     bool more = true;
     while (more && now < until_us) {
-        more = run->trace->scanning ? scan_some(run) : run_some(run);
+        more = run->history ? run_some(run) : begin(run);
         now = lab_cpu_us();
     }
     run->cpu_us += now - from;
@@ -353,4 +368,31 @@ uint32_t lab_trace_names(const struct lab_trace *trace)
 {
     (void)trace;
     return 2;
+}
+
+bool lab_trace_note(
+    const struct lab_trace *t, size_t i, struct vm_position *position, char *text, size_t room)
+{
+    if (i >= t->calls_n || t->calls[i].before > t->n) {
+        return false;
+    }
+    const struct vm_trace_call *c = &t->calls[i];
+    uint64_t setup = vm_history_length(t->history) - t->n;
+    *position = (struct vm_position){setup + c->before, 0};
+    int n = snprintf(text, room, "%s", vm_trace_call_name(c->kind));
+    unsigned shown = c->kind == vm_trace_call_map    ? 2
+                     : c->kind == vm_trace_call_brk  ? 1
+                     : c->kind == vm_trace_call_mmap ? 4
+                                                     : 3;
+    for (unsigned k = 0; k < shown; k++) {
+        n += snprintf(
+            text + n, room - (size_t)n, k ? ", 0x%llx" : "(0x%llx", (unsigned long long)c->arg[k]);
+    }
+    if (c->kind == vm_trace_call_map) {
+        snprintf(text + n, room - (size_t)n, ") %s", c->name);
+    } else {
+        snprintf(text + n, room - (size_t)n, ") = %s0x%llx", c->failed ? "error " : "",
+            (unsigned long long)c->result);
+    }
+    return true;
 }

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "lab/session.h"
+#include "trace/store.h"
 #include "vm/describe.h"
 #include "wire/json.h"
 #include "wire/json_read.h"
@@ -523,12 +524,19 @@ static void appending_continues_or_branches(void **state)
     expect(lab, "{\"type\":\"append\",\"at\":0,\"line\":\"B = start empty\"}", "\"operations\":1");
 }
 
-static int file_of(const char *text)
+static bool put_bytes(void *fd, const void *bytes, size_t n)
+{
+    return write(*(int *)fd, bytes, n) == (ssize_t)n;
+}
+
+/* A trace store. */
+static int file_of(enum vm_trace_format format, const char *text)
 {
     int fd = memfd_create("trace", MFD_CLOEXEC);
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-    lseek(fd, 0, SEEK_SET);
+    struct trace_writer *w = trace_writer_new(format, 12, put_bytes, &fd);
+    assert_true(fd >= 0 && w);
+    assert_true(trace_writer_feed(w, text, strlen(text)) && trace_writer_end(w));
+    trace_writer_free(w);
     return fd;
 }
 
@@ -536,27 +544,37 @@ static void traces_run_as_operations(void **state)
 {
     struct lab *lab = *state;
     const char *heard = tell_fd(lab,
-        "{\"type\":\"open\",\"id\":1,\"trace\":\"t\",\"format\":\"pages\",\"title\":\"Book\","
+        "{\"type\":\"open\",\"id\":1,\"trace\":\"t\",\"title\":\"Book\","
         "\"set\":{\"frames\":\"3\",\"policy\":\"lru\"}}",
-        file_of("7 0 1 2 0 3 0 4 2 3 0 3 2 1 2 0 1 7 0 1\n"));
+        file_of(VM_TRACE_PAGES, "7 0 1 2 0 3 0 4 2 3 0 3 2 1 2 0 1 7 0 1\n"));
     assert_non_null(strstr(heard, "\"title\":\"Book\""));
     assert_non_null(strstr(heard, "\"operations\":22")); /* start, one mapping, 20 references */
     expect(lab, "{\"type\":\"lanes\",\"from\":0,\"to\":22,\"buckets\":1}", "\"major\":[12]");
     assert_non_null(strstr(lab->text[0], "\"evict\":[9]"));
-    heard =
-        tell_fd(lab, "{\"type\":\"open\",\"trace\":\"t\",\"format\":\"lackey\",\"title\":\"L\"}",
-            file_of("==1== x\nI  04016b90,3\n S 1ffeffe7e0,8\n L 1ffeffe7e0,8\n"));
+    heard = tell_fd(lab, "{\"type\":\"open\",\"trace\":\"t\",\"title\":\"L\"}",
+        file_of(VM_TRACE_LACKEY,
+            "==1== x\nI  04016b90,3\n S 1ffeffe7e0,8\n"
+            "SYSCALL[1,1](12) sys_brk ( 0x0 ) --> [pre-success] Success(0x4035000) \n"
+            " L 1ffeffe7e0,8\n"));
     assert_non_null(strstr(heard, "\"reason\":\"done\""));
     assert_non_null(strstr(heard, "\"operations\":6")); /* start, two mappings, 3 references */
-    heard = tell_fd(
-        lab, "{\"type\":\"open\",\"trace\":\"t\",\"format\":\"pages\"}", file_of("1 2 nonsense\n"));
+    /* its system calls are told where they stand */
+    assert_non_null(strstr(heard, "\"position\":\"5\",\"kind\":\"text\",\"at\":\"\",\"text\":"
+                                  "\"brk(0x0) = 0x4035000\""));
+    /* The same page of two processes is two pages. */
+    heard = tell_fd(lab, "{\"type\":\"open\",\"trace\":\"t\",\"title\":\"P\"}",
+        file_of(VM_TRACE_LACKEY, "--7-- vmscope: runs\nI  04016b90,3\n--8-- vmscope: runs\n"
+                                 "I  04016b90,3\nI  04016b90,3\n"));
+    assert_non_null(
+        strstr(heard, "\"operations\":7")); /* twice start and a mapping, 3 references */
+    expect(lab, "{\"type\":\"lanes\",\"from\":0,\"to\":7,\"buckets\":1}", "\"minor\":[2]");
+    heard = tell_fd(lab, "{\"type\":\"open\",\"trace\":\"t\",\"set\":{\"frames\":\"0\"}}",
+        file_of(VM_TRACE_PAGES, "1"));
     assert_non_null(strstr(heard, "\"reason\":\"error\""));
-    assert_non_null(strstr(heard, "\"diagnostics\":[{"));
-    heard = tell_fd(lab,
-        "{\"type\":\"open\",\"trace\":\"t\",\"format\":\"pages\",\"set\":{\"frames\":\"0\"}}",
-        file_of("1"));
-    assert_non_null(strstr(heard, "\"reason\":\"error\""));
-    heard = tell_fd(lab, "{\"type\":\"open\",\"trace\":\"t\",\"format\":\"morse\"}", file_of("1"));
+    int fd = memfd_create("trace", MFD_CLOEXEC);
+    assert_int_equal(write(fd, "1 2 3", 5), 5);
+    heard = tell_fd(lab, "{\"type\":\"open\",\"trace\":\"t\"}", fd);
+    assert_non_null(strstr(heard, "upload it again"));
     assert_non_null(strstr(heard, "\"reason\":\"error\""));
 }
 
