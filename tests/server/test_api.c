@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <zlib.h>
+#include <zstd.h>
 
 static struct server server;
 
@@ -313,6 +314,66 @@ static void traces_are_taken_in(void **state)
     expect(upload("?format=pages", binary, "", 0), 422);
 }
 
+static void refused(struct reply reply, unsigned status, const char *says)
+{
+    assert_int_equal(reply.status, status);
+    assert_true(reply_is_problem(&reply));
+    assert_non_null(strstr(reply.body, says));
+    assert_non_null(strstr(reply.body, "\"report\":{"));
+    reply_free(&reply);
+}
+
+/* Whatever is wrong, the answer says what, where, and how far it was read. */
+static void bad_traces_are_reported(void **state)
+{
+    static const char binary[] = "application/octet-stream", zstd[] = "application/zstd";
+    static const char refs[] = "?format=refs", lackey[] = "?format=lackey",
+                      pages[] = "?format=pages";
+    enum { LONG = 10 << 20 };
+    char *text = malloc(LONG + 100);
+    (void)state;
+    refused(upload(refs, binary, "", 0), 422, "There is no reference in the trace.");
+    refused(upload(lackey, binary,
+                "\x7f"
+                "ELF\x02\x01\n\0\xff",
+                9),
+        422, "is the format right? Line 1");
+    refused(upload(refs, binary, "I 40\r\nR -5\r\n", 13), 422,
+        "Line 2, column 3: expected a page number");
+    refused(upload(refs, binary, "I 40\r\nR -5\r\n", 13), 422, "1 lines");
+    memset(text, 'a', LONG);
+    strcpy(text + LONG, "\nI  04016b90,3\n L 04016b90,-3\n");
+    struct reply made = upload(lackey, binary, text, strlen(text));
+    assert_int_equal(made.status, 201);
+    assert_non_null(strstr(made.body, "\"torn\":2,\"first_torn\":1"));
+    assert_non_null(strstr(made.body, "\"references\":1"));
+    reply_free(&made);
+    refused(upload(refs, binary, text, strlen(text)), 422, "Line 1, column 1");
+    /* zstd; cut short; none; and a kilobyte that claims 100 GB. */
+    size_t n = ZSTD_compress(text + 1000, 1000, "1 2 3 4 5\n", 10, 3);
+    made = upload(pages, zstd, text + 1000, n);
+    assert_int_equal(made.status, 201);
+    assert_non_null(strstr(made.body, "\"compression\":\"zstd\""));
+    reply_free(&made);
+    refused(upload(pages, zstd, text + 1000, n - 1), 422, "end too early");
+    refused(upload(pages, zstd, "1 2 3", 5), 422, "neither gzip nor zstd");
+    static const unsigned char claim[] = {
+        0x28, 0xb5, 0x2f, 0xfd, 0xc0 | 0x20, 0, 0, 0, 0xe8, 0x18, 0, 0, 0};
+    memcpy(text, claim, sizeof claim);
+    memset(text + sizeof claim, 0, 1024);
+    refused(upload(pages, zstd, text, 1024), 422, "Read until then: 0 bytes unpacked");
+    /* Run-length blocks: 4 bytes become 128 KiB. */
+    static const unsigned char head[] = {0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58};
+    static const unsigned char run[] = {0x02, 0x00, 0x10, '\n'};
+    memcpy(text, head, sizeof head);
+    n = sizeof head;
+    for (int i = 0; i < 800; i++, n += sizeof run) {
+        memcpy(text + n, run, sizeof run);
+    }
+    refused(upload(pages, zstd, text, n), 422, "10,000 times");
+    free(text);
+}
+
 /* At each limit, and one above it. */
 static void traces_have_limits(void **state)
 {
@@ -397,6 +458,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(runs_are_kept_and_asked),
         cmocka_unit_test(runs_of_scenarios),
         cmocka_unit_test(traces_are_taken_in),
+        cmocka_unit_test(bad_traces_are_reported),
         cmocka_unit_test(traces_have_limits),
         cmocka_unit_test(the_description_is_true),
         cmocka_unit_test(a_restart_keeps_everything),
