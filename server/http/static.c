@@ -221,8 +221,8 @@ void static_release(http_server *server)
 /* The addresses that the page itself reads: /lab, /edit/ID, /s/ID@148.7, … */
 static bool of_the_page(const char *path)
 {
-    static const char *const roots[] = {
-        "/lab", "/edit", "/s", "/r", "/c", "/t", "/embed", "/docs", "/library", "/new"};
+    static const char *const roots[] = {"/lab", "/edit", "/s", "/r", "/c", "/t", "/embed", "/docs",
+        "/library", "/new", "/trace", "/string", "/compare"};
     for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
         size_t n = strlen(roots[i]);
         if (strncmp(path, roots[i], n) == 0 && (path[n] == 0 || path[n] == '/')) {

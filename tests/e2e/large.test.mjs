@@ -45,6 +45,8 @@ test('a trace is uploaded, shown whole, and a jump to its middle paints', async 
         mimeType: 'text/plain',
         buffer: Buffer.from(lackeyTrace(REFERENCES)),
       });
+      await page.waitForURL(/\/trace\//, { timeout: 60000 });
+      await page.getByRole('link', { name: 'Open in the Lab', exact: true }).click();
       await page.locator('[data-testid="narration"]').waitFor({ timeout: 60000 });
     });
     const timeline = page.locator('.timeline canvas');

@@ -12,8 +12,8 @@ const TEXTBOOK = '/lab?scenario=lib-replacement&view=policy';
 /** The nodes as they are read aloud, clockwise from the top or from the head of a list. */
 const nodes = (page) =>
   page
-    .locator('.policy ol button')
-    .evaluateAll((all) => all.map((node) => node.getAttribute('aria-label')));
+    .locator('.policy ol button .vh')
+    .evaluateAll((all) => all.map((node) => node.textContent));
 const looks = (page) => page.locator('.policy .looks li').allInnerTexts();
 
 test('CLOCK on the textbook string: hand and bits, step by step', async () => {
@@ -48,7 +48,7 @@ test('CLOCK on the textbook string: hand and bits, step by step', async () => {
     // One Tab stop, arrows along the nodes.
     await page.locator('.policy ol button').first().focus();
     await page.keyboard.press('ArrowRight');
-    const focused = await page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    const focused = await page.evaluate(() => document.activeElement?.querySelector('.vh')?.textContent);
     assert.match(focused ?? '', /^frame 0x1/);
     // The same as a table.
     await page.locator('.policy').getByRole('button', { name: 'As a table' }).click();

@@ -7,6 +7,8 @@ export type Route =
   | { page: 'home'; search: string }
   | { page: 'lab'; source: Source; set: Record<string, string>; start: Position; view?: string }
   | { page: 'edit'; id: string | undefined }
+  /** A stored trace, or with an empty id a reference string; `name` is an analysis, or empty. */
+  | { page: 'trace'; id: string; text: string; name: string }
   | { page: 'unknown' };
 
 /** A text on its way from the editor to the Lab, kept over a reload. */
@@ -28,9 +30,24 @@ function labRoute(query: URLSearchParams): Route {
     : { page: 'unknown' };
 }
 
+/** /trace/ID, /trace/ID/ANALYSIS, /string?s=…, /string/ANALYSIS?s=… */
+function traceRoute(
+  first: string | undefined,
+  second: string | undefined,
+  rest: readonly string[],
+  query: URLSearchParams,
+): Route | undefined {
+  if (first === 'string' && rest.length === 0)
+    return { page: 'trace', id: '', text: query.get('s') ?? '', name: second ?? '' };
+  if (first !== 'trace' || !second || rest.length > 1) return undefined;
+  return { page: 'trace', id: decodeURIComponent(second), text: '', name: rest[0] ?? '' };
+}
+
 export function readRoute(location: Pick<Location, 'pathname' | 'search'>): Route {
   const query = new URLSearchParams(location.search);
   const [first, second, ...rest] = location.pathname.split('/').filter(Boolean);
+  const trace = traceRoute(first, second, rest, query);
+  if (trace) return trace;
   if (rest.length > 0) return { page: 'unknown' };
   if (first === undefined) return { page: 'home', search: query.get('q') ?? '' };
   if (first === 'lab' && !second) return labRoute(query);

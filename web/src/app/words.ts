@@ -37,9 +37,12 @@ export const words = {
   text: 'Text',
   traces: 'Recorded traces',
   traceHint:
-    'A reference string or a trace of a real program (valgrind --tool=lackey --trace-mem=yes).',
+    'The pages that a real program touched, in order (valgrind --tool=lackey --trace-mem=yes), or a list of pages. See how many faults every policy takes with every size of memory.',
+  string: 'Type a short reference string instead.',
+  drop: 'or drop a file here: plain, gzip or zstd',
+  formatAuto: 'format: as it looks',
+  reading: 'reading…',
   upload: 'Upload a trace',
-  uploading: 'Uploading…',
   format: 'Format',
   references: 'references',
   tabs: {

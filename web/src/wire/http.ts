@@ -116,31 +116,44 @@ export interface TraceSummary {
   readonly title: string;
   readonly format: string;
   readonly references: number;
+  /** 0: the server does not say. */
+  readonly pages: number;
+  readonly bytes: number;
+  readonly pageSize: number;
+  /** Lines that could not be read. */
+  readonly torn: number;
+  readonly processes: number;
+  /** What was not read, and why, in words. */
+  readonly unread: readonly string[];
 }
 
-const readTrace = (value: unknown): TraceSummary => {
+const unreadOf = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  const said = object(value);
+  return string(said['message'], string(said['text']));
+};
+
+export const readTraceSummary = (value: unknown): TraceSummary => {
   const t = object(value);
+  const processes = t['processes'];
   return {
     id: string(t['id']),
     title: string(t['title']),
     format: string(t['format']),
     references: number(t['references']),
+    pages: number(t['distinct_pages']),
+    bytes: number(t['bytes']),
+    pageSize: number(t['page_size'], 4096),
+    torn: number(t['torn']),
+    processes: Array.isArray(processes) ? processes.length : number(processes),
+    unread: list(t['unread'], unreadOf).filter(Boolean),
   };
 };
 
 export async function listTraces(): Promise<TraceSummary[]> {
-  return list((await ask('GET', '/traces?limit=100'))['traces'], readTrace);
+  return list((await ask('GET', '/traces?limit=100'))['traces'], readTraceSummary);
 }
 
-/** Streams a file; the server looks at every line as it comes. */
-export async function uploadTrace(file: File, format: string): Promise<TraceSummary> {
-  const query = new URLSearchParams({ format, title: file.name });
-  const packed = file.name.endsWith('.gz');
-  const response = await fetch(`/api/v1/traces?${query}`, {
-    method: 'POST',
-    headers: { 'Content-Type': packed ? 'application/gzip' : 'application/octet-stream' },
-    body: file,
-  }).catch(() => undefined);
-  if (!response) throw new Refused('disconnected', 'The server does not answer.');
-  return readTrace(await answerOf(response));
+export async function readTrace(id: string): Promise<TraceSummary> {
+  return readTraceSummary(await ask('GET', `/traces/${encodeURIComponent(id)}`));
 }

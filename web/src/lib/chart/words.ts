@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+// What a chart says by itself.
+export const words = {
+  chart: 'chart',
+  keys: 'Arrows move along a line and between lines, Enter opens.',
+  empty: 'No values yet.',
+  at: (series: string, x: string, y: string) => `${series}: ${x}, ${y}`,
+} as const;
