@@ -15,6 +15,26 @@
 #include "mmu/tlb.h"
 #include "policy/policy.h"
 
+/* The frame is claimed before the tables take frames of their own. It is no victim of theirs, and
+ * neither is the process: it is the one at work (m->runner). */
+static void give(vm_machine *m, vm_tid tid, vm_frame f, const struct vma *vma)
+{
+    m->runner = tid;
+    m->payer = vma->pid;
+    frame_claim(m, f, vm_frame_kind_anon, vma->anon, vma->offset);
+    m->payer = 0;
+    frame_set_flags(m, f, vm_frame_bit_dirty | vm_frame_bit_exclusive);
+    vma_new(m, vma);
+    m->busy[0] = f;
+    bool built = table_build(m, vma->pid, vma->start);
+    m->busy[0] = VM_NO_FRAME;
+    if (built) {
+        page_map(m, vma->pid, vma->start, f, vma, true);
+    } else {
+        frame_release(m, f);
+    }
+}
+
 enum vm_status vm_op_preset_map(vm_machine *m, const struct vm_op_preset_map *op)
 {
     enum vm_status status = task_ready(m, op->tid);
@@ -38,12 +58,6 @@ enum vm_status vm_op_preset_map(vm_machine *m, const struct vm_op_preset_map *op
     }
     EMIT(m, preset, .pid = pid, .vpn = op->vpn, .frame = op->frame);
     uint32_t object = object_new(m, vm_object_kind_anon, 0, 0);
-    vm_frame f = (vm_frame)op->frame;
-    m->payer = pid;
-    frame_claim(
-        m, f, vm_frame_kind_anon, object, op->vpn); /* before the tables take frames of their own */
-    m->payer = 0;
-    frame_set_flags(m, f, vm_frame_bit_dirty | vm_frame_bit_exclusive);
     struct vma vma = {.pid = pid,
         .start = op->vpn,
         .end = op->vpn + 1,
@@ -51,12 +65,7 @@ enum vm_status vm_op_preset_map(vm_machine *m, const struct vm_op_preset_map *op
         .kind = vm_vma_kind_map,
         .anon = object,
         .offset = op->vpn};
-    vma_new(m, &vma);
-    if (table_build(m, pid, op->vpn)) {
-        page_map(m, pid, op->vpn, f, &vma, true);
-    } else {
-        frame_release(m, f);
-    }
+    give(m, (vm_tid)op->tid, (vm_frame)op->frame, &vma);
     return VM_OK;
 }
 

@@ -106,7 +106,6 @@ static void a_limit_is_the_process_own_affair(void **state)
     }
 }
 
-/* A lower limit takes effect at once. */
 /* A page that a scenario puts into a frame was never loaded, so nothing can make room for it. */
 static void a_given_page_counts_too(void **state)
 {
@@ -125,6 +124,7 @@ static void a_given_page_counts_too(void **state)
     vm_machine_free(m);
 }
 
+/* A lower limit takes effect at once. */
 static void lowering_a_limit_reclaims(void **state)
 {
     (void)state;

@@ -119,11 +119,44 @@ static void the_parent_dies_after_its_fork(void **state)
     vm_machine_free(m);
 }
 
+/* A page is put into the last free frame. The tables that it needs do not take that frame again;
+ * and where nothing can be evicted, the process that gets the page dies, but not under their feet.
+ */
+static void a_given_page_outlasts_its_tables(void **state)
+{
+    (void)state;
+    const struct {
+        uint32_t slots;
+        bool locked, lives;
+    } cases[] = {{30, false, true}, {30, true, false}, {0, false, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct vm_config config = scarce_config(30, cases[i].slots, vm_policy_kind_lru);
+        config.tables_outside = false;
+        vm_machine *m = scarce_machine(&config, 1);
+        uint64_t a = scarce_map(m, 1, 28), end = a;
+        for (; vm_free_frames(m) > 1; end += PAGE) {
+            DO(m, store, .tid = 1, .va = end, .value = 1);
+        }
+        if (cases[i].locked) {
+            DO(m, mlock, .tid = 1, .va = a, .bytes = end - a);
+        }
+        const struct vm_op given = {.kind = vm_op_kind_preset_map,
+            .u.preset_map = {.tid = 1, .vpn = 0x8880000, .frame = 29, .prot = 3}};
+        char names[NAMES_MAX];
+        scarce_names(m, given, names);
+        assert_int_equal(scarce_times(names, "out_of_memory"), !cases[i].lives);
+        assert_int_equal(vm_process_state_of(m, 1) == vm_process_state_alive, cases[i].lives);
+        assert_int_equal(vm_resident(m, 1, 0x8880000, 0x8880001), cases[i].lives);
+        vm_machine_free(m);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_largest_dies_not_the_one_that_asks),
         cmocka_unit_test(swapped_pages_count), cmocka_unit_test(the_only_process_dies),
         cmocka_unit_test(a_writer_dies_with_its_file), cmocka_unit_test(the_youngest_of_equals),
-        cmocka_unit_test(the_parent_dies_after_its_fork)};
+        cmocka_unit_test(the_parent_dies_after_its_fork),
+        cmocka_unit_test(a_given_page_outlasts_its_tables)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
