@@ -10,6 +10,7 @@
 #include "kernel/file.h"
 #include "kernel/huge.h"
 #include "kernel/kernel_space.h"
+#include "kernel/oom.h"
 #include "kernel/process.h"
 #include "kernel/signal.h"
 #include "kernel/stack.h"
@@ -122,6 +123,18 @@ bool fault_past_end(const vm_machine *m, const struct fault_in *in)
            !m->config.kernel_frames; /* a device has all its entries */
 }
 
+/* pagefault_out_of_memory. In the middle of a system call the process still holds what the call
+ * works on, like its open files: SIGKILL waits for the way back to user mode. */
+static void no_memory(vm_machine *m, const struct fault_in *in, bool kernel)
+{
+    m->outcome.fault = vm_fault_oom;
+    if (kernel) {
+        oom_in_kernel(m, in->mm);
+    } else {
+        process_end(m, in->pid, 128 + 9);
+    }
+}
+
 enum fault_end fault_handle(vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, bool kernel)
 {
     vm_pid pid = m->tasks[tid].pid;
@@ -141,8 +154,7 @@ enum fault_end fault_handle(vm_machine *m, vm_tid tid, vm_va va, enum vm_access 
         return kernel ? FAULT_SKIP : signal_fault(m, &in, va, refused);
     }
     if (!fault_resolve(m, &in)) {
-        m->outcome.fault = vm_fault_oom;
-        process_end(m, pid, 128 + 9);
+        no_memory(m, &in, kernel);
         return FAULT_KILLED;
     }
     if (!kernel) {

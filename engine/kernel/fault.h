@@ -9,7 +9,8 @@
 enum fault_end {
     FAULT_RETRY,  /* run the same instruction again */
     FAULT_SKIP,   /* a signal's handler stepped over it */
-    FAULT_KILLED, /* the thread does not go on: its process is gone, or a handler comes first */
+    FAULT_KILLED, /* the thread does not go on: its process is gone or will be, or a handler comes
+                     first */
 };
 
 /* The kernel's part of a fault of the running thread, between the trap and the return. `kernel`:

@@ -89,6 +89,13 @@ void oom_limit(vm_machine *m, vm_pid mm)
     }
 }
 
+void oom_in_kernel(vm_machine *m, vm_pid mm)
+{
+    if (!m->doomed) { /* nobody could be chosen: this operation began with the process */
+        m->doomed = mm;
+    }
+}
+
 void oom_finish(vm_machine *m)
 {
     vm_pid mm = m->doomed;

@@ -11,6 +11,9 @@
 bool oom_kill(vm_machine *m);
 /* The process is at its limit and has nothing to give up: it dies when the operation ends. */
 void oom_limit(vm_machine *m, vm_pid mm);
+/* No frame for an access of the kernel's: the process dies when it would return to user mode, which
+ * is when the operation ends. */
+void oom_in_kernel(vm_machine *m, vm_pid mm);
 /* The end of the operation for the process that was chosen. */
 void oom_finish(vm_machine *m);
 

@@ -11,7 +11,7 @@
 enum pending_end {
     PENDING_DONE,   /* the answer is what was done, or the error */
     PENDING_WAITS,  /* for what *reason says */
-    PENDING_KILLED, /* no memory: the process is gone, or will be */
+    PENDING_KILLED, /* no memory: the process dies when the operation ends */
 };
 
 struct pending_answer {

@@ -291,9 +291,7 @@ enum vm_status vm_op_read(vm_machine *m, const struct vm_op_read *op)
     return VM_OK;
 }
 
-/* A write behind the end makes the file longer; what could not be written is cut off again, unless
- * the writer was killed in between and the file, which nobody else held, went with it.
- */
+/* A write behind the end makes the file longer; what could not be written is cut off again. */
 static enum vm_errno_code write_object(vm_machine *m, struct transfer *t, bool *killed)
 {
     uint64_t end = t->position + t->bytes;
@@ -304,8 +302,7 @@ static enum vm_errno_code write_object(vm_machine *m, struct transfer *t, bool *
         cache_resize(m, t->object, end);
     }
     enum vm_errno_code error = write_all(m, t, killed);
-    bool gone = m->objects[t->object].kind != (uint8_t)t->kind;
-    if (grows && t->done < t->bytes && !gone) {
+    if (grows && t->done < t->bytes) {
         uint64_t reached = t->done ? place_of(t) : 0;
         cache_resize(m, t->object, reached > t->old_bytes ? reached : t->old_bytes);
     }

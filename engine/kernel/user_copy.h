@@ -9,7 +9,7 @@
 enum user_copy_end {
     USER_DONE,
     USER_FAULT,  /* a bad address: the call answers EFAULT; there is no signal */
-    USER_KILLED, /* no memory: the process is gone */
+    USER_KILLED, /* no memory: the process dies when the operation ends */
 };
 
 /* One access within one page during a call of `tid`; *frame is where it ended. It faults like the

@@ -9,7 +9,8 @@
 enum access_end {
     ACCESS_DONE,
     ACCESS_SKIPPED, /* a signal's handler stepped over it */
-    ACCESS_KILLED,  /* the process is gone, or a signal's handler comes first: see signal_due */
+    ACCESS_KILLED,  /* the process is gone (in the kernel: will be), or a signal's handler comes
+                       first: see signal_due */
 };
 
 /* One access within one page by the running thread; *frame is where it ended. What it may need is

@@ -81,6 +81,38 @@ static void a_writer_dies_with_its_file(void **state)
     vm_run_free(run);
 }
 
+/* Killed in the middle of a message, whose queue has no name and no other descriptor: the call gets
+ * to its end before the queue goes. */
+static void a_queue_outlasts_the_call(void **state)
+{
+    (void)state;
+    for (uint64_t spare = 0; spare <= 3; spare++) {
+        struct vm_config config = scarce_config(26, 0, vm_policy_kind_fifo);
+        vm_machine *m = scarce_machine(&config, 1);
+        uint64_t a = scarce_map(m, 1, 26), end = a;
+        uint64_t q = DO(m, mq_open, .tid = 1, .name = 3,
+            .flags = vm_open_bit_read | vm_open_bit_write | vm_open_bit_create, .messages = 2,
+            .bytes = 2 * PAGE);
+        DO(m, mq_unlink, .tid = 1, .name = 3);
+        DO(m, mq_send, .tid = 1, .fd = q, .va = a, .bytes = 8);
+        for (; vm_free_frames(m) > spare; end += PAGE) {
+            DO(m, store, .tid = 1, .va = end, .value = 1);
+        }
+        struct vm_op call = {.kind = vm_op_kind_mq_send,
+            .u.mq_send = {.tid = 1, .fd = q, .va = end, .bytes = 2 * PAGE}};
+        if (!spare) {
+            call = (struct vm_op){.kind = vm_op_kind_mq_receive,
+                .u.mq_receive = {.tid = 1, .fd = q, .va = end, .bytes = 2 * PAGE}};
+        }
+        char names[NAMES_MAX];
+        scarce_names(m, call, names);
+        assert_int_equal(scarce_times(names, "out_of_memory"), 1);
+        assert_int_equal(scarce_times(names, "channel_freed"), 1);
+        assert_int_equal(vm_free_frames(m), 26);
+        vm_machine_free(m);
+    }
+}
+
 /* Of equals the youngest dies. */
 static void the_youngest_of_equals(void **state)
 {
@@ -155,8 +187,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_largest_dies_not_the_one_that_asks),
         cmocka_unit_test(swapped_pages_count), cmocka_unit_test(the_only_process_dies),
-        cmocka_unit_test(a_writer_dies_with_its_file), cmocka_unit_test(the_youngest_of_equals),
-        cmocka_unit_test(the_parent_dies_after_its_fork),
+        cmocka_unit_test(a_writer_dies_with_its_file), cmocka_unit_test(a_queue_outlasts_the_call),
+        cmocka_unit_test(the_youngest_of_equals), cmocka_unit_test(the_parent_dies_after_its_fork),
         cmocka_unit_test(a_given_page_outlasts_its_tables)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
