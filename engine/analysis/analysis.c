@@ -15,7 +15,7 @@ static const struct analysis_ops *const all_ops[] = {
 #undef COLUMN
 };
 
-enum { POINTS_LEAST = 2, POINTS_MOST = 100000, SHIFT_LEAST = 4, SHIFT_MOST = 30 };
+enum { POINTS_LEAST = 2, POINTS_MOST = 100000, SHIFT_MOST = 30 };
 
 static const char *refuse(const struct analysis_ops *ops, const struct vm_analysis_request *request)
 {
@@ -30,8 +30,8 @@ static const char *refuse(const struct analysis_ops *ops, const struct vm_analys
     if (request->points && (request->points < POINTS_LEAST || request->points > POINTS_MOST)) {
         return "points must be from 2 to 100,000";
     }
-    if (request->page_shift < SHIFT_LEAST || request->page_shift > SHIFT_MOST) {
-        return "the page size must be a power of two from 16 bytes to 1 GiB";
+    if (request->page_shift > SHIFT_MOST) {
+        return "the page size must be a power of two, at most 1 GiB";
     }
     if (!request->params.tick || !request->params.tau) {
         return "tick and tau must be at least 1";

@@ -179,7 +179,6 @@ static void test_refused(void **state)
         {{.kind = vm_analysis_kind_sweep, .page_shift = 12, .frames = zero, .frames_n = 1}},
         {{.kind = vm_analysis_kind_sweep, .page_shift = 12, .frames = twice, .frames_n = 2}},
         {{.kind = vm_analysis_kind_sweep, .page_shift = 12, .frames = falling, .frames_n = 2}},
-        {{.kind = vm_analysis_kind_sweep, .page_shift = 3}},
         {{.kind = vm_analysis_kind_sweep, .page_shift = 31}},
         {{.kind = vm_analysis_kind_sweep, .page_shift = 12, .points = 1}}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -13,7 +13,7 @@ struct vm_analysis_request {
     uint64_t policies;      /* bit p: enum vm_policy_kind p; 0: all that the kind knows */
     const uint32_t *frames; /* sizes asked for, ascending; copied. NULL: chosen from the trace */
     size_t frames_n;
-    uint8_t page_shift; /* of the references' addresses: 4 .. 30 */
+    uint8_t page_shift; /* of the references' addresses: 0 .. 30 */
     uint32_t points;    /* of a curve over time, 2 .. 100,000; 0: the default */
     struct vm_policy_params params;
 };
