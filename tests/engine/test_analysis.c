@@ -55,7 +55,7 @@ static void test_curves_small(void **state)
     (void)state;
     uint64_t random = 88172645463325252u;
     struct vm_trace_ref ref[200];
-    for (int i = 0; i < 600; i++) {
+    for (int i = 0; i < 250; i++) {
         size_t length = 1 + case_below(&random, 200);
         case_fill(&random, ref, length, 1 + case_below(&random, 40));
         curve_is_replay(ref, length, 1 + case_below(&random, 200), 1 + case_below(&random, 99), 1);
@@ -67,14 +67,14 @@ static void test_curves_deep(void **state)
 {
     (void)state;
     uint64_t random = 362436069;
-    enum { LONG = 70000 };
+    enum { LONG = 50000 };
     struct vm_trace_ref *ref = malloc(LONG * sizeof(*ref));
     assert_non_null(ref);
     static const struct {
         uint64_t pages;
         uint32_t step;
     } cases[] = {{17, 3}, {300, 71}, {700, 211}, {5000, 1499}, {20000, 6999}};
-    for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         size_t k = i % (sizeof cases / sizeof cases[0]);
         case_fill(&random, ref, LONG, cases[k].pages);
         curve_is_replay(ref, LONG, 7777, 12345, cases[k].step);
@@ -108,10 +108,10 @@ static void test_sweep(void **state)
 {
     (void)state;
     uint64_t random = 123456789;
-    enum { LENGTH = 3000, SIZES = 9, MOST = 64 };
+    enum { LENGTH = 1500, SIZES = 9, MOST = 64 };
     struct vm_trace_ref *ref = malloc(LENGTH * sizeof(*ref));
     assert_non_null(ref);
-    for (int i = 0; i < 30; i++) {
+    for (int i = 0; i < 12; i++) {
         size_t length = 1 + case_below(&random, LENGTH), expected = 0;
         case_fill(&random, ref, length, 1 + case_below(&random, 100));
         uint32_t frames[SIZES];
