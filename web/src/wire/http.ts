@@ -120,33 +120,49 @@ export interface TraceSummary {
   readonly pages: number;
   readonly bytes: number;
   readonly pageSize: number;
-  /** Lines that could not be read. */
   readonly torn: number;
   readonly processes: number;
-  /** What was not read, and why, in words. */
-  readonly unread: readonly string[];
+  readonly report: TraceReport;
+}
+/** What was read, and what was passed over. */
+export interface TraceReport {
+  readonly lines: number;
+  readonly calls: number;
+  readonly callsPassed: number;
+  readonly glued: number;
+  readonly torn: number;
+  /** Line of the first torn one. */
+  readonly firstTorn: number;
+  readonly problem: string;
 }
 
-const unreadOf = (value: unknown): string => {
-  if (typeof value === 'string') return value;
-  const said = object(value);
-  return string(said['message'], string(said['text']));
+const readReport = (value: unknown): TraceReport => {
+  const r = object(value);
+  return {
+    lines: number(r['lines']),
+    calls: number(r['calls']),
+    callsPassed: number(r['calls_passed']),
+    glued: number(r['glued']),
+    torn: number(r['torn']),
+    firstTorn: number(r['first_torn']),
+    problem: string(r['problem']),
+  };
 };
 
 export const readTraceSummary = (value: unknown): TraceSummary => {
   const t = object(value);
-  const processes = t['processes'];
+  const report = object(t['report']);
   return {
     id: string(t['id']),
     title: string(t['title']),
     format: string(t['format']),
     references: number(t['references']),
-    pages: number(t['distinct_pages']),
+    pages: number(report['distinct_pages']),
     bytes: number(t['bytes']),
     pageSize: number(t['page_size'], 4096),
     torn: number(t['torn']),
-    processes: Array.isArray(processes) ? processes.length : number(processes),
-    unread: list(t['unread'], unreadOf).filter(Boolean),
+    processes: number(report['processes'], 1),
+    report: readReport(report),
   };
 };
 

@@ -25,9 +25,16 @@ export const words = {
     bytes: 'size',
     pageSize: 'page size',
     processes: 'processes',
+    lines: 'lines',
+    calls: 'system calls',
     torn: 'lines not read',
   },
   unread: 'What was not read',
+  torn: (n: number, line: number, problem: string) =>
+    `${countText(n)} ${n === 1 ? 'line' : 'lines'} made no sense${line ? `; the first is line ${countText(line)}` : ''}${problem ? `: ${problem}` : '.'}`,
+  glued: (n: number) => `${countText(n)} records hung at the end of another line; they were read.`,
+  callsPassed: (n: number, all: number) =>
+    `${countText(n)} of ${countText(all)} system calls were not understood and passed over.`,
   openLab: 'Open in the Lab',
   openAt: (policy: string, frames: number) =>
     `Open ${policy} with ${countText(frames)} ${frames === 1 ? 'frame' : 'frames'} in the Lab`,

@@ -12,6 +12,7 @@ export function nodeText(node: Node, names: Names): string {
     parts.push(words.frame(names.frame(node.frame)));
     parts.push(node.page === '' ? words.free : words.page(node.page, letter));
   }
+  if (node.dirty) parts.push(words.dirty);
   for (const word of node.words) parts.push(words.value(word.title, word.text));
   for (const hand of node.hands) parts.push(words.hand(hand));
   return parts.join(', ');

@@ -12,12 +12,15 @@ import {
   type PolicyDesc,
   type RegionDesc,
 } from '../../wire/generated.ts';
+import { frameCell } from '../../lib/draw/state-cell.ts';
 import { numberOf } from '../../narration/words.ts';
 import { words } from './words.ts';
 
 /** One word of a node, as it is written. */
 export interface Word {
   readonly region: number;
+  /** Three letters, where a node has several. */
+  readonly short: string;
   readonly title: string;
   readonly look: string;
   readonly text: string;
@@ -32,6 +35,7 @@ export interface Node {
   readonly page: string;
   /** Whose page: 0 is nobody's. */
   readonly pid: number;
+  readonly dirty: boolean;
   readonly words: readonly Word[];
   /** Titles of the hands that point here. */
   readonly hands: readonly string[];
@@ -89,7 +93,9 @@ const isContent = (kind: number): boolean =>
 
 const perNode = (r: RegionDesc): boolean => r.shape !== 'scalar';
 /** Words that are drawn as places, not as values. */
-const placed = new Set(['link', 'hand', 'hidden', 'page']);
+const placed = new Set(['link', 'hand', 'pointer', 'hidden', 'page']);
+/** Ranks of more pages than this would cost more than they say. */
+const RANKED = 4096;
 
 function wordText(look: string, value: number): string {
   if (look === 'next_use') return value >= NEVER ? '∞' : value === 0 ? '–' : countText(value);
@@ -102,6 +108,8 @@ class Reader {
   private readonly changed = new Set<string>();
   private readonly looked = new Set<number>();
   private readonly hands = new Map<number, string[]>();
+  private readonly ranks = new Map<number, ReadonlyMap<number, number>>();
+  private held: number[] | undefined;
 
   constructor(
     readonly scene: Scene,
@@ -115,9 +123,9 @@ class Reader {
     const happening = scene.now?.happening;
     if (happening?.event === 'look') this.looked.add(happening.fields.frame);
     for (const r of this.regions) {
-      if (r.shape !== 'scalar' || r.look !== 'hand') continue;
-      const node = this.word(r);
-      this.hands.set(node, [...(this.hands.get(node) ?? []), r.title]);
+      if (r.shape !== 'scalar' || (r.look !== 'hand' && r.look !== 'pointer')) continue;
+      const node = r.look === 'hand' ? this.word(r) : this.word(r) - 1;
+      if (node >= 0) this.hands.set(node, [...(this.hands.get(node) ?? []), r.title]);
     }
   }
 
@@ -184,26 +192,42 @@ class Reader {
       const value = this.wordOf(r, index);
       if (value === undefined) continue;
       const now = this.isNow(r, index);
-      shown.push({
-        region: r.at,
-        title: r.title,
-        look: r.look,
-        text: wordText(r.look, value),
-        now,
-      });
+      const text = r.look === 'order' ? this.rank(r, index) : wordText(r.look, value);
+      const short = r.name.slice(0, 3);
+      shown.push({ region: r.at, short, title: r.title, look: r.look, text, now });
     }
     return {
       index,
       frame: ghost ? undefined : index,
       ...(ghost ? this.ghost(index) : this.mapped(index)),
+      dirty: !ghost && frameCell(this.machine, index).dirty,
       words: shown,
       hands: this.hands.get(index) ?? [],
       now: !ghost && this.looked.has(index),
     };
   }
 
+  /** A stamp says little; its place among the others says who is older. */
+  private rank(region: Region, index: number): string {
+    let ranks = this.ranks.get(region.at);
+    if (!ranks) {
+      const held = this.content();
+      const sorted = held.length > RANKED ? [] : [...held];
+      sorted.sort((a, b) => this.word(region, a) - this.word(region, b) || a - b);
+      ranks = new Map(sorted.map((f, i) => [f, i + 1]));
+      this.ranks.set(region.at, ranks);
+    }
+    const rank = ranks.get(index);
+    return rank === undefined ? '' : words.rank(rank);
+  }
+
   /** Frames whose content a policy may choose, in order. */
   content(): number[] {
+    this.held ??= this.findContent();
+    return this.held;
+  }
+
+  private findContent(): number[] {
     const list: number[] = [];
     for (const row of this.machine.rows.tables.frame.values()) {
       if (isContent(row.kind)) list.push(row.frame);
@@ -294,29 +318,34 @@ function circleOf(reader: Reader, hand: Region): Group {
   return group(reader, { key, kind: 'frames', title: words.strip, ends: undefined }, turned);
 }
 
-/** By a stamp, the oldest first, or by the next use, the furthest first. */
-function orderOf(reader: Reader, region: Region): Group {
-  const falling = region.look === 'next_use';
-  const held = reader.content().map((f) => [f, reader.word(region, f)] as const);
-  held.sort((a, b) => (falling ? b[1] - a[1] : a[1] - b[1]) || a[0] - b[0]);
-  const ends = falling
-    ? ([words.furthest, words.soonest] as const)
-    : ([words.longestAgo, words.latest] as const);
-  const made = group(
+const falling = (look: string): boolean => look === 'next_use';
+const endsOf: Readonly<Record<string, readonly [string, string]>> = {
+  order: [words.longestAgo, words.latest],
+  next_use: [words.furthest, words.soonest],
+  count: [words.least, words.most],
+};
+
+/** By a stamp, the oldest first; by the next use, the furthest first; by a count, the least first. */
+function orderOf(reader: Reader, by: readonly Region[]): Group {
+  const [first] = by as [Region];
+  const held = reader.content().map((f) => [f, by.map((r) => reader.word(r, f))] as const);
+  held.sort(([f, a], [g, b]) => {
+    for (let i = 0; i < by.length; i++) {
+      const less = (a[i] as number) - (b[i] as number);
+      if (less !== 0) return falling(first.look) ? -less : less;
+    }
+    return f - g;
+  });
+  return group(
     reader,
-    { key: region.name, kind: 'list', title: words.order(region.title), ends },
+    {
+      key: first.name,
+      kind: 'list',
+      title: words.order(first.title),
+      ends: endsOf[first.look],
+    },
     held.map(([f]) => f),
   );
-  if (falling) return made;
-  // A stamp says little beside its rank.
-  const rank = new Map(held.map(([f], i) => [f, i + 1]));
-  const nodes = made.nodes.map((node) => ({
-    ...node,
-    words: node.words.map((w) =>
-      w.region === region.at ? { ...w, text: words.rank(rank.get(node.index) ?? 0) } : w,
-    ),
-  }));
-  return { ...made, nodes };
 }
 
 function groupsOf(reader: Reader): Group[] {
@@ -324,15 +353,20 @@ function groupsOf(reader: Reader): Group[] {
   if (lists.length > 0) return lists;
   const hand = reader.regions.find((r) => r.shape === 'scalar' && r.look === 'hand');
   if (hand) return [circleOf(reader, hand)];
-  const ordered = reader.regions.find(
-    (r) => perNode(r) && (r.look === 'order' || r.look === 'next_use'),
-  );
-  const counted = reader.regions.some(
-    (r) => perNode(r) && (r.look === 'count' || r.look === 'bit'),
-  );
-  if (ordered && !counted) return [orderOf(reader, ordered)];
+  const of = (...looks: string[]) =>
+    reader.regions.filter((r) => perNode(r) && looks.includes(r.look));
+  const by = [...of('count'), ...of('order', 'next_use')];
+  if (by.length > 0) return [orderOf(reader, by)];
   const kind = { key: 'frames', kind: 'frames', title: words.frames, ends: undefined } as const;
   return [group(reader, kind, reader.content())];
+}
+
+/** What the policy went by: most say a word of the node, some what they made of several. */
+function valueText(policy: string, region: Region | undefined, value: number): string {
+  const made = words.made[policy];
+  if (made) return made(value);
+  if (!region || region.look === 'order') return '';
+  return words.value(region.title, wordText(region.look, value));
 }
 
 /** The last search for a victim: of this operation as far as it has come, else of one before. */
@@ -360,10 +394,7 @@ function looksOf(reader: Reader): Pick<PolicyPicture, 'looks' | 'lookedAt'> {
       return [
         {
           node: { ...reader.node(frame), ...taken },
-          value:
-            region && region.look !== 'order'
-              ? words.value(region.title, wordText(region.look, value))
-              : '',
+          value: valueText(reader.policy.name, region, value),
           verdict: said[verdict] ?? '',
           chosen: names[verdict] === 'chosen',
           now: back === 0 && i === micro - 1,
