@@ -15,6 +15,7 @@ static const char usage[] =
     "usage: vmscope replay TRACE --format pages|refs|lackey --policy P --frames N "
     "[options]\n\n" TRACE_USAGE "  --policy P         who leaves: %s\n"
     "  --frames N         page frames, all empty at the start\n" TRACE_USAGE_MORE
+    "  --count-after-full leave out the first N faults, which only fill empty frames (Stallings)\n"
     "  --json             one JSON object\n\n"
     "Every first touch of a page is a fault. What each policy does is in docs/traces.md.\n";
 
@@ -22,7 +23,7 @@ struct settings {
     struct trace_args trace;
     int policy;
     uint32_t frames;
-    bool json;
+    bool json, after_full;
 };
 struct job {
     vm_replay *replay;
@@ -51,6 +52,9 @@ static bool set_option(struct settings *set, int option, const char *value)
             return wrong("--frames must be a number from 1 to 4294967295", value);
         }
         set->frames = (uint32_t)n;
+        return true;
+    case 'a':
+        set->after_full = true;
         return true;
     case 'j':
         set->json = true;
@@ -84,30 +88,50 @@ static bool feed(void *ctx, const struct vm_trace_ref *refs, size_t n)
     return job->status == VM_OK;
 }
 
+/* A fault finds an empty frame as long as fewer pages have come in than there are frames. */
+static uint64_t filling_faults(const struct settings *set, const struct vm_replay_result *r)
+{
+    uint64_t filling = r->faults < r->frames ? r->faults : r->frames;
+    return set->after_full ? filling : 0;
+}
+
+static void print_json(const struct settings *set, const struct vm_replay_result *r,
+    const struct vm_trace_report *report)
+{
+    uint64_t filling = filling_faults(set, r);
+    printf("{\"policy\": \"%s\", \"frames\": %" PRIu32 ", \"references\": %" PRIu64
+           ", \"hits\": %" PRIu64 ", \"faults\": %" PRIu64,
+        vm_policy_desc(r->policy)->name, r->frames, r->references, r->hits, r->faults - filling);
+    if (set->after_full) {
+        printf(", \"filling_faults\": %" PRIu64, filling);
+    }
+    printf(", \"evictions\": %" PRIu64 ", \"writebacks\": %" PRIu64 ", \"distinct_pages\": %" PRIu64
+           ", \"torn\": %" PRIu64 "}\n",
+        r->evictions, r->writebacks, r->distinct_pages, report->torn);
+}
+
 static void print(const struct settings *set, const struct vm_replay_result *r,
     const struct vm_trace_report *report)
 {
-    const struct vm_policy_desc *desc = vm_policy_desc(r->policy);
     if (set->json) {
-        printf("{\"policy\": \"%s\", \"frames\": %" PRIu32 ", \"references\": %" PRIu64
-               ", \"hits\": %" PRIu64 ", \"faults\": %" PRIu64 ", \"evictions\": %" PRIu64
-               ", \"writebacks\": %" PRIu64 ", \"distinct_pages\": %" PRIu64 ", \"torn\": %" PRIu64
-               "}\n",
-            desc->name, r->frames, r->references, r->hits, r->faults, r->evictions, r->writebacks,
-            r->distinct_pages, report->torn);
+        print_json(set, r, report);
         return;
     }
-    printf("%s with %" PRIu32 " frames\n", desc->title, r->frames);
+    uint64_t filling = filling_faults(set, r), faults = r->faults - filling;
+    printf("%s with %" PRIu32 " frames\n", vm_policy_desc(r->policy)->title, r->frames);
     const struct {
         const char *name;
         uint64_t value;
-    } rows[] = {{"references", r->references}, {"hits", r->hits}, {"faults", r->faults},
+    } rows[] = {{"references", r->references}, {"hits", r->hits},
+        {set->after_full ? "filled frames" : NULL, filling}, {"faults", faults},
         {"evictions", r->evictions}, {"write-backs", r->writebacks},
         {"distinct pages", r->distinct_pages}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        printf("  %-14s %12" PRIu64 "\n", rows[i].name, rows[i].value);
+        if (rows[i].name) {
+            printf("  %-14s %12" PRIu64 "\n", rows[i].name, rows[i].value);
+        }
     }
-    printf("  %-14s %11.4f%%\n", "fault rate", 100.0 * (double)r->faults / (double)r->references);
+    printf("  %-14s %11.4f%%\n", "fault rate", 100.0 * (double)faults / (double)r->references);
 }
 
 static int run(const struct settings *set)
@@ -144,7 +168,8 @@ int command_replay(int argc, char **argv)
 {
     static const struct option options[] = {TRACE_OPTIONS, {"policy", required_argument, NULL, 'p'},
         {"frames", required_argument, NULL, 'n'}, {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+        {"count-after-full", no_argument, NULL, 'a'}, {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0}};
     struct settings set = {.trace = trace_args_default("replay"), .policy = -1};
     optind = 1;
     for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {

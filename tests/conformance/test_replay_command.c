@@ -98,6 +98,29 @@ static void test_answers(void **state)
     assert_non_null(strstr(out_text, "\"references\": 4, \"hits\": 3"));
 }
 
+/* Stallings counts faults only after memory is full. */
+static void test_after_full(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *policy;
+        unsigned faults;
+    } book[] = {{"opt", 3}, {"lru", 4}, {"clock", 5}, {"fifo", 6}};
+    write_text("2,3,2,1,5,2,4,5,3,2,5,2\n");
+    for (size_t i = 0; i < sizeof book / sizeof book[0]; i++) {
+        char words[120], want[80];
+        snprintf(words, sizeof words,
+            "TRACE --format pages --frames 3 --json --count-after-full --policy %s",
+            book[i].policy);
+        assert_int_equal(replay(words), 0);
+        snprintf(want, sizeof want, "\"faults\": %u, \"filling_faults\": 3,", book[i].faults);
+        assert_non_null(strstr(out_text, want));
+    }
+    assert_int_equal(replay("TRACE --format pages --frames 9 --count-after-full --policy lru"), 0);
+    assert_non_null(strstr(out_text, "filled frames             5\n"));
+    assert_non_null(strstr(out_text, "faults                    0\n"));
+}
+
 static void test_compressed(void **state)
 {
     (void)state;
@@ -250,6 +273,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_after_full),
         cmocka_unit_test(test_compressed),
         cmocka_unit_test(test_wrong_usage),
         cmocka_unit_test(test_bad_input),

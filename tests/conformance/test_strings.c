@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The textbooks' reference strings and their numbers, from strings.txt, against replay.
+ * The textbooks' reference strings and their numbers, from strings.txt and ostep-policy.txt,
+ * against replay.
  */
 #include "vm/describe.h"
 #include "vm/trace.h"
@@ -65,10 +66,10 @@ static int check_row(const struct string *string, const char *line)
     return checked;
 }
 
-static void test_strings(void **state)
+/* Returns how many numbers the file has. */
+static int check_file(const char *path)
 {
-    (void)state;
-    FILE *file = fopen(VMSCOPE_SOURCE_DIR "/tests/conformance/strings.txt", "r");
+    FILE *file = fopen(path, "r");
     assert_non_null(file);
     char line[LINE_MAX_BYTES];
     struct string string = {0};
@@ -87,11 +88,26 @@ static void test_strings(void **state)
         }
     }
     fclose(file);
-    assert_int_equal(checked, 3 * (7 + 6 + 6 + 7 + 1 + 1 + 1) + 1 + 2 + 1);
+    return checked;
+}
+
+static void test_strings(void **state)
+{
+    (void)state;
+    int checked = check_file(VMSCOPE_SOURCE_DIR "/tests/conformance/strings.txt");
+    assert_int_equal(checked, 3 * (7 + 6 + 6 + 7 + 1 + 1 + 1) + 2 + 2 + 1);
+}
+
+static void test_ostep(void **state)
+{
+    (void)state;
+    int checked = check_file(VMSCOPE_SOURCE_DIR "/tests/conformance/ostep-policy.txt");
+    assert_int_equal(checked, 12 * 2 * 4);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_strings)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_strings), cmocka_unit_test(test_ostep)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
