@@ -34,7 +34,8 @@ struct memory {
 const enum vm_policy_kind oracle_classic_policies[] = {vm_policy_kind_fifo, vm_policy_kind_lru,
     vm_policy_kind_clock, vm_policy_kind_opt, vm_policy_kind_clock0, vm_policy_kind_lfu,
     vm_policy_kind_lfu_fifo, vm_policy_kind_mru, vm_policy_kind_mfu, vm_policy_kind_random,
-    vm_policy_kind_nru, vm_policy_kind_clock_enhanced, vm_policy_kind_aging};
+    vm_policy_kind_nru, vm_policy_kind_clock_enhanced, vm_policy_kind_aging,
+    vm_policy_kind_lfu_perfect};
 const size_t oracle_classic_policies_n =
     sizeof oracle_classic_policies / sizeof oracle_classic_policies[0];
 
@@ -45,6 +46,29 @@ static size_t next_use(const struct oracle_case *c, vm_vpn page, size_t now)
         at++;
     }
     return at; /* length: never again */
+}
+
+static uint64_t uses_ever(const struct memory *m, vm_vpn page)
+{
+    for (size_t i = 0; i < m->ever_n; i++) {
+        if (m->ever[i].page == page) {
+            return m->ever[i].count;
+        }
+    }
+    return 0;
+}
+
+static void note_use(struct memory *m, vm_vpn page)
+{
+    size_t i = 0;
+    while (i < m->ever_n && m->ever[i].page != page) {
+        i++;
+    }
+    if (i == m->ever_n) {
+        assert_true(m->ever_n < PAGES_MAX);
+        m->ever[m->ever_n++].page = page;
+    }
+    m->ever[i].count++;
 }
 
 /* CLOCK: the first at the hand whose bit is 0; bits are cleared on the way. */
@@ -126,6 +150,8 @@ static struct rank rank_of(const struct memory *m, uint32_t i, size_t now)
         return (struct rank){UINT64_MAX - next_use(m->c, f->page, now), f->page};
     case vm_policy_kind_lfu:
         return (struct rank){f->count, f->used};
+    case vm_policy_kind_lfu_perfect:
+        return (struct rank){uses_ever(m, f->page), f->used};
     case vm_policy_kind_lfu_fifo:
         return (struct rank){f->count, f->loaded};
     case vm_policy_kind_mfu:
@@ -206,6 +232,7 @@ struct vm_replay_result oracle_classic(const struct oracle_case *c)
             }
             m.frame[at] = loaded_page(&m, ref->vpn, now);
         }
+        note_use(&m, ref->vpn);
         m.frame[at].dirty |= oracle_writes(ref);
         if (ticks && (now + 1) % c->params.tick == 0) {
             tick(&m);

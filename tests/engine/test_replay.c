@@ -91,7 +91,7 @@ static void test_inclusion(void **state)
     (void)state;
     enum { LENGTH = 80, FRAMES = 12 };
     static const enum vm_policy_kind stack[] = {
-        vm_policy_kind_lru, vm_policy_kind_opt, vm_policy_kind_mru};
+        vm_policy_kind_lru, vm_policy_kind_opt, vm_policy_kind_mru, vm_policy_kind_lfu_perfect};
     struct vm_trace_ref ref[LENGTH];
     oracle_seed(19650218);
     for (int i = 0; i < 600; i++) {

@@ -4854,6 +4854,7 @@ export const PolicyKind = {
   "nru": 13,
   "clock-enhanced": 14,
   "aging": 15,
+  "lfu-perfect": 16,
 } as const;
 export interface RegionDesc {
   readonly name: string;
@@ -4885,6 +4886,7 @@ export const policies: readonly PolicyDesc[] = [
   { name: "nru", title: "NRU", rule: "a page of the lowest class 2R+M, R being cleared at each tick; of equal ones the lowest frame", leastFrames: 1, regions: [{ name: "referenced", title: "used since the tick", shape: "frames", look: "bit" }] },
   { name: "clock-enhanced", title: "enhanced CLOCK", rule: "from the hand the first page that is neither used nor dirty, else the first unused one", leastFrames: 1, regions: [{ name: "hand", title: "hand", shape: "scalar", look: "hand" }, { name: "referenced", title: "reference bit", shape: "frames", look: "bit" }] },
   { name: "aging", title: "aging", rule: "the page with the lowest counter; at each tick counters are halved and uses become the top bit", leastFrames: 1, regions: [{ name: "counter", title: "counter", shape: "frames", look: "count" }, { name: "referenced", title: "used since the tick", shape: "frames", look: "bit" }] },
+  { name: "lfu-perfect", title: "LFU, perfect counts", rule: "the page with the fewest uses ever, also before it left; of equal counts the one used least recently", leastFrames: 1, regions: [{ name: "count", title: "uses", shape: "nodes", look: "count" }, { name: "used", title: "last use", shape: "frames", look: "order" }, { name: "object", title: "object of a page that left", shape: "ghosts", look: "page" }, { name: "index", title: "page that left", shape: "ghosts", look: "page" }] },
 ];
 
 /** Questions about a whole trace, and the columns of their answers. */
