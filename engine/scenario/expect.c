@@ -243,6 +243,9 @@ bool eval_word(
     if (strcmp(expr->text, "frame") == 0 || strcmp(expr->text, "pa") == 0) {
         return eval_place(run, actor, expr, out);
     }
+    if (strcmp(expr->text, "policy_word") == 0) {
+        return eval_policy(run, expr, out);
+    }
     if (strcmp(expr->text, "cached") == 0) {
         return eval_cached(run, expr, out);
     }

@@ -283,6 +283,7 @@ bool eval_files(vm_run *run, const struct actor *actor, const struct expr *expr,
 bool eval_state(vm_run *run, const struct actor *actor, const struct expr *call, struct value *out,
     bool *known);
 
+bool eval_policy(vm_run *run, const struct expr *call, struct value *out); /* eval_policy.c */
 /* eval_scarcity.c: words about memory that is short, and about time. */
 bool eval_scarcity(vm_run *run, const struct expr *expr, struct value *out, bool *known);
 /* eval_threads.c: words about threads, and what they are compared with. */

@@ -44,7 +44,7 @@ const char *const *expect_words(size_t *n)
         "cached", "faults", "entry", "mapping", "pages", "maps", "vmas", "table_bytes", "linear",
         "mapped", "space", "page", "length", "position", "descriptors", "free_frames",
         "dirty_pages", "charged", "clock", "time", "access_time", "owner", "waiting", "value",
-        "zombies", "exit_code", "parent", "pending", "masked", "handlers"};
+        "zombies", "exit_code", "parent", "pending", "masked", "handlers", "policy_word"};
     *n = COUNT(words);
     return words;
 }

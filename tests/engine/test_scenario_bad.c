@@ -52,6 +52,15 @@ static const struct {
     {MACHINE("cost swap_in 5"), 2, 21, "costs what its medium costs", "swap on disk"},
     {MACHINE("watermark 1 2 3"), 2, 16, "no option `watermark`", "did you mean `watermarks`?"},
     {HEAD "expect charged = 1\n", 4, 8, "`charged` is of one process", "charged(A)"},
+    /* what the policy goes by */
+    {HEAD "expect policy_word() = 1\n", 4, 8, "`policy_word` takes a word of the policy's",
+        "policy_word(hand)"},
+    {HEAD "expect policy_word(3) = 1\n", 4, 8, "takes a word of the policy's", ""},
+    {HEAD "expect policy_word(hnd) = 1\n", 4, 20, "CLOCK keeps no `hnd`", "did you mean `hand`?"},
+    {HEAD "expect policy_word(hand, 1) = 1\n", 4, 8, "`hand` is one word", ""},
+    {HEAD "expect policy_word(referenced) = 1\n", 4, 8, "one word for each frame: which one?", ""},
+    {HEAD "expect policy_word(referenced, 64) = 1\n", 4, 32, "`referenced` has 64 words", "from 0"},
+    {HEAD "expect policy_word(referenced, x) = 1\n", 4, 32, "nobody has a name `x`", ""},
     {HEAD "expect time(A) = 1\n", 4, 8, "`time` is of the machine alone", ""},
     /* words */
     {HEAD "A: *0x1001 = 3\n", 4, 5, "0x1001 is no multiple of 8", "0x1008"},

@@ -341,6 +341,24 @@ static void notes_have_positions(void **state)
     vm_run_free(run);
 }
 
+/* What a policy goes by can be asked, also where the names of its words are those of another. */
+static void a_policys_words_can_be_asked(void **state)
+{
+    (void)state;
+    vm_run *run = run_text("vmscope 1\nmachine paper { frames 3  policy clock }\nA = start empty\n"
+                           "A: refs 7 0 1 2\n"
+                           "expect policy_word(hand) = 1\n"
+                           "expect policy_word(referenced, 0) = 1\n"
+                           "expect policy_word(referenced, 1 + 1) = 0\n"
+                           "expect policy_word(referenced, frame(0x2000)) = 1\n"
+                           "set policy lfu\n"
+                           "expect policy_word(count, frame(0x2000)) = 1\n"
+                           "A: refs 2 2\n"
+                           "expect policy_word(count, frame(0x2000)) = 3\n");
+    assert_int_equal(held_all(run), 6);
+    vm_run_free(run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +376,7 @@ int main(void)
         cmocka_unit_test(files_and_a_change_of_policy),
         cmocka_unit_test(a_comparison_can_be_interrupted),
         cmocka_unit_test(notes_have_positions),
+        cmocka_unit_test(a_policys_words_can_be_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

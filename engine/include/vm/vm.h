@@ -222,6 +222,10 @@ bool vm_vma_next(
 
 /* The leaf entry of a page (0: none), and where a present page lies. */
 uint64_t vm_pte_of(const vm_machine *machine, vm_pid pid, vm_vpn vpn);
+/* The present policy, how many words its region has (policies.def), and one of them. */
+enum vm_policy_kind vm_policy_of(const vm_machine *machine);
+uint64_t vm_policy_words(const vm_machine *machine, unsigned region);
+uint64_t vm_policy_word(const vm_machine *machine, unsigned region, uint32_t index);
 bool vm_translate(const vm_machine *machine, vm_pid pid, vm_va va,
     vm_pa *pa); /* no side effect; false: not present */
 /* Present pages of [start, end) of a process; frames: distinct frames instead of pages. */
