@@ -12,6 +12,7 @@
 #include "kernel/file.h"
 #include "kernel/image.h"
 #include "kernel/kernel_space.h"
+#include "kernel/limit.h"
 #include "kernel/process.h"
 #include "kernel/reclaim.h"
 #include "kernel/signal.h"
@@ -63,6 +64,8 @@ static enum vm_status reserve(vm_machine *m, const struct image *image)
 {
     enum vm_status status = loader_reserve(m, image->program);
     status = status == VM_OK ? image_reserve(m, image) : status;
+    status =
+        status == VM_OK ? limit_reserve(m) : status; /* the root's frame may have to be taken */
     return status == VM_OK ? table_reserve(m, 1) : status;
 }
 

@@ -46,4 +46,8 @@ oracle oracle_working_set; /* support_oracle_working_set.c */
 extern const enum vm_policy_kind oracle_working_set_policies[];
 extern const size_t oracle_working_set_policies_n;
 
+oracle oracle_linux; /* support_oracle_linux.c */
+extern const enum vm_policy_kind oracle_linux_policies[];
+extern const size_t oracle_linux_policies_n;
+
 #endif

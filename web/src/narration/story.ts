@@ -96,6 +96,8 @@ export function labelOf(happening: Happening): string {
       return 'look';
     case 'working_set_left':
       return 'out of WS';
+    case 'generation_aged':
+      return 'aging';
     case 'fault_seldom':
       return 'shrink';
     case 'fault_often':

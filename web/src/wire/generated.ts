@@ -133,9 +133,12 @@ export const Verdict = {
   passed: 0,
   cleared: 1,
   chosen: 2,
-  working: 3,
-  written: 4,
-  tied: 5,
+  promoted: 3,
+  demoted: 4,
+  sorted: 5,
+  working: 6,
+  written: 7,
+  tied: 8,
 } as const;
 export type Verdict = (typeof Verdict)[keyof typeof Verdict];
 
@@ -621,7 +624,7 @@ export const types = {
   object_kind: { shape: "enum", written: "its words", names: ["none", "anon", "file", "shmem", "char_null", "char_zero", "terminal", "device", "vdso", "pipe", "mqueue"], words: ["nothing", "anonymous memory", "file", "shared memory", "/dev/null", "/dev/zero", "terminal", "device memory", "kernel-provided page", "pipe", "message queue"] },
   vma_kind: { shape: "enum", written: "its words", names: ["none", "text", "rodata", "data", "bss", "heap", "stack", "map", "guard", "pages", "vdso", "vvar", "shm", "device", "thread_stack"], words: ["nothing", "text", "rodata", "data", "bss", "heap", "stack", "mapping", "guard", "pages", "vdso", "vvar", "shared memory", "device memory", "thread stack"] },
   store: { shape: "enum", written: "its words", names: ["frame", "slot", "file"], words: ["frame", "swap slot", "file page"] },
-  verdict: { shape: "enum", written: "its words", names: ["passed", "cleared", "chosen", "working", "written", "tied"], words: ["spares it", "clears its bit and spares it", "takes it", "spares it: it is in the working set", "has it written and spares it for now", "finds it as good a victim, but later in order"] },
+  verdict: { shape: "enum", written: "its words", names: ["passed", "cleared", "chosen", "promoted", "demoted", "sorted", "working", "written", "tied"], words: ["spares it", "clears its bit and spares it", "takes it", "keeps it among those used again", "keeps it, but no longer among those used again", "moves it to its younger generation", "spares it: it is in the working set", "has it written and spares it for now", "finds it as good a victim, but later in order"] },
   signo: { shape: "enum", written: "its words", names: ["none", "sigsegv", "sigbus", "sigkill", "sigint", "sigabrt", "sigusr1", "sigusr2", "sigpipe", "sigterm", "sigchld", "sigcont", "sigstop"], words: ["no signal", "SIGSEGV", "SIGBUS", "SIGKILL", "SIGINT", "SIGABRT", "SIGUSR1", "SIGUSR2", "SIGPIPE", "SIGTERM", "SIGCHLD", "SIGCONT", "SIGSTOP"] },
   si_code: { shape: "enum", written: "its words", names: ["none", "maperr", "accerr", "adrerr", "kernel"], words: ["", "SEGV_MAPERR", "SEGV_ACCERR", "BUS_ADRERR", "SI_KERNEL"] },
   signal_action: { shape: "enum", written: "its words", names: ["terminate", "skip", "ignore", "handler"], words: ["the default", "a handler steps over the access", "nothing happens", "a function of the program runs"] },
@@ -2672,6 +2675,10 @@ export interface FaultOftenFields {
   tau: bigint;
 }
 
+export interface GenerationAgedFields {
+  youngest: bigint;
+}
+
 export interface BulkFields {
   changes: number;
 }
@@ -3008,6 +3015,7 @@ export interface Happenings {
   working_set_left: WorkingSetLeftFields;
   fault_seldom: FaultSeldomFields;
   fault_often: FaultOftenFields;
+  generation_aged: GenerationAgedFields;
   bulk: BulkFields;
 }
 export type HappeningName = keyof Happenings;
@@ -4636,6 +4644,11 @@ export const events: readonly EventDesc[] = [
     fields: [{ name: "pid", type: "pid" }, { name: "interval", type: "u64" }, { name: "tau", type: "u64" }],
   },
   {
+    name: "generation_aged", change: false, keys: 0, actor: 2,
+    sentence: "The kernel walks the page tables: what was used since the last walk joins the youngest generation so far. Generation {youngest} begins.",
+    fields: [{ name: "youngest", type: "u64" }],
+  },
+  {
     name: "bulk", change: false, keys: 0, actor: 2,
     sentence: "{changes} changes at once.",
     fields: [{ name: "changes", type: "num" }],
@@ -4855,6 +4868,8 @@ export const PolicyKind = {
   "clock-enhanced": 14,
   "aging": 15,
   "lfu-perfect": 16,
+  "linux-lists": 17,
+  "mglru": 18,
 } as const;
 export interface RegionDesc {
   readonly name: string;
@@ -4887,6 +4902,8 @@ export const policies: readonly PolicyDesc[] = [
   { name: "clock-enhanced", title: "enhanced CLOCK", rule: "from the hand the first page that is neither used nor dirty, else the first unused one", leastFrames: 1, regions: [{ name: "hand", title: "hand", shape: "scalar", look: "hand" }, { name: "referenced", title: "reference bit", shape: "frames", look: "bit" }] },
   { name: "aging", title: "aging", rule: "the page with the lowest counter; at each tick counters are halved and uses become the top bit", leastFrames: 1, regions: [{ name: "counter", title: "counter", shape: "frames", look: "count" }, { name: "referenced", title: "used since the tick", shape: "frames", look: "bit" }] },
   { name: "lfu-perfect", title: "LFU, perfect counts", rule: "the page with the fewest uses ever, also before it left; of equal counts the one used least recently", leastFrames: 1, regions: [{ name: "count", title: "uses", shape: "nodes", look: "count" }, { name: "used", title: "last use", shape: "frames", look: "order" }, { name: "object", title: "object of a page that left", shape: "ghosts", look: "page" }, { name: "index", title: "page that left", shape: "ghosts", look: "page" }] },
+  { name: "linux-lists", title: "Linux, two lists", rule: "the oldest inactive page that was not used since the last scan; active pages are demoted when more", leastFrames: 1, regions: [{ name: "inactive", title: "inactive list, newest first", shape: "scalar", look: "link" }, { name: "inactive_tail", title: "tail of the inactive list", shape: "scalar", look: "hidden" }, { name: "inactive_size", title: "inactive pages", shape: "scalar", look: "number" }, { name: "active", title: "active list, newest first", shape: "scalar", look: "link" }, { name: "active_tail", title: "tail of the active list", shape: "scalar", look: "hidden" }, { name: "active_size", title: "active pages", shape: "scalar", look: "number" }, { name: "accessed", title: "accessed", shape: "frames", look: "bit" }, { name: "referenced", title: "referenced", shape: "frames", look: "bit" }, { name: "on_active", title: "on the active list", shape: "frames", look: "hidden" }, { name: "next", title: "next", shape: "frames", look: "link" }, { name: "prev", title: "previous", shape: "frames", look: "hidden" }] },
+  { name: "mglru", title: "Linux, MGLRU", rule: "the oldest page of the oldest generation that was not used since; the two youngest are spared", leastFrames: 1, regions: [{ name: "agings", title: "walks of the page tables so far", shape: "scalar", look: "number" }, { name: "oldest", title: "oldest generation", shape: "scalar", look: "number" }, { name: "list0", title: "list of generations 0, 4, 8, ...", shape: "scalar", look: "link" }, { name: "list0_tail", title: "its tail", shape: "scalar", look: "hidden" }, { name: "list0_size", title: "its pages", shape: "scalar", look: "hidden" }, { name: "list1", title: "list of generations 1, 5, 9, ...", shape: "scalar", look: "link" }, { name: "list1_tail", title: "its tail", shape: "scalar", look: "hidden" }, { name: "list1_size", title: "its pages", shape: "scalar", look: "hidden" }, { name: "list2", title: "list of generations 2, 6, 10, ...", shape: "scalar", look: "link" }, { name: "list2_tail", title: "its tail", shape: "scalar", look: "hidden" }, { name: "list2_size", title: "its pages", shape: "scalar", look: "hidden" }, { name: "list3", title: "list of generations 3, 7, 11, ...", shape: "scalar", look: "link" }, { name: "list3_tail", title: "its tail", shape: "scalar", look: "hidden" }, { name: "list3_size", title: "its pages", shape: "scalar", look: "hidden" }, { name: "accessed", title: "accessed", shape: "frames", look: "bit" }, { name: "generation", title: "generation", shape: "frames", look: "number" }, { name: "listed", title: "generation of its list, plus one", shape: "frames", look: "hidden" }, { name: "next", title: "next", shape: "frames", look: "link" }, { name: "prev", title: "previous", shape: "frames", look: "hidden" }] },
 ];
 
 /** Questions about a whole trace, and the columns of their answers. */

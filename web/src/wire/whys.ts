@@ -290,5 +290,6 @@ export const whys: Readonly<Record<HappeningName, string>> = {
   working_set_left: "The working set W(t, tau) is what the process used in its last tau references (Denning 1968). Programs tend to go on using it; what lies outside gives its frame to whoever needs it. A page of nobody is in no working set.",
   fault_seldom: "A process that faults seldom has frames to spare (Chu and Opderbeck 1972: page-fault frequency). Its use bits were cleared at the fault before, so they tell what it used since.",
   fault_often: "A process that faults often has too few frames (Chu and Opderbeck 1972: page-fault frequency). Nothing of its own is taken away; when memory is full, the page used longest ago makes room.",
+  generation_aged: "Eviction needs more than two generations, for the two youngest are never evicted from. So the aging makes a new one: pages with the accessed bit set are promoted and lose the bit, all others are one generation older by standing still (walk_mm, inc_max_seq). It reads page tables in order, which costs less than asking frame by frame who maps it.",
   bulk: "Too many to show one by one; the picture is drawn anew.",
 };

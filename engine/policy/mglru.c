@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT
+ * Linux's multi-generational LRU (Documentation/mm/multigen_lru.rst; mm/vmscan.c: walk_mm,
+ * inc_max_seq, try_to_inc_min_seq, sort_folio, evict_folios, should_run_aging). Pages belong to
+ * generations, numbered from the oldest to the youngest; each generation has a list. A page has an
+ * accessed bit, which the hardware sets at each use. The rule:
+ *   - At the start the oldest generation is 0, the youngest 1. A page is loaded into the youngest,
+ * at the head of its list, accessed 1. A use sets accessed and moves nothing.
+ *   - A fault with F pages resident repeats until it has a victim:
+ *       1. While the oldest generation's list is empty and is not one of the two youngest, the
+ * oldest is one younger.
+ *       2. Only two generations are left: aging. Every resident page with accessed 1 gets accessed
+ * 0 and belongs to the youngest generation, but stays where it is in its list (a walk through the
+ * page tables finds pages, not lists). Then there is a new youngest generation. Begin again with 1.
+ *       3. Otherwise eviction looks at the tail of the oldest list. A page of a younger generation
+ *          goes to the head of that one's list. One with accessed 1 gets accessed 0 and goes to the
+ *          head of the youngest list. Any other is the victim.
+ *   The two youngest generations are never evicted from (MIN_NR_GENS).
+ * Simpler than Linux: one type of page instead of anonymous and file pages, no tiers for pages that
+ * are read by system calls, no look-around at neighbouring entries, no refaults, aging only when it
+ * must be, and a page at a time.
+ * In the machine, pages that may not leave now (locked, another's under local replacement) are
+ * passed over. When no page of the generations before the two youngest may, there is aging; with
+ * four generations (MAX_NR_GENS) the oldest list goes to the tail of the next before (inc_min_seq).
+ * After four such rounds the furthest back that may leave does.
+ */
+#include "kernel/frame.h"
+#include "policy/chain.h"
+#include "policy/list.h"
+
+enum { MIN_NR_GENS = 2, MAX_NR_GENS = 4 };
+
+enum {
+    AGINGS,
+    OLDEST,
+    LISTS, /* head, tail and size of each of four */
+    ACCESSED = LISTS + 3 * MAX_NR_GENS,
+    GENERATION,
+    LISTED,
+    NEXT,
+    PREV
+};
+
+static struct list list_at(uint64_t generation)
+{
+    uint8_t at = (uint8_t)(LISTS + 3 * (generation % MAX_NR_GENS));
+    return (struct list){NEXT, PREV, at, (uint8_t)(at + 1), (uint8_t)(at + 2)};
+}
+
+static uint64_t youngest(const vm_machine *m)
+{
+    return policy_word(m, AGINGS, 0) + 1;
+}
+
+static uint64_t oldest(const vm_machine *m)
+{
+    return policy_word(m, OLDEST, 0);
+}
+
+/* LISTED: in whose list the page is, plus one; 0: none. GENERATION may be ahead of it. */
+static void enlist(vm_machine *m, vm_frame frame, uint64_t generation, bool tail)
+{
+    struct list list = list_at(generation);
+    policy_put(m, GENERATION, frame, generation);
+    policy_put(m, LISTED, frame, generation + 1);
+    (tail ? list_push_back : list_push_front)(m, &list, frame);
+}
+
+static void unlist(vm_machine *m, vm_frame frame)
+{
+    struct list list = list_at(policy_word(m, LISTED, frame) - 1);
+    list_remove(m, &list, frame);
+}
+
+static void load(vm_machine *m, vm_frame frame)
+{
+    policy_put(m, ACCESSED, frame, 1);
+    enlist(m, frame, youngest(m), false);
+}
+
+static void touch(vm_machine *m, vm_frame frame)
+{
+    policy_put(m, ACCESSED, frame, 1);
+}
+
+static void drop(vm_machine *m, vm_frame frame)
+{
+    unlist(m, frame);
+    policy_put(m, ACCESSED, frame, 0);
+    policy_put(m, GENERATION, frame, 0);
+    policy_put(m, LISTED, frame, 0);
+}
+
+/* To the tail of the oldest generation: it is the next to be looked at. */
+static void cool(vm_machine *m, vm_frame frame)
+{
+    unlist(m, frame);
+    policy_put(m, ACCESSED, frame, 0);
+    enlist(m, frame, oldest(m), true);
+}
+
+/* Step 1: try_to_inc_min_seq. */
+static void pass_empty(vm_machine *m)
+{
+    uint64_t at = oldest(m);
+    struct list list = list_at(at);
+    while (at + MIN_NR_GENS <= youngest(m) && !list_size(m, &list)) {
+        list = list_at(++at);
+    }
+    policy_put(m, OLDEST, 0, at);
+}
+
+/* inc_min_seq: what is left in the oldest list joins the next generation. */
+static void merge_oldest(vm_machine *m)
+{
+    uint64_t next = oldest(m) + 1;
+    struct list list = list_at(oldest(m));
+    for (uint32_t f = list_last(m, &list); f != NO_NODE; f = list_last(m, &list)) {
+        uint64_t generation = policy_word(m, GENERATION, f);
+        unlist(m, f);
+        enlist(m, f, generation > next ? generation : next, true);
+    }
+    policy_put(m, OLDEST, 0, next);
+}
+
+static void age(vm_machine *m)
+{
+    uint64_t young = youngest(m);
+    if (young - oldest(m) + 1 == MAX_NR_GENS) {
+        merge_oldest(m);
+    }
+    EMIT(m, generation_aged, .youngest = young + 1);
+    for (vm_frame f = 0; f < m->frames_n; f++) {
+        if (policy_word(m, ACCESSED, f)) {
+            policy_put(m, ACCESSED, f, 0);
+            policy_forget_use(m, f);
+            policy_put(m, GENERATION, f, young);
+        }
+    }
+    policy_put(m, AGINGS, 0, young);
+}
+
+/* The last of the list that may leave; NO_NODE: none. */
+static uint32_t last_allowed(const vm_machine *m, uint64_t generation)
+{
+    struct list list = list_at(generation);
+    uint32_t node = list_last(m, &list);
+    while (node != NO_NODE && !policy_may_evict(m, node)) {
+        node = list_prev(m, &list, node);
+    }
+    return node;
+}
+
+/* The furthest back, of the generations before `end`. */
+static uint32_t last_before(const vm_machine *m, uint64_t end)
+{
+    for (uint64_t generation = oldest(m); generation < end; generation++) {
+        uint32_t node = last_allowed(m, generation);
+        if (node != NO_NODE) {
+            return node;
+        }
+    }
+    return NO_NODE;
+}
+
+/* Step 3; whether the page is the victim. */
+static bool examine(vm_machine *m, vm_frame frame)
+{
+    uint64_t generation = policy_word(m, GENERATION, frame);
+    bool ahead = generation + 1 > policy_word(m, LISTED, frame);
+    if (!ahead && !policy_word(m, ACCESSED, frame)) {
+        policy_look(m, frame, generation, vm_verdict_chosen);
+        return true;
+    }
+    policy_look(m, frame, generation, ahead ? vm_verdict_sorted : vm_verdict_promoted);
+    if (!ahead) {
+        policy_put(m, ACCESSED, frame, 0);
+        policy_forget_use(m, frame);
+        generation = youngest(m);
+    }
+    unlist(m, frame);
+    enlist(m, frame, generation, false);
+    return false;
+}
+
+static vm_frame victim(vm_machine *m)
+{
+    for (unsigned agings = 0; agings <= MAX_NR_GENS;) {
+        pass_empty(m);
+        uint32_t node = last_before(m, youngest(m) + 1 - MIN_NR_GENS);
+        if (node == NO_NODE) {
+            age(m);
+            agings++;
+        } else if (examine(m, node)) {
+            return node;
+        }
+    }
+    uint32_t node = last_before(m, youngest(m) + 1);
+    if (node == NO_NODE) {
+        return VM_NO_FRAME;
+    }
+    policy_look(m, node, policy_word(m, GENERATION, node), vm_verdict_chosen);
+    return node;
+}
+
+static bool on_list(const vm_machine *m, uint32_t node, uint64_t tag)
+{
+    return node < m->frames_n && frame_evictable_kind(&m->frames[node]) &&
+           policy_word(m, LISTED, node) == tag + 1;
+}
+
+static const char *check(const vm_machine *m)
+{
+    const char *problem = NULL;
+    for (uint64_t at = oldest(m); !problem && at <= youngest(m); at++) {
+        struct list list = list_at(at);
+        problem = list_check(m, &list, on_list, at);
+    }
+    return problem;
+}
+
+const struct vm_policy vm_policy_mglru = {.load = load,
+    .touch = touch,
+    .victim = victim,
+    .cool = cool,
+    .drop = drop,
+    .pass = PASS_FINDS_ONE,
+    .check = check,
+    .use = USE_BIT,
+    .use_region = ACCESSED};
+
+/* ---- replay of reference strings and traces ----
+ *
+ * A page is its flags and the generation it belongs to. run->start is the oldest generation,
+ * run->end the agings so far.
+ */
+
+enum { RESIDENT = 1, DIRTY = 2, USED = 4 };
+enum { FLAGS, BELONGS, PAGE_WORDS };
+
+static uint32_t *words_in(struct vm_replay_run *run, uint32_t frame)
+{
+    return run->page + (size_t)chain_frame(run, frame)[FRAME_PAGE] * PAGE_WORDS;
+}
+
+static void walk(struct vm_replay_run *run)
+{
+    for (uint32_t frame = 0; frame < run->used; frame++) {
+        uint32_t *page = words_in(run, frame);
+        if (page[FLAGS] & USED) {
+            page[FLAGS] &= ~(uint32_t)USED;
+            page[BELONGS] = run->end + 1;
+        }
+    }
+    run->end++;
+}
+
+/* The frame of the victim, which is in no chain any more. */
+static uint32_t scan(struct vm_replay_run *run)
+{
+    for (;;) {
+        while (run->start < run->end && !chain_size(run, run->start % CHAINS)) {
+            run->start++;
+        }
+        if (run->start == run->end) {
+            walk(run);
+            continue;
+        }
+        uint32_t frame = chain_pop(run, run->start % CHAINS), *page = words_in(run, frame);
+        if (page[BELONGS] == run->start && !(page[FLAGS] & USED)) {
+            return frame;
+        }
+        if (page[BELONGS] == run->start) {
+            page[FLAGS] &= ~(uint32_t)USED;
+            page[BELONGS] = run->end + 1;
+        }
+        chain_push(run, page[BELONGS] % CHAINS, frame);
+    }
+}
+
+static void bring_in(struct vm_replay_run *run, uint32_t page)
+{
+    uint32_t frame = run->used;
+    run->faults++;
+    if (run->used < run->frames) {
+        run->used++;
+    } else {
+        frame = scan(run);
+        uint32_t *victim = words_in(run, frame);
+        run->evictions++;
+        run->writebacks += (victim[FLAGS] & DIRTY) != 0;
+        victim[FLAGS] = 0;
+    }
+    chain_frame(run, frame)[FRAME_PAGE] = page;
+    run->page[(size_t)page * PAGE_WORDS + BELONGS] = run->end + 1;
+    chain_push(run, (run->end + 1) % CHAINS, frame);
+}
+
+static void replay(struct vm_replay_run *run, const struct vm_trace_ref *refs, size_t n)
+{
+    struct vm_replay_table table = run->table;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t page = vm_replay_page(run, table, refs[i].vpn);
+        uint32_t *flags = run->page + (size_t)page * PAGE_WORDS;
+        uint32_t want = RESIDENT | USED | vm_replay_writes(&refs[i]) * DIRTY;
+        if ((*flags & want) == want) {
+            continue; /* nothing is stored: hits do not wait for each other */
+        }
+        if (!(*flags & RESIDENT)) {
+            bring_in(run, page);
+        }
+        *flags |= want;
+    }
+}
+
+const struct vm_replay_ops vm_replay_mglru = {.page_words = PAGE_WORDS,
+    .frame_words = CHAIN_FRAME_WORDS,
+    .extra_words = CHAIN_EXTRA_WORDS,
+    .run = replay};
