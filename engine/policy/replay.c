@@ -242,6 +242,11 @@ enum vm_status vm_replay_feed(vm_replay *replay, const struct vm_trace_ref *refs
     return status;
 }
 
+uint64_t vm_replay_faults(const vm_replay *replay)
+{
+    return replay->run.faults;
+}
+
 enum vm_status vm_replay_end(vm_replay *replay, struct vm_replay_result *out)
 {
     struct vm_replay_run *run = &replay->run;

@@ -16,6 +16,8 @@ struct vm_analysis_request {
     uint8_t page_shift; /* of the references' addresses: 0 .. 30 */
     uint32_t points;    /* of a curve over time, 2 .. 100,000; 0: the default */
     struct vm_policy_params params;
+    /* Prices of access-time, in picoseconds; 0: DRAM, an SSD's read, an SSD's write of costs.def */
+    uint64_t access_ps, fault_ps, writeback_ps;
 };
 
 /* A value of a row. */
@@ -24,7 +26,7 @@ struct vm_cell {
     enum vm_cell_kind kind;
     uint64_t number;
     double real;
-    const char *word; /* static */
+    const char *word; /* static, or the analysis's own */
 };
 
 struct vm_column_desc {

@@ -4950,6 +4950,76 @@ export const analyses: readonly AnalysisDesc[] = [
       { name: "writebacks", title: "write-backs", unit: "pages", kind: "number" },
     ],
   },
+  {
+    name: "distances", title: "Reuse distances",
+    question: "How many different pages come between two uses of a page?",
+    source: "Mattson et al. 1970; Bennett and Kruskal 1975",
+    columns: [
+      { name: "distance", title: "LRU stack distance (0: first use)", unit: "pages", kind: "number" },
+      { name: "references", title: "references", unit: "references", kind: "number" },
+      { name: "share", title: "share of the references", unit: "", kind: "real" },
+      { name: "within", title: "share at this distance or less", unit: "", kind: "real" },
+    ],
+  },
+  {
+    name: "working-set", title: "Working set over time",
+    question: "How many pages were used within the last tau references?",
+    source: "Denning 1968",
+    columns: [
+      { name: "reference", title: "reference", unit: "references", kind: "number" },
+      { name: "pages", title: "working set", unit: "pages", kind: "number" },
+      { name: "bytes", title: "working set in bytes", unit: "bytes", kind: "number" },
+      { name: "misses", title: "references outside it since the row before", unit: "references", kind: "number" },
+    ],
+  },
+  {
+    name: "windows", title: "Working set by window",
+    question: "How large is the working set on average, and how often is it missed, for each window?",
+    source: "Denning and Schwartz 1972",
+    columns: [
+      { name: "window", title: "window tau", unit: "references", kind: "number" },
+      { name: "pages", title: "mean working set", unit: "pages", kind: "real" },
+      { name: "misses", title: "references outside it", unit: "references", kind: "number" },
+      { name: "ratio", title: "misses per reference", unit: "", kind: "real" },
+    ],
+  },
+  {
+    name: "fault-rate", title: "Fault rate over time",
+    question: "When does the program fault?",
+    source: "Denning 1980",
+    columns: [
+      { name: "policy", title: "policy", unit: "", kind: "word" },
+      { name: "frames", title: "frames", unit: "frames", kind: "number" },
+      { name: "reference", title: "reference", unit: "references", kind: "number" },
+      { name: "faults", title: "faults since the row before", unit: "faults", kind: "number" },
+      { name: "rate", title: "faults per reference", unit: "", kind: "real" },
+    ],
+  },
+  {
+    name: "phases", title: "Phases",
+    question: "When does the program go over to other pages?",
+    source: "Madison and Batson 1976; Denning 1980",
+    columns: [
+      { name: "reference", title: "reference", unit: "references", kind: "number" },
+      { name: "pages", title: "pages used in the slice", unit: "pages", kind: "number" },
+      { name: "first", title: "of them used for the first time", unit: "pages", kind: "number" },
+      { name: "stayed", title: "of them used in the slice before", unit: "pages", kind: "number" },
+      { name: "similarity", title: "similarity with the slice before", unit: "", kind: "real" },
+      { name: "phase", title: "phase", unit: "", kind: "number" },
+    ],
+  },
+  {
+    name: "map", title: "Map of references",
+    question: "Which pages are used when?",
+    source: "Hatfield and Gerald 1971",
+    columns: [
+      { name: "reference", title: "reference", unit: "references", kind: "number" },
+      { name: "page", title: "first page of the band", unit: "", kind: "number" },
+      { name: "pages", title: "pages in the band", unit: "pages", kind: "number" },
+      { name: "references", title: "references", unit: "references", kind: "number" },
+      { name: "writes", title: "of them writes", unit: "references", kind: "number" },
+    ],
+  },
 ];
 
 /** What each step of a counter costs: the row `cost` of a machine says how many picoseconds.
