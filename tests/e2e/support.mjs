@@ -56,6 +56,7 @@ export async function startServer(extra = []) {
   ]);
   return {
     url,
+    pid: child.pid,
     async stop() {
       child.kill('SIGTERM');
       const [code, signal] = await ended;
@@ -64,6 +65,21 @@ export async function startServer(extra = []) {
     },
   };
 }
+
+/** Chromium, without what asks the network of its own accord. A fresh user-data-dir for every launch. */
+export const launchBrowser = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
 
 /** A page that knows what went wrong in it. */
 async function watch(context) {
@@ -92,19 +108,7 @@ export function house(serverOptions = []) {
   before(async () => {
     server = await startServer(serverOptions);
     all.url = server.url;
-    // Playwright makes a fresh user-data-dir for every launch.
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await launchBrowser();
   });
   after(async () => {
     await browser?.close();
