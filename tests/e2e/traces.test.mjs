@@ -76,7 +76,7 @@ test('a trace is uploaded, its curves drawn, and a point opens the Lab', async (
   });
 });
 const openText = async (page) => {
-  const link = page.locator('.side a');
+  const link = page.locator('.side a').first();
   return (await link.count()) > 0 ? link.innerText() : '';
 };
 

@@ -7,6 +7,8 @@ export type Route =
   | { page: 'home'; search: string }
   | { page: 'lab'; source: Source; set: Record<string, string>; start: Position; view?: string }
   | { page: 'edit'; id: string | undefined }
+  /** Two queries of the Lab, each as one value. */
+  | { page: 'compare'; left: string; right: string }
   /** A stored trace, or with an empty id a reference string; `name` is an analysis, or empty. */
   | { page: 'trace'; id: string; text: string; name: string }
   | { page: 'unknown' };
@@ -15,7 +17,7 @@ export type Route =
 export const DRAFT_KEY = 'vmscope.draft';
 const RESERVED = ['scenario', 'trace', 'draft', 'at', 'theme', 'view'];
 
-function labRoute(query: URLSearchParams): Route {
+export function labRoute(query: URLSearchParams): Route {
   const set: Record<string, string> = {};
   for (const [key, value] of query) if (!RESERVED.includes(key)) set[key] = value;
   const start = readPosition(query.get('at') ?? '') ?? at(0);
@@ -43,6 +45,34 @@ function traceRoute(
   return { page: 'trace', id: decodeURIComponent(second), text: '', name: rest[0] ?? '' };
 }
 
+/** A run as the Lab's address names it. */
+function labQuery(source: Source, set: Record<string, string>): URLSearchParams {
+  const query = new URLSearchParams(
+    'scenario' in source
+      ? { scenario: source.scenario }
+      : 'trace' in source
+        ? { trace: source.trace }
+        : { draft: '' },
+  );
+  for (const [key, value] of Object.entries(set)) query.set(key, value);
+  return query;
+}
+
+/** Two runs of one source that differ in the policy. */
+export function besideLink(
+  source: Source,
+  set: Record<string, string>,
+  policies: readonly [string, string],
+): string {
+  const query = new URLSearchParams();
+  (['left', 'right'] as const).forEach((side, i) => {
+    const one = labQuery(source, set);
+    one.set('policy', policies[i] as string);
+    query.set(side, one.toString());
+  });
+  return `/compare?${query}`;
+}
+
 export function readRoute(location: Pick<Location, 'pathname' | 'search'>): Route {
   const query = new URLSearchParams(location.search);
   const [first, second, ...rest] = location.pathname.split('/').filter(Boolean);
@@ -57,6 +87,8 @@ export function readRoute(location: Pick<Location, 'pathname' | 'search'>): Rout
     if (where) query.set('at', where);
     return labRoute(query);
   }
+  if (first === 'compare' && !second)
+    return { page: 'compare', left: query.get('left') ?? '', right: query.get('right') ?? '' };
   if (first === 'edit')
     return { page: 'edit', id: second ? decodeURIComponent(second) : undefined };
   return { page: 'unknown' };

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: MIT
 // One open run: the player, and the requests that keep its window filled around the position.
 // All moves go through here one after another; the newest jump replaces those still waiting.
-import { Names, Player, readPosition, type Position, at } from '../model/index.ts';
+import {
+  Names,
+  Player,
+  readPosition,
+  readStep,
+  type Position,
+  type Step,
+  at,
+} from '../model/index.ts';
 import { number, string } from '../lib/json.ts';
 import { decodeSteps } from '../wire/decode.ts';
 import type { Requests } from '../wire/connection.ts';
@@ -101,6 +109,27 @@ export class Run {
       'found',
     );
     return readPosition(string(message['position']));
+  }
+
+  /** The next operation after `op` in which something happens; nothing moves. */
+  async after(op: number): Promise<number | undefined> {
+    const { message } = await this.connection.request(
+      { type: 'find', kind: 'any', from: String(op), direction: 1 },
+      'found',
+    );
+    return readPosition(string(message['position']))?.op;
+  }
+
+  /** The events of operations (from, to], without going there; fewer than asked for when they are many. */
+  async peek(from: number, to: number): Promise<Step[]> {
+    const end = Math.min(to, this.player.length);
+    if (from >= end) return [];
+    const reply = await this.connection.request(
+      { type: 'read', from, to: end, budget: BUDGET },
+      'read',
+    );
+    const steps = reply.steps ? decodeSteps(reply.steps) : [];
+    return steps.map((bytes, i) => readStep(from + 1 + i, bytes));
   }
 
   /** For playing: moves at once when it can; false when something must be fetched first. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The Lab's one store: the connection, the open run, where it is, and whether it plays.
 // `scene` is new after every move; everything else on screen follows from it.
-import { at, readPosition, sceneOf, type Position, type Scene } from '../model/index.ts';
+import { at, readPosition, sceneOf, type Position, type Scene, type Step } from '../model/index.ts';
 import { Connection, type LinkState } from '../wire/connection.ts';
 import { Refused, type Lanes, type Opened } from '../wire/messages.ts';
 import { Run, type Source, type Unit } from './run.ts';
@@ -97,6 +97,15 @@ export class Session {
       await this.run?.seek(at(found.op, 1));
       this.draw();
     });
+  }
+
+  /** For searches that do not move. */
+  after(op: number): Promise<number | undefined> {
+    return this.run ? this.run.after(op) : Promise.resolve(undefined);
+  }
+
+  peek(from: number, to: number): Promise<Step[]> {
+    return this.run ? this.run.peek(from, to) : Promise.resolve([]);
   }
 
   /** The text with the lines that were added here; undefined when none were. */

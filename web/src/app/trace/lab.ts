@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The way from a point of a chart to the Lab.
 import type { Subject } from '../../wire/analysis.ts';
-import { DRAFT_KEY } from '../router.svelte.ts';
+import { besideLink, DRAFT_KEY } from '../router.svelte.ts';
 
 export function labLink(subject: Subject, policy: string, frames: number): string {
   const query = new URLSearchParams('trace' in subject ? { trace: subject.trace } : { draft: '' });
@@ -9,6 +9,13 @@ export function labLink(subject: Subject, policy: string, frames: number): strin
   query.set('frames', String(frames));
   query.set('view', 'policy');
   return `/lab?${query}`;
+}
+
+/** The same point of a curve beside OPT's, or OPT's beside LRU's. */
+export function besideOf(subject: Subject, policy: string, frames: number): string {
+  const source = 'trace' in subject ? { trace: subject.trace } : { text: '' };
+  const other = policy === 'opt' ? 'lru' : 'opt';
+  return besideLink(source, { frames: String(frames) }, [policy, other]);
 }
 
 /** A string typed into the page becomes a scenario on paper; a stored trace needs nothing. */

@@ -38,6 +38,7 @@ export const words = {
   openLab: 'Open in the Lab',
   openAt: (policy: string, frames: number) =>
     `Open ${policy} with ${countText(frames)} ${frames === 1 ? 'frame' : 'frames'} in the Lab`,
+  beside: (other: string) => `Beside ${other}`,
   frames: 'frames',
   measure: 'Show',
   measures: {

@@ -4,8 +4,7 @@ import { countText } from '../../model/index.ts';
 
 export const words = {
   title: 'Physical memory',
-  size: (frames: number, bytes: string) =>
-    `${countText(frames)} ${frames === 1 ? 'frame' : 'frames'}, ${bytes}`,
+  size: (frames: number) => `${countText(frames)} ${frames === 1 ? 'frame' : 'frames'}`,
   frames: 'Frames',
   overlay: (policy: string) => `What ${policy} goes by`,
   letters: 'Letters in the cells',

@@ -7,6 +7,7 @@ export const words = {
   leaves: (rule: string) => `Leaves: ${rule}.`,
   table: 'As a table',
   picture: 'As a picture',
+  beside: 'Side by side with another policy or size',
   circle: 'Frames in a circle',
   strip: 'From the hand on',
   frames: 'Frames',
