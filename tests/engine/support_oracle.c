@@ -116,3 +116,37 @@ void oracle_long_case(enum vm_policy_kind policy, oracle *ask, size_t length, ui
     oracle_compare(&c, 777, ask);
     free(ref);
 }
+
+static void fill_phases(struct vm_trace_ref *ref, size_t length, uint64_t pages, uint32_t frames)
+{
+    uint64_t base = 0, span = 1, left = 0, scan = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (left-- == 0) {
+            base = oracle_below(pages);
+            span = 1 + oracle_below(frames * UINT64_C(2));
+            left = 1 + oracle_below(span * 8);
+        }
+        uint64_t chance = oracle_below(16);
+        vm_vpn page = chance == 0   ? scan++ % pages
+                      : chance < 12 ? (base + oracle_below(1 + span / 4)) % pages
+                                    : (base + i % span) % pages;
+        char kind = oracle_below(4) ? 'R' : 'W';
+        ref[i] = (struct vm_trace_ref){.vpn = page, .va = page, .bytes = 1, .kind = kind};
+    }
+}
+
+void oracle_phases_case(enum vm_policy_kind policy, oracle *ask, size_t length, uint64_t pages,
+    uint32_t frames, uint64_t seed)
+{
+    oracle_seed(seed);
+    struct vm_trace_ref *ref = malloc(length * sizeof(*ref));
+    assert_non_null(ref);
+    struct oracle_case c = {.policy = policy,
+        .frames = frames,
+        .params = {7, 1 + oracle_below(200), 1 + oracle_below(frames * UINT64_C(4))},
+        .ref = ref,
+        .length = length};
+    fill_phases(ref, length, pages, frames);
+    oracle_compare(&c, 2000, ask);
+    free(ref);
+}

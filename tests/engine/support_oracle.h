@@ -38,6 +38,10 @@ void oracle_small_cases(
 /* One long string for each policy: batches, growth of arrays, compaction. */
 void oracle_long_case(enum vm_policy_kind policy, oracle *ask, size_t length, uint64_t pages,
     uint32_t frames, uint64_t seed);
+/* One long string of a program with phases: loops over a few pages, some of them changed now and
+ * then, a scan of everything in between. Its locality makes lists and generations do their work. */
+void oracle_phases_case(enum vm_policy_kind policy, oracle *ask, size_t length, uint64_t pages,
+    uint32_t frames, uint64_t seed);
 
 oracle oracle_classic; /* support_oracle_classic.c */
 extern const enum vm_policy_kind oracle_classic_policies[];

@@ -1,150 +1,210 @@
 /* SPDX-License-Identifier: MIT
- * linux-lists and mglru a second time, written from the rules at the heads of their files alone: a
- * page is a record, a list an order of records in an array that is shifted; nothing is linked.
+ * linux-lists and mglru a second time, written from the rules at the heads of their files alone.
+ * Both only ever put a page at a list's head and take one from its tail, so here a list is a queue
+ * in an array; a page is a record, found by bisection in the sorted pages of the whole trace, and
+ * each generation has a queue of its own. Nothing is linked, batched or hashed.
  */
 #include "support_oracle.h"
 
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { PAGES = 400 };
+#include <cmocka.h>
 
 struct page {
-    vm_vpn vpn;
-    bool dirty, accessed, referenced;
+    bool in, dirty, accessed, referenced;
     uint64_t generation;
 };
-/* From the head to the tail. */
-struct row {
-    struct page page[PAGES];
-    size_t n;
+/* item[from] is the tail, item[to - 1] the head. */
+struct queue {
+    uint32_t *item;
+    size_t from, to, room;
 };
 struct world {
-    struct row row[2]; /* linux-lists: inactive, active */
-    struct row *of;    /* mglru: a row for each generation */
+    vm_vpn *vpn; /* ascending, each once */
+    struct page *page;
+    size_t pages;
+    struct queue inactive, active; /* linux-lists */
+    struct queue *of;              /* mglru: of each generation since the first */
+    size_t of_room;
     uint64_t oldest, youngest;
     struct vm_replay_result out;
 };
 
-static void put_first(struct row *row, struct page page)
+static void *grown(void *array, size_t bytes)
 {
-    memmove(row->page + 1, row->page, row->n * sizeof page);
-    row->page[0] = page;
-    row->n++;
+    void *out = realloc(array, bytes);
+    assert_non_null(out);
+    return out;
 }
 
-static struct page take_last(struct row *row)
+static size_t length(const struct queue *queue)
 {
-    return row->page[--row->n];
+    return queue->to - queue->from;
 }
 
-static struct page *look_for(struct row *row, vm_vpn vpn)
+static void put_first(struct queue *queue, uint32_t page)
 {
-    for (size_t i = 0; i < row->n; i++) {
-        if (row->page[i].vpn == vpn) {
-            return &row->page[i];
+    if (queue->to == queue->room) {
+        size_t pages = length(queue);
+        for (size_t i = 0; i < pages; i++) {
+            queue->item[i] = queue->item[queue->from + i];
+        }
+        queue->to = pages;
+        queue->from = 0;
+        if (queue->to * 2 >= queue->room) {
+            queue->room = queue->room * 2 + 8;
+            queue->item = grown(queue->item, queue->room * sizeof *queue->item);
         }
     }
-    return NULL;
+    queue->item[queue->to++] = page;
 }
 
-/* Fewer than 2^18 pages: the ratio is 1. */
-static struct page lists_victim(struct world *w)
+static uint32_t take_last(struct queue *queue)
 {
-    struct row *inactive = &w->row[0], *active = &w->row[1];
+    assert_true(length(queue) > 0);
+    return queue->item[queue->from++];
+}
+
+static bool inactive_is_low(const struct world *w)
+{
+    size_t inactive = length(&w->inactive), active = length(&w->active);
+    size_t gigabytes = (inactive + active) / (1 << 18); /* pages of 4 KiB */
+    double ratio = gigabytes ? floor(sqrt(10.0 * (double)gigabytes)) : 1;
+    return (double)inactive * ratio < (double)active;
+}
+
+static uint32_t lists_victim(struct world *w)
+{
     while (true) {
-        while (inactive->n < active->n) {
-            struct page old = take_last(active);
-            old.accessed = false;
-            put_first(inactive, old);
+        while (inactive_is_low(w)) {
+            uint32_t old = take_last(&w->active);
+            w->page[old].accessed = false;
+            put_first(&w->inactive, old);
         }
-        struct page page = take_last(inactive);
-        if (!page.accessed) {
-            return page;
+        uint32_t at = take_last(&w->inactive);
+        struct page *page = &w->page[at];
+        if (!page->accessed) {
+            return at;
         }
-        page.accessed = false;
-        struct row *to = page.referenced ? active : inactive;
-        page.referenced = true;
-        put_first(to, page);
+        page->accessed = false;
+        put_first(page->referenced ? &w->active : &w->inactive, at);
+        page->referenced = true;
     }
+}
+
+static void new_generation(struct world *w)
+{
+    w->youngest++;
+    if (w->youngest == w->of_room) {
+        w->of_room *= 2;
+        w->of = grown(w->of, w->of_room * sizeof *w->of);
+    }
+    w->of[w->youngest] = (struct queue){0};
 }
 
 static void aging(struct world *w)
 {
-    for (uint64_t g = w->oldest; g <= w->youngest; g++) {
-        for (size_t i = 0; i < w->of[g].n; i++) {
-            struct page *page = &w->of[g].page[i];
-            page->generation = page->accessed ? w->youngest : page->generation;
+    for (size_t p = 0; p < w->pages; p++) {
+        struct page *page = &w->page[p];
+        if (page->in && page->accessed) {
             page->accessed = false;
+            page->generation = w->youngest;
         }
     }
-    w->youngest++;
-    w->of = realloc(w->of, (w->youngest + 1) * sizeof *w->of);
-    w->of[w->youngest].n = 0;
+    new_generation(w);
 }
 
-static struct page generations_victim(struct world *w)
+static uint32_t generations_victim(struct world *w)
 {
     while (true) {
         if (w->youngest - w->oldest + 1 == 2) {
             aging(w);
-        } else if (!w->of[w->oldest].n) {
-            w->oldest++;
-        } else {
-            struct page page = take_last(&w->of[w->oldest]);
-            if (page.generation == w->oldest && !page.accessed) {
-                return page;
-            }
-            if (page.generation == w->oldest) {
-                page.accessed = false;
-                page.generation = w->youngest;
-            }
-            put_first(&w->of[page.generation], page);
+            continue;
         }
+        struct queue *queue = &w->of[w->oldest];
+        if (!length(queue)) {
+            free(queue->item);
+            *queue = (struct queue){0};
+            w->oldest++;
+            continue;
+        }
+        uint32_t at = take_last(queue);
+        struct page *page = &w->page[at];
+        if (page->generation == w->oldest && !page->accessed) {
+            return at;
+        }
+        if (page->generation == w->oldest) {
+            page->accessed = false;
+            page->generation = w->youngest;
+        }
+        put_first(&w->of[page->generation], at);
     }
 }
 
-static struct page *resident(struct world *w, bool lists, vm_vpn vpn)
-{
-    struct page *found = NULL;
-    for (uint64_t g = lists ? 0 : w->oldest; !found && g <= (lists ? 1 : w->youngest); g++) {
-        found = look_for(lists ? &w->row[g] : &w->of[g], vpn);
-    }
-    return found;
-}
-
-static void reference(struct world *w, const struct oracle_case *c, const struct vm_trace_ref *ref)
+static void reference(struct world *w, const struct oracle_case *c, uint32_t at, bool writes)
 {
     bool lists = c->policy == vm_policy_kind_linux_lists;
-    struct page *page = resident(w, lists, ref->vpn);
-    if (page) {
+    struct page *page = &w->page[at];
+    if (page->in) {
         w->out.hits++;
         page->accessed = true;
-        page->dirty |= oracle_writes(ref);
+        page->dirty |= writes;
         return;
     }
     if (w->out.faults++ - w->out.evictions == c->frames) {
-        struct page victim = lists ? lists_victim(w) : generations_victim(w);
+        struct page *victim = &w->page[lists ? lists_victim(w) : generations_victim(w)];
         w->out.evictions++;
-        w->out.writebacks += victim.dirty;
+        w->out.writebacks += victim->dirty;
+        *victim = (struct page){0};
     }
-    struct page fresh = {
-        .vpn = ref->vpn, .dirty = oracle_writes(ref), .accessed = true, .generation = w->youngest};
-    put_first(lists ? &w->row[0] : &w->of[w->youngest], fresh);
+    *page = (struct page){.in = true, .dirty = writes, .accessed = true, .generation = w->youngest};
+    put_first(lists ? &w->inactive : &w->of[w->youngest], at);
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const vm_vpn x = *(const vm_vpn *)a, y = *(const vm_vpn *)b;
+    return (x > y) - (x < y);
+}
+
+static void sort_pages(struct world *w, const struct oracle_case *c)
+{
+    w->vpn = grown(NULL, c->length * sizeof *w->vpn);
+    for (size_t i = 0; i < c->length; i++) {
+        w->vpn[i] = c->ref[i].vpn;
+    }
+    qsort(w->vpn, c->length, sizeof *w->vpn, ascending);
+    for (size_t i = 0; i < c->length; i++) {
+        if (!i || w->vpn[i] != w->vpn[w->pages - 1]) {
+            w->vpn[w->pages++] = w->vpn[i];
+        }
+    }
+    w->page = calloc(w->pages, sizeof *w->page);
+    assert_non_null(w->page);
 }
 
 struct vm_replay_result oracle_linux(const struct oracle_case *c)
 {
-    struct world *w = calloc(1, sizeof *w);
-    w->youngest = 1;
-    w->of = calloc(2, sizeof *w->of);
+    struct world w = {.youngest = 1, .of_room = 2};
+    w.of = calloc(2, sizeof *w.of);
+    assert_non_null(w.of);
+    sort_pages(&w, c);
     for (size_t i = 0; i < c->length; i++) {
-        reference(w, c, &c->ref[i]);
+        const vm_vpn *at = bsearch(&c->ref[i].vpn, w.vpn, w.pages, sizeof *w.vpn, ascending);
+        reference(&w, c, (uint32_t)(at - w.vpn), oracle_writes(&c->ref[i]));
     }
-    struct vm_replay_result out = w->out;
-    free(w->of);
-    free(w);
-    return out;
+    for (uint64_t g = 0; g <= w.youngest; g++) {
+        free(w.of[g].item);
+    }
+    free(w.of);
+    free(w.inactive.item);
+    free(w.active.item);
+    free(w.page);
+    free(w.vpn);
+    return w.out;
 }
 
 const enum vm_policy_kind oracle_linux_policies[] = {

@@ -25,6 +25,8 @@ static void test_long(void **state)
         oracle_long_case(policy, oracle_linux, 5000, 9, 5, 362436069 + i);
         oracle_long_case(policy, oracle_linux, 5000, 300, 90, 521288629 + i);
         oracle_long_case(policy, oracle_linux, 8000, 300, 200, 88675123 + i);
+        oracle_phases_case(policy, oracle_linux, 60000, 1000, 60, 5783321 + i);
+        oracle_phases_case(policy, oracle_linux, 60000, 5000, 900, 6615241 + i);
     }
 }
 

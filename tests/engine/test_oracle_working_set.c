@@ -25,6 +25,7 @@ static void test_long(void **state)
         for (uint64_t seed = 1; seed <= 4; seed++) {
             oracle_long_case(policy, oracle_working_set, 30000, 9, 5, seed * 362436069 + i);
             oracle_long_case(policy, oracle_working_set, 5000, 300, 90, seed * 521288629 + i);
+            oracle_phases_case(policy, oracle_working_set, 9000, 390, 40, seed * 6615241 + i);
         }
     }
 }
