@@ -62,11 +62,12 @@ static uint32_t lay_out(vm_machine *m, enum vm_policy_kind kind)
     return at;
 }
 
-/* The most ghosts for which there is room from the start. */
+/* The ghosts for which there is room from the start: what the operation that sets the policy may
+ * evict when it has ended. */
 static uint32_t ghosts_at_start(const vm_machine *m, enum vm_policy_kind kind)
 {
     uint32_t most = vm_policies[kind]->ghosts ? vm_policies[kind]->ghosts(m) : 0;
-    return most == UNBOUNDED ? 0 : most;
+    return most == UNBOUNDED ? m->frames_n : most;
 }
 
 /* Local replacement and limits: only what one process owns. */
@@ -236,12 +237,16 @@ enum vm_status policy_start(vm_machine *m, enum vm_policy_kind kind)
     return status;
 }
 
-/* Who was resident before and who comes may all leave within the operation. */
+/* Who was resident before and who comes may all leave within the operation. A clone has no room
+ * beyond what it uses, so also a policy that knows its most asks each time. */
 enum vm_status policy_reserve(vm_machine *m, uint64_t pages)
 {
     const struct vm_policy *policy = vm_policies[m->policy];
-    bool unbounded = policy->ghosts && policy->ghosts(m) == UNBOUNDED;
-    return unbounded ? ghost_reserve(m, m->frames_n + pages) : VM_OK;
+    if (!policy->ghosts) {
+        return VM_OK;
+    }
+    uint32_t most = policy->ghosts(m);
+    return ghost_reserve(m, most == UNBOUNDED ? m->frames_n + pages : most - m->ghost_links_n);
 }
 
 /* The words of the old policy are not given back. */

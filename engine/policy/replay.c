@@ -105,7 +105,7 @@ static enum vm_status reserve_pages(vm_replay *replay, size_t more)
         return VM_NOMEM;
     }
     run->page = page;
-    size_t frames = run->frames < room ? run->frames : room;
+    size_t frames = run->frames < room && !ops->by_pages ? run->frames : room;
     size_t frame_room = frames * ops->frame_words + ops->extra_words;
     if (frame_room > run->frame_room) {
         uint32_t *frame = grown(run->frame, run->frame_room, frame_room);

@@ -37,7 +37,12 @@ struct vm_replay_run {
     size_t frame_room;   /* words in frame */
     uint32_t start, end; /* the policy's */
     uint64_t last;       /* the policy's */
-    vm_vpn *vpn;         /* of each page */
+    struct vm_replay_log {
+        uint32_t front, middle, end;
+    } log[2];          /* policy/logs.h */
+    uint32_t count[8]; /* the policy's */
+    double target;     /* the policy's */
+    vm_vpn *vpn;       /* of each page */
     struct vm_replay_table table;
     struct vm_policy_params params;
     uint64_t faults, evictions, writebacks;
@@ -48,6 +53,7 @@ struct vm_replay_ops {
     uint8_t page_words, frame_words;
     uint32_t extra_words;
     bool short_trace; /* its counts and times have 32 bits: at most UINT32_MAX references */
+    bool by_pages;    /* frame_words for each page, not for each frame: what left is remembered */
     /* The next references, at most VM_REPLAY_BATCH. */
     void (*run)(struct vm_replay_run *run, const struct vm_trace_ref *refs, size_t n);
     /* The whole trace at once, as page << 1 | dirty. Repeats of a page are one reference: they are

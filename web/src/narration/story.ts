@@ -591,6 +591,10 @@ export function labelOf(happening: Happening): string {
       return 'race';
     case 'policy_tick':
       return 'policy’s timer';
+    case 'ghost_hit':
+      return 'remembered';
+    case 'target_moved':
+      return 'new target';
     case 'bulk':
       return 'redraw';
     default: {

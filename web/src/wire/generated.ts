@@ -129,6 +129,16 @@ export const Store = {
 } as const;
 export type Store = (typeof Store)[keyof typeof Store];
 
+export const Memory = {
+  b1: 0,
+  b2: 1,
+  a1out: 2,
+  ghosts: 3,
+  stack: 4,
+  test: 5,
+} as const;
+export type Memory = (typeof Memory)[keyof typeof Memory];
+
 export const Verdict = {
   passed: 0,
   cleared: 1,
@@ -624,6 +634,7 @@ export const types = {
   object_kind: { shape: "enum", written: "its words", names: ["none", "anon", "file", "shmem", "char_null", "char_zero", "terminal", "device", "vdso", "pipe", "mqueue"], words: ["nothing", "anonymous memory", "file", "shared memory", "/dev/null", "/dev/zero", "terminal", "device memory", "kernel-provided page", "pipe", "message queue"] },
   vma_kind: { shape: "enum", written: "its words", names: ["none", "text", "rodata", "data", "bss", "heap", "stack", "map", "guard", "pages", "vdso", "vvar", "shm", "device", "thread_stack"], words: ["nothing", "text", "rodata", "data", "bss", "heap", "stack", "mapping", "guard", "pages", "vdso", "vvar", "shared memory", "device memory", "thread stack"] },
   store: { shape: "enum", written: "its words", names: ["frame", "slot", "file"], words: ["frame", "swap slot", "file page"] },
+  memory: { shape: "enum", written: "its words", names: ["b1", "b2", "a1out", "ghosts", "stack", "test"], words: ["B1: pages that were used once", "B2: pages that were used twice or more", "A1out: pages that left A1in", "the ghost queue: pages that left the small queue", "stack S: used again before some LIR page was", "the clock: a cold page within its test period"] },
   verdict: { shape: "enum", written: "its words", names: ["passed", "cleared", "chosen", "promoted", "demoted", "sorted", "working", "written", "tied"], words: ["spares it", "clears its bit and spares it", "takes it", "keeps it among those used again", "keeps it, but no longer among those used again", "moves it to its younger generation", "spares it: it is in the working set", "has it written and spares it for now", "finds it as good a victim, but later in order"] },
   signo: { shape: "enum", written: "its words", names: ["none", "sigsegv", "sigbus", "sigkill", "sigint", "sigabrt", "sigusr1", "sigusr2", "sigpipe", "sigterm", "sigchld", "sigcont", "sigstop"], words: ["no signal", "SIGSEGV", "SIGBUS", "SIGKILL", "SIGINT", "SIGABRT", "SIGUSR1", "SIGUSR2", "SIGPIPE", "SIGTERM", "SIGCHLD", "SIGCONT", "SIGSTOP"] },
   si_code: { shape: "enum", written: "its words", names: ["none", "maperr", "accerr", "adrerr", "kernel"], words: ["", "SEGV_MAPERR", "SEGV_ACCERR", "BUS_ADRERR", "SI_KERNEL"] },
@@ -2679,6 +2690,17 @@ export interface GenerationAgedFields {
   youngest: bigint;
 }
 
+export interface GhostHitFields {
+  policy: number;
+  memory: Memory;
+}
+
+export interface TargetMovedFields {
+  policy: number;
+  old: number;
+  value: number;
+}
+
 export interface BulkFields {
   changes: number;
 }
@@ -3016,6 +3038,8 @@ export interface Happenings {
   fault_seldom: FaultSeldomFields;
   fault_often: FaultOftenFields;
   generation_aged: GenerationAgedFields;
+  ghost_hit: GhostHitFields;
+  target_moved: TargetMovedFields;
   bulk: BulkFields;
 }
 export type HappeningName = keyof Happenings;
@@ -4649,6 +4673,16 @@ export const events: readonly EventDesc[] = [
     fields: [{ name: "youngest", type: "u64" }],
   },
   {
+    name: "ghost_hit", change: false, keys: 0, actor: 2,
+    sentence: "{policy} remembers this page, which left not long ago: {memory}.",
+    fields: [{ name: "policy", type: "policy" }, { name: "memory", type: "memory" }],
+  },
+  {
+    name: "target_moved", change: false, keys: 0, actor: 2,
+    sentence: "{policy} moves its target from {old} to {value} pages.",
+    fields: [{ name: "policy", type: "policy" }, { name: "old", type: "num" }, { name: "value", type: "num" }],
+  },
+  {
     name: "bulk", change: false, keys: 0, actor: 2,
     sentence: "{changes} changes at once.",
     fields: [{ name: "changes", type: "num" }],
@@ -4870,6 +4904,11 @@ export const PolicyKind = {
   "lfu-perfect": 16,
   "linux-lists": 17,
   "mglru": 18,
+  "sieve": 19,
+  "arc": 20,
+  "2q": 21,
+  "s3fifo": 22,
+  "lirs": 23,
 } as const;
 export interface RegionDesc {
   readonly name: string;
@@ -4904,6 +4943,11 @@ export const policies: readonly PolicyDesc[] = [
   { name: "lfu-perfect", title: "LFU, perfect counts", rule: "the page with the fewest uses ever, also before it left; of equal counts the one used least recently", leastFrames: 1, regions: [{ name: "count", title: "uses", shape: "nodes", look: "count" }, { name: "used", title: "last use", shape: "frames", look: "order" }, { name: "object", title: "object of a page that left", shape: "ghosts", look: "page" }, { name: "index", title: "page that left", shape: "ghosts", look: "page" }] },
   { name: "linux-lists", title: "Linux, two lists", rule: "the oldest inactive page that was not used since the last scan; active pages are demoted when more", leastFrames: 1, regions: [{ name: "inactive", title: "inactive list, newest first", shape: "scalar", look: "link" }, { name: "inactive_tail", title: "tail of the inactive list", shape: "scalar", look: "hidden" }, { name: "inactive_size", title: "inactive pages", shape: "scalar", look: "number" }, { name: "active", title: "active list, newest first", shape: "scalar", look: "link" }, { name: "active_tail", title: "tail of the active list", shape: "scalar", look: "hidden" }, { name: "active_size", title: "active pages", shape: "scalar", look: "number" }, { name: "accessed", title: "accessed", shape: "frames", look: "bit" }, { name: "referenced", title: "referenced", shape: "frames", look: "bit" }, { name: "on_active", title: "on the active list", shape: "frames", look: "hidden" }, { name: "next", title: "next", shape: "frames", look: "link" }, { name: "prev", title: "previous", shape: "frames", look: "hidden" }] },
   { name: "mglru", title: "Linux, MGLRU", rule: "the oldest page of the oldest generation that was not used since; the two youngest are spared", leastFrames: 1, regions: [{ name: "agings", title: "walks of the page tables so far", shape: "scalar", look: "number" }, { name: "oldest", title: "oldest generation", shape: "scalar", look: "number" }, { name: "list0", title: "list of generations 0, 4, 8, ...", shape: "scalar", look: "link" }, { name: "list0_tail", title: "its tail", shape: "scalar", look: "hidden" }, { name: "list0_size", title: "its pages", shape: "scalar", look: "hidden" }, { name: "list1", title: "list of generations 1, 5, 9, ...", shape: "scalar", look: "link" }, { name: "list1_tail", title: "its tail", shape: "scalar", look: "hidden" }, { name: "list1_size", title: "its pages", shape: "scalar", look: "hidden" }, { name: "list2", title: "list of generations 2, 6, 10, ...", shape: "scalar", look: "link" }, { name: "list2_tail", title: "its tail", shape: "scalar", look: "hidden" }, { name: "list2_size", title: "its pages", shape: "scalar", look: "hidden" }, { name: "list3", title: "list of generations 3, 7, 11, ...", shape: "scalar", look: "link" }, { name: "list3_tail", title: "its tail", shape: "scalar", look: "hidden" }, { name: "list3_size", title: "its pages", shape: "scalar", look: "hidden" }, { name: "accessed", title: "accessed", shape: "frames", look: "bit" }, { name: "generation", title: "generation", shape: "frames", look: "number" }, { name: "listed", title: "generation of its list, plus one", shape: "frames", look: "hidden" }, { name: "next", title: "next", shape: "frames", look: "link" }, { name: "prev", title: "previous", shape: "frames", look: "hidden" }] },
+  { name: "sieve", title: "SIEVE", rule: "the first page at the hand that was not visited; the hand goes from the oldest to the newest and clears bits on the way", leastFrames: 1, regions: [{ name: "queue", title: "queue, newest first", shape: "scalar", look: "link" }, { name: "tail", title: "oldest page", shape: "scalar", look: "hidden" }, { name: "size", title: "pages in the queue", shape: "scalar", look: "hidden" }, { name: "hand", title: "hand", shape: "scalar", look: "pointer" }, { name: "visited", title: "visited", shape: "frames", look: "bit" }, { name: "next", title: "next older", shape: "frames", look: "link" }, { name: "prev", title: "next newer", shape: "frames", look: "hidden" }] },
+  { name: "arc", title: "ARC", rule: "the least recent page of T1, while it has more than p pages, else that of T2; p learns from ghosts", leastFrames: 1, regions: [{ name: "t1", title: "T1: used once", shape: "scalar", look: "link" }, { name: "t1_tail", title: "tail of T1", shape: "scalar", look: "hidden" }, { name: "t1_size", title: "pages in T1", shape: "scalar", look: "number" }, { name: "t2", title: "T2: used again", shape: "scalar", look: "link" }, { name: "t2_tail", title: "tail of T2", shape: "scalar", look: "hidden" }, { name: "t2_size", title: "pages in T2", shape: "scalar", look: "number" }, { name: "b1", title: "B1: ghosts of T1", shape: "scalar", look: "link" }, { name: "b1_tail", title: "tail of B1", shape: "scalar", look: "hidden" }, { name: "b1_size", title: "pages in B1", shape: "scalar", look: "number" }, { name: "b2", title: "B2: ghosts of T2", shape: "scalar", look: "link" }, { name: "b2_tail", title: "tail of B2", shape: "scalar", look: "hidden" }, { name: "b2_size", title: "pages in B2", shape: "scalar", look: "number" }, { name: "target", title: "p, its whole part", shape: "scalar", look: "number" }, { name: "fraction", title: "fraction of p, in 2^-52", shape: "scalar", look: "hidden" }, { name: "counted", title: "ghost whose hit has moved p", shape: "scalar", look: "hidden" }, { name: "next", title: "next", shape: "nodes", look: "link" }, { name: "prev", title: "previous", shape: "nodes", look: "hidden" }, { name: "list", title: "list it is in", shape: "nodes", look: "hidden" }, { name: "object", title: "object of a page that left", shape: "ghosts", look: "page" }, { name: "index", title: "page that left", shape: "ghosts", look: "page" }] },
+  { name: "2q", title: "2Q", rule: "the oldest page of A1in, while it has more than a quarter of the frames, else the least recent of Am", leastFrames: 4, regions: [{ name: "a1in", title: "A1in: seen once, oldest last", shape: "scalar", look: "link" }, { name: "a1in_tail", title: "tail of A1in", shape: "scalar", look: "hidden" }, { name: "a1in_size", title: "pages in A1in", shape: "scalar", look: "number" }, { name: "am", title: "Am: came back, least recent last", shape: "scalar", look: "link" }, { name: "am_tail", title: "tail of Am", shape: "scalar", look: "hidden" }, { name: "am_size", title: "pages in Am", shape: "scalar", look: "number" }, { name: "a1out", title: "A1out: ghosts of A1in", shape: "scalar", look: "link" }, { name: "a1out_tail", title: "tail of A1out", shape: "scalar", look: "hidden" }, { name: "a1out_size", title: "pages in A1out", shape: "scalar", look: "number" }, { name: "coming", title: "object of the ghost that comes back", shape: "scalar", look: "hidden" }, { name: "coming_index", title: "its page", shape: "scalar", look: "hidden" }, { name: "next", title: "next", shape: "nodes", look: "link" }, { name: "prev", title: "previous", shape: "nodes", look: "hidden" }, { name: "list", title: "list it is in", shape: "nodes", look: "hidden" }, { name: "object", title: "object of a page that left", shape: "ghosts", look: "page" }, { name: "index", title: "page that left", shape: "ghosts", look: "page" }] },
+  { name: "s3fifo", title: "S3-FIFO", rule: "the oldest page of the small queue that was not used twice; of the main queue, the oldest that was not used since it was passed", leastFrames: 20, regions: [{ name: "small", title: "small queue, newest first", shape: "scalar", look: "link" }, { name: "small_tail", title: "tail of small queue", shape: "scalar", look: "hidden" }, { name: "small_size", title: "pages in small queue", shape: "scalar", look: "number" }, { name: "main", title: "main queue, newest first", shape: "scalar", look: "link" }, { name: "main_tail", title: "tail of main queue", shape: "scalar", look: "hidden" }, { name: "main_size", title: "pages in main queue", shape: "scalar", look: "number" }, { name: "ghosts", title: "ghosts of the small queue", shape: "scalar", look: "link" }, { name: "ghosts_tail", title: "tail of ghosts of the small queue", shape: "scalar", look: "hidden" }, { name: "ghosts_size", title: "pages in ghosts of the small queue", shape: "scalar", look: "number" }, { name: "freq", title: "uses, at most 3", shape: "frames", look: "count" }, { name: "coming", title: "object of the ghost that comes back", shape: "scalar", look: "hidden" }, { name: "coming_index", title: "its page", shape: "scalar", look: "hidden" }, { name: "next", title: "next", shape: "nodes", look: "link" }, { name: "prev", title: "previous", shape: "nodes", look: "hidden" }, { name: "list", title: "list it is in", shape: "nodes", look: "hidden" }, { name: "object", title: "object of a page that left", shape: "ghosts", look: "page" }, { name: "index", title: "page that left", shape: "ghosts", look: "page" }] },
+  { name: "lirs", title: "LIRS", rule: "the page at the front of Q: among those with a large distance between uses, the one that became so first", leastFrames: 2, regions: [{ name: "stack", title: "stack S, top first", shape: "scalar", look: "link" }, { name: "stack_tail", title: "tail of stack S", shape: "scalar", look: "hidden" }, { name: "stack_size", title: "pages in stack S", shape: "scalar", look: "number" }, { name: "queue", title: "queue Q, front first", shape: "scalar", look: "link" }, { name: "queue_tail", title: "tail of queue Q", shape: "scalar", look: "hidden" }, { name: "queue_size", title: "pages in queue Q", shape: "scalar", look: "number" }, { name: "lir", title: "LIR", shape: "frames", look: "bit" }, { name: "lirs", title: "LIR pages", shape: "scalar", look: "number" }, { name: "stack_next", title: "next lower in S", shape: "nodes", look: "link" }, { name: "stack_prev", title: "next higher in S", shape: "nodes", look: "hidden" }, { name: "queue_next", title: "next in Q", shape: "frames", look: "link" }, { name: "queue_prev", title: "previous in Q", shape: "frames", look: "hidden" }, { name: "in", title: "lists it is in", shape: "nodes", look: "hidden" }, { name: "object", title: "object of a page that left", shape: "ghosts", look: "page" }, { name: "index", title: "page that left", shape: "ghosts", look: "page" }] },
 ];
 
 /** Questions about a whole trace, and the columns of their answers. */

@@ -291,5 +291,7 @@ export const whys: Readonly<Record<HappeningName, string>> = {
   fault_seldom: "A process that faults seldom has frames to spare (Chu and Opderbeck 1972: page-fault frequency). Its use bits were cleared at the fault before, so they tell what it used since.",
   fault_often: "A process that faults often has too few frames (Chu and Opderbeck 1972: page-fault frequency). Nothing of its own is taken away; when memory is full, the page used longest ago makes room.",
   generation_aged: "Eviction needs more than two generations, for the two youngest are never evicted from. So the aging makes a new one: pages with the accessed bit set are promoted and lose the bit, all others are one generation older by standing still (walk_mm, inc_max_seq). It reads page tables in order, which costs less than asking frame by frame who maps it.",
+  ghost_hit: "A page is brought in anew, but it was here before: the policy kept its number after it left (a ghost). So it was thrown out too early, and it is treated better than a page that nobody knows (2Q: A1out, Johnson and Shasha 1994; ARC: B1 and B2, Megiddo and Modha 2003; LIRS: stack S, Jiang and Zhang 2002).",
+  target_moved: "ARC wants p pages in T1: a ghost of B1 says that T1 was too small and p grows, a ghost of B2 that T2 was and p shrinks (p is a real number, its whole part is shown). CLOCK-Pro wants so many cold pages: one more when a page is used again within its test period, one less when the period ends without.",
   bulk: "Too many to show one by one; the picture is drawn anew.",
 };
