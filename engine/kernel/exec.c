@@ -19,6 +19,7 @@
 #include "kernel/vfork.h"
 #include "kernel/words.h"
 #include "mmu/table.h"
+#include "older/access.h"
 #include "userland/activation.h"
 #include "userland/loader.h"
 
@@ -71,6 +72,9 @@ static enum vm_status reserve(vm_machine *m, const struct image *image)
 
 enum vm_status vm_op_start(vm_machine *m, const struct vm_op_start *op)
 {
+    if (is_older(m)) {
+        return older_start(m, op);
+    }
     uint32_t program = (uint32_t)op->program;
     if (op->program && !is_file(m, op->program)) {
         return VM_INVALID;

@@ -15,12 +15,17 @@
 #include "kernel/words.h"
 #include "mmu/shootdown.h"
 #include "mmu/table.h"
+#include "older/place.h"
 #include "race/race.h"
 #include "userland/malloc_arena.h"
 #include "userland/stack_cache.h"
 
 void memory_release(vm_machine *m, vm_pid pid)
 {
+    if (is_older(m)) {
+        segments_release(m, pid);
+        return;
+    }
     uint32_t free_before = m->frames_free;
     tlb_drop_process(m, pid);
     chunks_drop(m, pid);

@@ -74,7 +74,7 @@ static enum fault_end signal_fault(
                            : kind == vm_fault_segv_maperr ? vm_si_code_maperr
                                                           : vm_si_code_accerr;
     vm_vpn vpn;
-    if (!canonical(m, va, &vpn) && m->config.kind != vm_machine_kind_sv39) {
+    if (!is_older(m) && !canonical(m, va, &vpn) && m->config.kind != vm_machine_kind_sv39) {
         code = vm_si_code_kernel; /* x86: a general protection fault says no address */
         va = 0;
     }
@@ -164,12 +164,17 @@ enum fault_end fault_handle(vm_machine *m, vm_tid tid, vm_va va, enum vm_access 
     return FAULT_RETRY;
 }
 
-enum fault_end fault_deny(vm_machine *m, vm_tid tid, vm_va va)
+enum fault_end fault_refuse(vm_machine *m, vm_tid tid, vm_va va, enum vm_fault kind)
 {
     vm_pid pid = m->tasks[tid].pid;
     struct fault_in in = {.tid = tid, .pid = pid, .mm = mm_of(m, pid), .vpn = vpn_of(m, va)};
     count(m, pid, vm_counter_faults, 1);
     m->outcome.faults++;
-    m->outcome.fault = vm_fault_segv_accerr;
-    return signal_fault(m, &in, va, vm_fault_segv_accerr);
+    m->outcome.fault = kind;
+    return signal_fault(m, &in, va, kind);
+}
+
+enum fault_end fault_deny(vm_machine *m, vm_tid tid, vm_va va)
+{
+    return fault_refuse(m, tid, va, vm_fault_segv_accerr);
 }

@@ -20,5 +20,7 @@ enum fault_end fault_handle(
 
 /* The same for an access that the entry would allow and the machine forbids: SIGSEGV. */
 enum fault_end fault_deny(vm_machine *m, vm_tid tid, vm_va va);
+/* A fault that only ends in SIGSEGV: segv_maperr, segv_accerr. */
+enum fault_end fault_refuse(vm_machine *m, vm_tid tid, vm_va va, enum vm_fault kind);
 
 #endif

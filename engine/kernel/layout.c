@@ -122,8 +122,7 @@ struct layout layout_draw(vm_machine *m, uint64_t stack_limit)
     case vm_machine_kind_sv39:
         l = large(m, &sv39, stack_limit);
         break;
-    case vm_machine_kind_custom:
-    case vm_machine_kind_count:
+    default:
         break;
     }
     uint64_t most = stack_limit >> m->config.page_shift;

@@ -87,6 +87,10 @@ static bool load_space(vm_machine *m, uint32_t cpu, vm_tid tid)
     vm_pid mm = mm_of(m, m->tasks[tid].pid);
     const struct process *space = &m->processes[mm];
     struct cpu now = m->cpus[cpu];
+    if (is_older(m)) {
+        EMIT(m, registers_loaded, .cpu = cpu, .pid = mm);
+        return true;
+    }
     if (now.root == space->root) {
         EMIT(m, space_kept, .cpu = cpu, .tid = tid, .pid = mm, .table = now.root);
         return false;

@@ -31,6 +31,8 @@
 #include "machine/world.h"
 #include "mmu/access.h"
 #include "mmu/run.h"
+#include "older/access.h"
+#include "older/ops.h"
 #include "policy/policy.h"
 #include "race/race.h"
 #include "userland/call.h"
@@ -73,7 +75,7 @@ enum vm_status vm_apply(vm_machine *m, const struct vm_op *op, struct vm_events 
     m->outcome = (struct vm_outcome){.tid = cpu_of(m)->tid};
     m->events = events;
     enum vm_status status = VM_INVALID;
-    switch ((enum vm_op_kind)op->kind) {
+    switch (older_allows(m, op) ? (enum vm_op_kind)op->kind : vm_op_kind_count) {
 #define OP(name, stage, sentence, ...)                                                             \
     case vm_op_kind_##name:                                                                        \
         status = vm_op_##name(m, &op->u.name);                                                     \
@@ -81,6 +83,7 @@ enum vm_status vm_apply(vm_machine *m, const struct vm_op *op, struct vm_events 
 #include "vm/ops.def"
 #undef OP
     case vm_op_kind_count:
+        status = op->kind < vm_op_kind_count ? VM_UNSUPPORTED : VM_INVALID;
         break;
     }
     if (status == VM_OK) {
@@ -100,7 +103,7 @@ enum vm_status vm_access_run(
     vm_machine *m, vm_tid tid, const struct vm_ref *refs, size_t n, size_t *done)
 {
     *done = 0;
-    enum vm_status status = task_ready(m, tid);
+    enum vm_status status = is_older(m) ? VM_UNSUPPORTED : task_ready(m, tid);
     if (status != VM_OK) {
         return status;
     }

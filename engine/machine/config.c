@@ -5,6 +5,10 @@
 
 #define FRAMES_MAX (UINT32_C(1) << 22)
 
+#define CONTIGUOUS(name)                                                                           \
+    .kind = vm_machine_kind_##name, .page_shift = 4, .levels = 1, .level_bits = {4}, .frames = 1,  \
+    .tables_outside = true, .coalesce = true, .split = 1
+
 static const struct vm_config presets[] = {
     [vm_machine_kind_paper] = {.kind = vm_machine_kind_paper,
         .va_bits = 48,
@@ -76,6 +80,14 @@ static const struct vm_config presets[] = {
         .tlb_ways = 16,
         .asids = true,
         .policy = vm_policy_kind_clock},
+    /* Books' machines without pages (OSTEP, chapters 15 to 17); what only paging asks for is the
+       least that there can be. */
+    [vm_machine_kind_base_bounds] = {CONTIGUOUS(base_bounds), .va_bits = 32, .memory = 64 << 10},
+    [vm_machine_kind_segmentation] = {CONTIGUOUS(segmentation), .va_bits = 14, .memory = 64 << 10,
+        .segment_bits = 2},
+    [vm_machine_kind_free_list] = {CONTIGUOUS(free_list), .va_bits = 32, .memory = 4096},
+    [vm_machine_kind_buddy] = {CONTIGUOUS(buddy), .va_bits = 32, .memory = 64 << 10, .align = 1024},
+    [vm_machine_kind_slab] = {CONTIGUOUS(slab), .va_bits = 32, .memory = 256 << 10, .align = 4096},
 };
 
 static const struct vm_limits default_limits = {.operations = 1000000,
@@ -93,10 +105,49 @@ void vm_config_preset(enum vm_machine_kind kind, struct vm_config *out)
     out->cpus = 1;
     out->races = true;
     out->stack_limit = UINT64_C(8) << 20;
-    bool real = kind != vm_machine_kind_paper && kind != vm_machine_kind_custom;
+    out->align = out->align ? out->align : 1;
+    bool real = kind != vm_machine_kind_paper && kind < vm_machine_kind_base_bounds &&
+                kind != vm_machine_kind_custom;
     out->stack_guard_gap = real ? 256 : 1;
     out->fault_around = real ? 16 : 1;
     cost_defaults(out);
+}
+
+#define MEMORY_MAX (UINT64_C(1) << 40)
+
+static bool power_of_two(uint64_t n)
+{
+    return n && !(n & (n - 1));
+}
+
+/* What the machines without pages ask for. */
+static const char *contiguous_problem(const struct vm_config *c)
+{
+    bool older = c->kind >= vm_machine_kind_base_bounds;
+    bool buddies = c->kind == vm_machine_kind_buddy || c->kind == vm_machine_kind_slab;
+    if (!older) {
+        return c->memory ? "memory in bytes is for machines without pages: say frames" : NULL;
+    }
+    if (!c->memory || c->memory > MEMORY_MAX || c->memory_base > MEMORY_MAX) {
+        return "memory has 1 byte to 1024 GiB, and begins below 1024 GiB";
+    }
+    if (c->fit >= vm_fit_count || c->list_order >= vm_list_order_count || !c->align) {
+        return "the way to choose holes, the order of the list or the alignment does not exist";
+    }
+    if (buddies && (!power_of_two(c->memory) || !power_of_two(c->align) || c->align > c->memory)) {
+        return "buddies need a memory and a least block (align) that are powers of two";
+    }
+    if (c->va_bits < 4 || c->va_bits > 40 || c->segment_bits > 4) {
+        return "addresses have 4 to 40 bits; at most 4 of them pick the segment";
+    }
+    if ((c->kind == vm_machine_kind_segmentation) != (c->segment_bits > 0)) {
+        return "a machine with segmentation has 1 to 4 bits that pick the segment, others none";
+    }
+    if (c->frames != 1 || c->slots || (c->tlb_sets && c->tlb_ways) || c->kernel_frames ||
+        c->levels != 1 || c->level_bits[0] != 4 || c->page_shift != 4 || c->cpus != 1) {
+        return "a machine without pages has one processor, no frames, swap slots or TLB";
+    }
+    return NULL;
 }
 
 const char *vm_config_problem(const struct vm_config *c)
@@ -117,7 +168,11 @@ const char *vm_config_problem(const struct vm_config *c)
         }
         bits += c->level_bits[i];
     }
-    if (bits != c->va_bits || c->va_bits < 8 || c->va_bits > 57) {
+    const char *contiguous = contiguous_problem(c);
+    if (contiguous) {
+        return contiguous;
+    }
+    if (!c->memory && (bits != c->va_bits || c->va_bits < 8 || c->va_bits > 57)) {
         return "the index bits of all levels and the offset must add up to the address, 8 to 57 "
                "bits";
     }
@@ -256,6 +311,24 @@ static uint64_t word_value(const vm_machine *m, enum vm_machine_word word)
         return c->swap_on;
     case vm_machine_word_files_on:
         return c->files_on;
+    case vm_machine_word_memory:
+        return c->memory;
+    case vm_machine_word_memory_base:
+        return c->memory_base;
+    case vm_machine_word_segment_bits:
+        return c->segment_bits;
+    case vm_machine_word_fit:
+        return c->memory ? c->fit : 0;
+    case vm_machine_word_list_order:
+        return c->memory ? c->list_order : 0;
+    case vm_machine_word_coalesce:
+        return c->coalesce;
+    case vm_machine_word_header:
+        return c->header;
+    case vm_machine_word_align:
+        return c->memory ? c->align : 0;
+    case vm_machine_word_split:
+        return c->memory ? c->split : 0;
     case vm_machine_word_future_end:
         return future_end(m);
     case vm_machine_word_count:

@@ -19,6 +19,9 @@
 #include "machine/world.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
+#include "older/piece.h"
+#include "older/segment.h"
+#include "older/slab.h"
 #include "policy/policy.h"
 #include "userland/activation.h"
 #include "userland/chunk.h"
@@ -52,5 +55,8 @@ void vm_describe(const vm_machine *m, struct vm_events *events)
     lock_describe(m, events);
     futex_describe(m, events);
     policy_describe(m, events);
+    piece_describe(m, events);
+    segment_describe(m, events);
+    slab_describe(m, events);
     table_describe(m, events);
 }

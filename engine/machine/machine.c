@@ -5,6 +5,7 @@
 
 #include "kernel/frame.h"
 #include "kernel/kernel_space.h"
+#include "older/piece.h"
 #include "policy/policy.h"
 
 #include <stdlib.h>
@@ -45,7 +46,9 @@ static bool make_arenas(vm_machine *m)
            FIXED(m, vmas, 1) && FIXED(m, tables, 1) && FIXED(m, descriptors, 1) &&
            FIXED(m, open_files, 1) && FIXED(m, chunks, 1) && FIXED(m, activations, 1) &&
            FIXED(m, stack_words, 1) && FIXED(m, channels, 1) && FIXED(m, buffers, 1) &&
-           FIXED(m, malloc_arenas, 1) && FIXED(m, malloc_heaps, 1) &&
+           FIXED(m, malloc_arenas, 1) && FIXED(m, malloc_heaps, 1) && FIXED(m, pieces, 1) &&
+           FIXED(m, hole_lists, HOLE_LISTS) && FIXED(m, segment_registers, 1) &&
+           FIXED(m, slab_caches, 1) && pieces_begin(m) &&
            FIXED(m, entries, UINT64_C(1) << m->widest) && policy_start(m, c->policy) == VM_OK;
 }
 

@@ -11,6 +11,7 @@
 #include "kernel/words.h"
 #include "machine/world.h"
 #include "mmu/table.h"
+#include "older/access.h"
 
 /* The process whose tables and mappings this one uses; 0: it has no address space. */
 static vm_pid space_of(const vm_machine *m, vm_pid pid)
@@ -231,6 +232,9 @@ uint64_t vm_pte_of(const vm_machine *m, vm_pid pid, vm_vpn vpn)
 
 bool vm_translate(const vm_machine *m, vm_pid pid, vm_va va, vm_pa *pa)
 {
+    if (is_older(m)) {
+        return older_translate(m, pid, va, pa);
+    }
     vm_vpn vpn;
     uint64_t entry = canonical(m, va, &vpn) ? vm_pte_of(m, pid, vpn) : 0;
     if (!(entry & vm_pte_bit_present)) {

@@ -362,6 +362,36 @@ struct tlb_entry {
     bool leaving; /* mmu/shootdown.c: within an operation only, never after it */
 };
 
+/* older/piece.c: a stretch of memory that is given whole. They lie end to end; `at` stays. */
+struct piece {
+    vm_pa at;
+    uint64_t bytes, asked;
+    uint8_t state;  /* enum vm_piece_state */
+    uint32_t users; /* segments that lie in it; of a slab: objects in use */
+    uint32_t cache; /* of a slab */
+    uint32_t after; /* the next by address; or of the free items */
+    uint32_t next;  /* a hole's: in its list */
+};
+struct hole_list {
+    uint32_t first, rover; /* rover: where next fit goes on */
+};
+/* older/segment.c. bytes 0: nobody's. */
+struct segment_register {
+    vm_pid pid;
+    uint32_t number, name;
+    vm_pa base; /* growing down: of the byte behind the last */
+    uint64_t bytes;
+    uint8_t prot;
+    bool down, present;
+    uint32_t share; /* segments with the same number are one memory; 0: its own */
+};
+/* older/slab.c. `step`: bytes from object to object. */
+struct slab_cache {
+    uint32_t name;
+    uint64_t bytes, step, slab;
+    uint32_t slabs, used;
+};
+
 struct cpu {
     vm_tid tid;
     uint8_t mode; /* enum vm_mode */
@@ -477,6 +507,7 @@ struct vm_machine {
     uint32_t processes_before; /* processes made by the operation in progress follow */
     uint32_t files_dirty;      /* derived: frames of kind file that are dirty */
     uint32_t vdso; /* object of what the kernel offers to programs; 0: nobody asked yet */
+    uint32_t first_piece, free_piece; /* older/piece.c: by address; free items */
     size_t memory;
     uint8_t widest;        /* bits of the widest level */
     vm_vpn user_end;       /* processes map pages below; the kernel's half lies above */
@@ -541,6 +572,19 @@ static inline vm_pid mm_of(const vm_machine *m, vm_pid pid)
 static inline bool on_paper(const vm_machine *m)
 {
     return m->config.kind == vm_machine_kind_paper;
+}
+
+/* A machine without pages: memory is given in pieces (older/). */
+static inline bool is_older(const vm_machine *m)
+{
+    return m->config.kind >= vm_machine_kind_base_bounds && m->config.kind <= vm_machine_kind_slab;
+}
+
+/* One whose processes have segments; else programs ask for pieces themselves. */
+static inline bool has_segments(const vm_machine *m)
+{
+    return m->config.kind == vm_machine_kind_base_bounds ||
+           m->config.kind == vm_machine_kind_segmentation;
 }
 
 /* machine/arena.c: room for `more` further items, so that taking them cannot fail. */

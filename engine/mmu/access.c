@@ -18,6 +18,7 @@
 #include "kernel/words.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
+#include "older/access.h"
 #include "policy/policy.h"
 #include "race/race.h"
 
@@ -321,6 +322,9 @@ enum vm_status access_reserve_later(vm_machine *m, uint64_t pages)
 
 enum vm_status vm_op_access(vm_machine *m, const struct vm_op_access *op)
 {
+    if (is_older(m)) {
+        return older_access(m, op);
+    }
     enum vm_status status = task_ready(m, op->tid);
     if (status != VM_OK) {
         return status;

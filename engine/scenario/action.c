@@ -36,6 +36,10 @@ static bool refused(vm_run *run, struct place place, const struct vm_op *op, enu
             "one step");
     case VM_NOMEM:
         return run_no_memory(run);
+    case VM_UNSUPPORTED:
+        return run_error(run, place, "docs/older-machines.md says what each machine can do",
+            "the machine of this scenario cannot do that: %.60s is for another kind",
+            vm_op_desc(op->kind)->name);
     default:
         return run_error(run, place, "check addresses, sizes and numbers of frames",
             "the machine refuses this: %s", vm_status_words(status));

@@ -256,6 +256,26 @@ bool run_call(vm_run *run, struct actor *actor, const struct statement *statemen
         return call_mq_receive(&call);
     case ACTION_pipe:
         return call_pipe(&call);
+    case ACTION_place:
+        return call_place(&call);
+    case ACTION_share:
+        return call_share(&call);
+    case ACTION_resize:
+        return call_resize(&call);
+    case ACTION_unload:
+        return call_unload(&call);
+    case ACTION_swap_out:
+        return call_swap(&call, false);
+    case ACTION_swap_in:
+        return call_swap(&call, true);
+    case ACTION_alloc:
+        return call_alloc(&call);
+    case ACTION_release:
+        return call_release(&call);
+    case ACTION_cache:
+        return call_cache(&call);
+    case ACTION_shrink:
+        return call_shrink(&call);
     default:
         break;
     }

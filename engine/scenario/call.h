@@ -86,6 +86,16 @@ bool call_pthread_kill(struct call *call);
 bool call_sigaction(struct call *call);
 bool call_sigprocmask(struct call *call);
 bool call_pause(struct call *call);
+/* call_older.c */
+bool call_place(struct call *call);
+bool call_share(struct call *call);
+bool call_resize(struct call *call);
+bool call_unload(struct call *call);
+bool call_swap(struct call *call, bool in);
+bool call_alloc(struct call *call);
+bool call_release(struct call *call);
+bool call_cache(struct call *call);
+bool call_shrink(struct call *call);
 /* call_user.c */
 bool call_copy(struct call *call);
 

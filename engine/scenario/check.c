@@ -107,11 +107,6 @@ static void check_one(struct checker *checker, const struct statement *statement
     case STATEMENT_RUN:
         check_run(checker, statement);
         break;
-    case STATEMENT_MACHINE:
-        if (machine_named(statement->name) == -2) {
-            check_later(checker, statement->name_place, "the machine", statement->name);
-        }
-        break;
     case STATEMENT_ASSIGN:
     case STATEMENT_CALL:
         if (value->kind == EXPR_CALL && value->parts == 1 &&

@@ -8,6 +8,31 @@
 
 static const struct place NOWHERE = {1, 1, 1};
 
+#define SEEN(option) (UINT64_C(1) << OPTION_##option)
+/* Options that say how addresses are cut up, and those of machines with or without pages. */
+static bool options_fit(
+    vm_run *run, const struct statement *statement, enum vm_machine_kind kind, uint64_t seen)
+{
+    const uint64_t shapes = SEEN(page) | SEEN(levels);
+    const uint64_t pieces = SEEN(memory) | SEEN(base) | SEEN(segment_bits) | SEEN(fit) |
+                            SEEN(list) | SEEN(coalesce) | SEEN(header) | SEEN(align) | SEEN(split);
+    bool older = kind >= vm_machine_kind_base_bounds;
+    if (older ? seen & ~(pieces | SEEN(va) | SEEN(seed)) : seen & pieces) {
+        return run_error(run, statement->name_place,
+            older ? "machine base-bounds { memory 64K  fit best }"
+                  : "machine x86-64 { frames 64  swap 32 }",
+            older ? "a machine without pages has no frames, swap slots, TLB or policy: its options "
+                    "are memory, base, va, segment_bits, fit, list, coalesce, header, align, split"
+                  : "memory in pieces (memory, base, fit, list, …) is for machines without pages");
+    }
+    if (kind != vm_machine_kind_custom && seen & (older ? shapes : shapes | SEEN(va))) {
+        return run_error(run, statement->name_place,
+            "machine custom { va 14  page 64  levels 4 4 }",
+            "only a custom machine chooses va, page and levels");
+    }
+    return true;
+}
+
 static bool set_machine(vm_run *run, const struct statement *statement)
 {
     int kind = machine_named(statement->name);
@@ -16,27 +41,21 @@ static bool set_machine(vm_run *run, const struct statement *statement)
         char hint[SUGGESTION_MAX];
         suggestion_begin(&suggestion, statement->name);
         suggest_machine(&suggestion);
-        suggestion_hint(&suggestion, "paper, x86-64, x86-64-5level, x86-32, sv39 or custom", hint);
-        return kind == -2 ? run_error(run, statement->name_place, "try paper, x86-64 or custom",
-                                "the machine `%.60s` cannot run yet", statement->name)
-                          : run_error(run, statement->name_place, hint,
-                                "there is no machine `%.60s`", statement->name);
+        suggestion_hint(&suggestion,
+            "paper, x86-64, x86-64-5level, x86-32, sv39, custom, base-bounds, segmentation, "
+            "free-list, buddy or slab",
+            hint);
+        return run_error(
+            run, statement->name_place, hint, "there is no machine `%.60s`", statement->name);
     }
     vm_config_preset((enum vm_machine_kind)kind, &run->config);
-    uint32_t seen = 0;
+    uint64_t seen = 0;
     for (const struct expr *option = statement->arguments; option; option = option->next) {
         if (!option_set(run, option, &seen)) {
             return false;
         }
     }
-    const uint32_t shapes =
-        UINT32_C(1) << OPTION_va | UINT32_C(1) << OPTION_page | UINT32_C(1) << OPTION_levels;
-    if (kind != vm_machine_kind_custom && seen & shapes) {
-        return run_error(run, statement->name_place,
-            "machine custom { va 14  page 64  levels 4 4 }",
-            "only a custom machine chooses va, page and levels");
-    }
-    return true;
+    return options_fit(run, statement, (enum vm_machine_kind)kind, seen);
 }
 
 static bool set_override(vm_run *run, const struct override_copy *override)

@@ -229,6 +229,7 @@ bool eval_word(
         bool ok = eval_threads(run, expr, out, known);
         ok = *known ? ok : eval_signals(run, expr, out, known);
         ok = *known ? ok : eval_scarcity(run, expr, out, known);
+        ok = *known ? ok : eval_older(run, actor, expr, out, known);
         if (*known) {
             return ok;
         }

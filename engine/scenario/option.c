@@ -178,7 +178,7 @@ static bool no_such_option(vm_run *run, const struct expr *option)
     return run_error(run, option->place, hint, "a machine has no option `%.60s`", option->text);
 }
 
-bool option_set(vm_run *run, const struct expr *option, uint32_t *seen)
+bool option_set(vm_run *run, const struct expr *option, uint64_t *seen)
 {
     enum config_taken taken = config_scarcity(run, option);
     if (taken != CONFIG_NOT_MINE) {
@@ -188,7 +188,7 @@ bool option_set(vm_run *run, const struct expr *option, uint32_t *seen)
     if (kind < 0) {
         return no_such_option(run, option);
     }
-    *seen |= UINT32_C(1) << kind;
+    *seen |= UINT64_C(1) << kind;
     if (is_word(kind)) {
         return set_word(run, kind, option->left->place, option->left->text);
     }

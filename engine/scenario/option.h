@@ -22,7 +22,7 @@ enum option_kind {
 int option_named(const char *name); /* enum option_kind, or -1 */
 void suggest_options(struct suggestion *suggestion);
 /* An option of the `machine` line; its bit is added to `seen`. */
-bool option_set(vm_run *run, const struct expr *option, uint32_t *seen);
+bool option_set(vm_run *run, const struct expr *option, uint64_t *seen);
 /* name=value from outside; CONFIG_NOT_MINE: there is no such option. */
 enum config_taken option_override(vm_run *run, const struct override_copy *override);
 /* A number as the language writes it: 12, 0x1f, 4K. */

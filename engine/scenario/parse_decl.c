@@ -20,14 +20,18 @@ static struct expr *parse_option(struct parser *parser, const char *what, bool s
     bool policy = strcmp(word, "policy") == 0, thp = strcmp(word, "thp") == 0;
     bool overcommit = strcmp(word, "overcommit") == 0;
     bool stacks = strcmp(word, "stacks") == 0;
-    if (policy || thp || overcommit || stacks) {
+    bool fit = !sizes && strcmp(word, "fit") == 0, list = !sizes && strcmp(word, "list") == 0;
+    if (policy || thp || overcommit || stacks || fit || list) {
         const struct token *token_of_name = parse_peek(parser);
         option->left = parse_new(parser, EXPR_NAME, token_of_name->place);
         const char *name =
             thp          ? parse_name(parser, "never, madvise or always", "thp always")
             : overcommit ? parse_name(parser, "heuristic, always or never", "overcommit never")
-            : stacks     ? parse_name(parser, "conventional or strict", "stacks strict")
-                         : parse_dashed(parser, "the name of a policy", "policy lru");
+            : fit        ? parse_name(parser, "first, best, worst or next", "fit best")
+            : list
+                ? parse_name(parser, "address, size_up, size_down, front or back", "list address")
+            : stacks ? parse_name(parser, "conventional or strict", "stacks strict")
+                     : parse_dashed(parser, "the name of a policy", "policy lru");
         if (!name || !option->left) {
             return NULL;
         }

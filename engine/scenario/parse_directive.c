@@ -233,6 +233,14 @@ static bool parse_tick(struct parser *parser, struct statement *statement)
     return true;
 }
 
+/* compact: the word alone. */
+static bool parse_nothing(struct parser *parser, struct statement *statement)
+{
+    (void)parser;
+    (void)statement;
+    return true;
+}
+
 static const struct {
     const char *word;
     enum statement_kind kind;
@@ -248,6 +256,7 @@ static const struct {
     {"tick", STATEMENT_TICK, parse_tick},
     {"compare", STATEMENT_COMPARE, parse_compare},
     {"set", STATEMENT_SET_POLICY, parse_set},
+    {"compact", STATEMENT_COMPACT, parse_nothing},
 };
 enum { DIRECTIVES = sizeof directives / sizeof directives[0] };
 

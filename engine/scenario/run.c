@@ -196,6 +196,10 @@ static bool set_policy(vm_run *run, const struct statement *statement)
 bool run_start(vm_run *run, const struct statement *statement)
 {
     size_t program = 0;
+    if (run->config.memory && strcmp(statement->word, "empty") != 0) {
+        return run_error(run, statement->place, "A = start empty, then A: code = place(2K, rx)",
+            "on a machine without pages a process starts empty");
+    }
     if (strcmp(statement->word, "empty") != 0) {
         program = setup_program(run, statement->place, statement->word);
         if (!program || !setup_terminal(run, statement->place)) {
@@ -255,6 +259,8 @@ static bool execute(
         return begin_branch(run, statement, subject);
     case STATEMENT_TICK:
         return run_tick(run, statement);
+    case STATEMENT_COMPACT:
+        return run_compact(run, statement);
     case STATEMENT_RUN:
         return run_schedule(run, statement, again);
     default:

@@ -251,6 +251,7 @@ struct value {
 /* actor NULL: an expression of nobody's (expect, repeat): names are looked up in every process. */
 bool eval(vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out);
 bool run_tick(vm_run *run, const struct statement *statement);           /* call_cpu.c */
+bool run_compact(vm_run *run, const struct statement *statement);        /* call_older.c */
 bool eval_constant(vm_run *run, const struct expr *expr, uint64_t *out); /* no process needed */
 /* The name of one process, or predefined there: text, data, stack, sp, libc.text, counter. */
 bool lookup_in(const vm_run *run, const struct actor *actor, const char *const *part,
@@ -286,6 +287,9 @@ bool eval_state(vm_run *run, const struct actor *actor, const struct expr *call,
 bool eval_policy(vm_run *run, const struct expr *call, struct value *out); /* eval_policy.c */
 /* eval_scarcity.c: words about memory that is short, and about time. */
 bool eval_scarcity(vm_run *run, const struct expr *expr, struct value *out, bool *known);
+/* eval_older.c: words about memory that is given in pieces. */
+bool eval_older(vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out,
+    bool *known);
 /* eval_threads.c: words about threads, and what they are compared with. */
 bool eval_threads(vm_run *run, const struct expr *expr, struct value *out, bool *known);
 /* Whose name: A.heap is A's, A.T1.r and T1.r a thread's. *skip: the parts that say so. */

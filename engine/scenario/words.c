@@ -44,7 +44,9 @@ const char *const *expect_words(size_t *n)
         "cached", "faults", "entry", "mapping", "pages", "maps", "vmas", "table_bytes", "linear",
         "mapped", "space", "page", "length", "position", "descriptors", "free_frames",
         "dirty_pages", "charged", "clock", "time", "access_time", "owner", "waiting", "value",
-        "zombies", "exit_code", "parent", "pending", "masked", "handlers", "policy_word"};
+        "zombies", "exit_code", "parent", "pending", "masked", "handlers", "policy_word", "holes",
+        "largest_hole", "free_bytes", "used_bytes", "internal_fragmentation",
+        "external_fragmentation", "hole", "hole_size", "base", "bounds", "slabs", "objects"};
     *n = COUNT(words);
     return words;
 }
@@ -59,8 +61,11 @@ static const struct {
     {"sv39", vm_machine_kind_sv39},
     {"custom", vm_machine_kind_custom},
     {"x86-64-5level", vm_machine_kind_x86_64_5level},
-    {"segments", -2},
-    {"base-bounds", -2},
+    {"base-bounds", vm_machine_kind_base_bounds},
+    {"segmentation", vm_machine_kind_segmentation},
+    {"free-list", vm_machine_kind_free_list},
+    {"buddy", vm_machine_kind_buddy},
+    {"slab", vm_machine_kind_slab},
 };
 
 int machine_named(const char *name)

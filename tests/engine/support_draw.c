@@ -12,7 +12,7 @@
 
 struct vm_op draw_start(struct draw *d)
 {
-    return MAKE(start, 1, roll(d, 2) ? 3 : roll(d, 6));
+    return MAKE(start, 1, is_older(d->m) ? 0 : roll(d, 2) ? 3 : roll(d, 6));
 }
 
 struct vm_op draw_preset_map(struct draw *d)

@@ -92,7 +92,18 @@
     DRAW(sigprocmask, 8)                                                                           \
     DRAW(do_signal, 12)                                                                            \
     DRAW(sigreturn, 8)                                                                             \
-    DRAW(pause, 8)
+    DRAW(pause, 8)                                                                                 \
+    DRAW(place, 1)                                                                                 \
+    DRAW(share, 1)                                                                                 \
+    DRAW(resize, 1)                                                                                \
+    DRAW(unload, 1)                                                                                \
+    DRAW(swap_out, 1)                                                                              \
+    DRAW(swap_in, 1)                                                                               \
+    DRAW(compact, 1)                                                                               \
+    DRAW(alloc, 1)                                                                                 \
+    DRAW(release, 1)                                                                               \
+    DRAW(cache, 1)                                                                                 \
+    DRAW(shrink, 1)
 
 /* Where a drawing starts from: a thread, its process, and an address in one of its mappings. */
 struct draw {
@@ -130,6 +141,8 @@ static inline uint64_t draw_pages(struct draw *d)
 {
     return (1 + roll(d, 6)) * d->page;
 }
+/* What a machine without pages is asked (support_draw_older.c). */
+struct vm_op draw_older(struct draw *d);
 /* What threads of a process do with one another: locks, the heap, words that all of them use. */
 struct vm_op draw_meeting(struct draw *d);
 /* What wakes a thread that waits, by somebody who can; false: nobody waits, or nobody can. */

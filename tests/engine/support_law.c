@@ -171,7 +171,7 @@ void law_run(const struct law_case *law, struct law_result *out)
     *out = (struct law_result){0};
     struct run run = {.law = law, .out = out, .fold = fold_new()};
     struct dice dice = {law->seed};
-    dice_machine(&dice, &run.config);
+    dice_any_machine(&dice, &run.config);
     size_t most = law->given ? law->given_n : law->steps + LAW_SETUP;
     run.ops = malloc((most + 1) * sizeof *run.ops);
     run.ends = malloc((most + 1) * sizeof *run.ends);

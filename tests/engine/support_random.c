@@ -96,6 +96,15 @@ void dice_machine(struct dice *dice, struct vm_config *out)
     } while (vm_config_problem(out));
 }
 
+void dice_any_machine(struct dice *dice, struct vm_config *out)
+{
+    if (chance(dice, 6)) {
+        dice_older_machine(dice, out);
+    } else {
+        dice_machine(dice, out);
+    }
+}
+
 size_t dice_setup(struct dice *dice, struct vm_op *ops, size_t room)
 {
     uint64_t within = dice_roll(dice, 0x1000); /* its page, in the file as in memory */
@@ -237,6 +246,9 @@ struct vm_op dice_op(struct dice *dice, const vm_machine *m)
     bool able = state == vm_task_state_ready || state == vm_task_state_running;
     if (vm_process_state_of(m, 2) == vm_process_state_none || (!able && roll(&d, 2))) {
         return draw_start(&d);
+    }
+    if (is_older(m) && roll(&d, 40)) {
+        return draw_older(&d);
     }
     struct vm_op first;
     if (able && urgent(&d, &first)) {

@@ -80,7 +80,7 @@ static void failures_change_nothing(void **state)
         struct meter meter = {SIZE_MAX, 0};
         struct dice dice = {seed};
         struct vm_config config;
-        dice_machine(&dice, &config);
+        dice_any_machine(&dice, &config);
         config.allocator = (struct vm_allocator){resize, &meter};
         vm_machine *m;
         assert_int_equal(vm_machine_new(&config, &m), VM_OK);

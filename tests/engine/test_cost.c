@@ -93,7 +93,7 @@ static void the_clock_is_the_sum_of_the_steps(void **state)
     for (uint64_t seed = 1; seed <= 150; seed++) {
         struct dice dice = {seed};
         struct vm_config config;
-        dice_machine(&dice, &config);
+        dice_any_machine(&dice, &config);
         vm_machine *m;
         assert_int_equal(vm_machine_new(&config, &m), VM_OK);
         struct vm_op setup[32];

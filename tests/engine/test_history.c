@@ -29,7 +29,7 @@ static void roll_run(struct run *run, uint64_t seed)
 {
     struct dice dice = {seed};
     *run = (struct run){0};
-    dice_machine(&dice, &run->config);
+    dice_any_machine(&dice, &run->config);
     vm_machine *m;
     assert_int_equal(vm_machine_new(&run->config, &m), VM_OK);
     struct vm_op all[20];

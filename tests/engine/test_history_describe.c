@@ -60,7 +60,7 @@ static void inside_an_operation(void **state)
         struct dice dice = {seed};
         struct vm_config config;
         vm_history *history;
-        dice_machine(&dice, &config);
+        dice_any_machine(&dice, &config);
         assert_int_equal(vm_history_new(&config, NULL, &history), VM_OK);
         struct vm_op setup[24];
         size_t n = dice_setup(&dice, setup, 24);

@@ -118,7 +118,8 @@ static const struct {
     {"vmscope 1\nmachine x86-64 { page 64 }\n", 2, 9, "only a custom machine", "custom"},
     {"vmscope 1\nmachine custom { page 48 }\n", 2, 18, "power of two", ""},
     {"vmscope 1\nmachine paper\nmachine paper\n", 3, 1, "a second machine", ""},
-    {"vmscope 1\nmachine segments\n", 2, 9, "`segments` cannot run yet", "later"},
+    {"vmscope 1\nmachine segments\n", 2, 9, "there is no machine `segments`",
+        "base-bounds, segmentation"},
     /* what only shows while running */
     {HEAD "B: store(0)\n", 4, 1, "there is no process `B`", ""},
     {HEAD "A: heap = mmap(1 page, rw)\nA: store(haep)\n", 5, 10, "A has no name `haep`",
@@ -194,7 +195,7 @@ static const struct {
     {HEAD "program p { text 4K  bss { a = 1 } }\n", 4, 28, "bss is 0 at first", "data"},
     {HEAD "program p { text 4K  interpreter /lib/ld.so }\n", 4, 22, "a declared file", "file "},
     {HEAD "A: r = *argv\n", 4, 9, "A has no name `argv`", ""},
-    /* later parts */
+    /* calls on mappings */
     {HEAD "A: mmap(1 page, rw, fixed)\n", 4, 4, "need a place", "fixed, at 0x400000"},
     {HEAD "A: p = mmap(1 page, rw)\nA: mremap(p, 1 page, 2 pages, sideways)\n", 5, 31,
         "expected `maymove`", "maymove"},

@@ -14,7 +14,7 @@ const tables = [
   },
   {
     table: 'engine/include/vm/ops.def', macro: 'OP', what: 'operation',
-    files: /^engine\/(kernel|machine|mmu|userland)\/\w+\.c$/,
+    files: /^engine\/(kernel|machine|mmu|older|userland)\/\w+\.c$/,
     defines: /^(?:enum vm_status|bool|void) vm_op_(\w+)\(/gm,
   },
   {

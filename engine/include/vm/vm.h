@@ -58,6 +58,16 @@ struct vm_config {
     uint64_t latency[vm_medium_count]; /* picoseconds of one access */
     uint64_t cost[vm_cost_count];      /* picoseconds, of the costs that are the CPU's own */
     enum vm_policy_kind policy;
+    /* Machines without pages. */
+    uint64_t memory;      /* bytes given in pieces; 0: a machine with pages */
+    uint64_t memory_base; /* where they begin */
+    uint8_t segment_bits; /* top bits of an address that pick the segment, 0 .. 4 */
+    enum vm_fit fit;
+    enum vm_list_order list_order;
+    bool coalesce;      /* holes side by side are joined */
+    uint32_t header;    /* bytes before each piece that alloc gives */
+    uint32_t align;     /* sizes are rounded up to multiples of it; buddies: the least block */
+    uint32_t split;     /* least rest that is split off; 0: none is */
     uint64_t tick, tau; /* of policies, in references: struct vm_policy_params; at least 1 */
     uint64_t seed;
     struct vm_limits limits;

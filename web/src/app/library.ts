@@ -122,6 +122,18 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
       'memory-hierarchy': 'From a nanosecond to a disk: what each kind of access takes.',
     },
   ],
+  [
+    'Before pages',
+    {
+      'base-and-bounds': 'Two registers relocate a process and protect the others.',
+      segmentation: 'Code, heap and stack each with base and bounds; a stack that grows down.',
+      'external-fragmentation': 'Enough is free, but in pieces; moving everything helps.',
+      'free-list': 'First, best, worst and next fit choose among holes.',
+      'no-coalescing': 'Holes that nobody joins get smaller and more.',
+      buddy: 'Powers of two, halved and joined again.',
+      slab: 'Objects of one size without search or splitting.',
+    },
+  ],
 ];
 
 /** Every scenario that is named here. */

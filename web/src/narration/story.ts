@@ -585,6 +585,80 @@ export function labelOf(happening: Happening): string {
       return 'leave';
     case 'rwlock_handed':
       return 'hand over';
+    case 'process_admitted':
+      return 'start';
+    case 'registers_loaded':
+      return 'load registers';
+    case 'segment_named':
+      return 'segment';
+    case 'relocated':
+      return 'add base';
+    case 'relocated_down':
+      return 'subtract';
+    case 'no_memory_yet':
+      return 'on disk';
+    case 'still_on_disk':
+      return 'no room';
+    case 'segment_placed':
+      return 'place';
+    case 'segment_shared':
+      return 'share';
+    case 'segment_grown':
+      return 'grow';
+    case 'segment_shrunk':
+      return 'shrink';
+    case 'segment_moved':
+      return 'new base';
+    case 'segment_dropped':
+      return 'give back';
+    case 'swapped_out':
+      return 'swap out';
+    case 'swapped_in':
+      return 'swap in';
+    case 'compaction_begun':
+      return 'compact';
+    case 'piece_moved':
+      return 'move';
+    case 'hole_examined':
+      return 'look at hole';
+    case 'hole_taken':
+      return 'take hole';
+    case 'hole_named':
+      return 'hole there';
+    case 'place_busy':
+      return 'not free';
+    case 'hole_split':
+      return 'split';
+    case 'rest_kept':
+      return 'keep rest';
+    case 'hole_missing':
+      return 'no hole';
+    case 'piece_released':
+      return 'free';
+    case 'holes_joined':
+      return 'join';
+    case 'release_refused':
+      return 'not given';
+    case 'buddy_sized':
+      return 'round up';
+    case 'buddy_split':
+      return 'halve';
+    case 'buddy_given':
+      return 'give block';
+    case 'buddy_joined':
+      return 'join buddies';
+    case 'buddy_busy':
+      return 'buddy in use';
+    case 'object_cache_made':
+      return 'new cache';
+    case 'slab_made':
+      return 'new slab';
+    case 'object_given':
+      return 'give object';
+    case 'object_released':
+      return 'object back';
+    case 'slab_returned':
+      return 'slab back';
     case 'atomic_done':
       return 'atomic';
     case 'race':
@@ -610,6 +684,9 @@ const alarms = new Set<Happening['event']>([
   'out_of_memory',
   'oom_limit',
   'call_failed',
+  'hole_missing',
+  'place_busy',
+  'release_refused',
 ]);
 
 /** Levels of one walk, and many of one kind in a row, are one station. */

@@ -18,6 +18,11 @@ export const MachineKind = {
   sv39: 3,
   custom: 4,
   x86_64_5level: 5,
+  base_bounds: 6,
+  segmentation: 7,
+  free_list: 8,
+  buddy: 9,
+  slab: 10,
 } as const;
 export type MachineKind = (typeof MachineKind)[keyof typeof MachineKind];
 
@@ -49,6 +54,9 @@ export const TrapReason = {
   no_execute: 2,
   supervisor: 3,
   non_canonical: 4,
+  no_segment: 5,
+  out_of_bounds: 6,
+  segment_rights: 7,
 } as const;
 export type TrapReason = (typeof TrapReason)[keyof typeof TrapReason];
 
@@ -258,6 +266,12 @@ export const Counter = {
   messages: 48,
   stack_hits: 49,
   foreign_unlocks: 50,
+  searched: 51,
+  splits: 52,
+  joins: 53,
+  moved_bytes: 54,
+  no_room: 55,
+  placements: 56,
 } as const;
 export type Counter = (typeof Counter)[keyof typeof Counter];
 
@@ -298,6 +312,15 @@ export const MachineWord = {
   cpus: 33,
   stacks: 34,
   races: 35,
+  memory: 36,
+  memory_base: 37,
+  segment_bits: 38,
+  fit: 39,
+  list_order: 40,
+  coalesce: 41,
+  header: 42,
+  align: 43,
+  split: 44,
 } as const;
 export type MachineWord = (typeof MachineWord)[keyof typeof MachineWord];
 
@@ -456,6 +479,39 @@ export const MaskHow = {
   unblock: 1,
 } as const;
 export type MaskHow = (typeof MaskHow)[keyof typeof MaskHow];
+
+export const PieceState = {
+  none: 0,
+  hole: 1,
+  used: 2,
+  slab: 3,
+} as const;
+export type PieceState = (typeof PieceState)[keyof typeof PieceState];
+
+export const Fit = {
+  first: 0,
+  best: 1,
+  worst: 2,
+  next: 3,
+} as const;
+export type Fit = (typeof Fit)[keyof typeof Fit];
+
+export const ListOrder = {
+  address: 0,
+  size_up: 1,
+  size_down: 2,
+  front: 3,
+  back: 4,
+} as const;
+export type ListOrder = (typeof ListOrder)[keyof typeof ListOrder];
+
+export const HoleVerdict = {
+  too_small: 0,
+  fits: 1,
+  best_yet: 2,
+  not_better: 3,
+} as const;
+export type HoleVerdict = (typeof HoleVerdict)[keyof typeof HoleVerdict];
 
 export const Medium = {
   sram: 0,
@@ -623,10 +679,10 @@ export const types = {
   fd_opt: { shape: "num", written: "file descriptor", names: [], words: [] },
   ns: { shape: "num", written: "nanoseconds", names: [], words: [] },
   actor: { shape: "enum", written: "its words", names: ["user", "mmu", "kernel", "disk"], words: ["program", "hardware (MMU)", "kernel", "disk"] },
-  machine_kind: { shape: "enum", written: "its words", names: ["paper", "x86_64", "x86_32", "sv39", "custom", "x86_64_5level"], words: ["paper", "x86-64", "x86-32", "sv39", "custom", "x86-64-5level"] },
+  machine_kind: { shape: "enum", written: "its words", names: ["paper", "x86_64", "x86_32", "sv39", "custom", "x86_64_5level", "base_bounds", "segmentation", "free_list", "buddy", "slab"], words: ["paper", "x86-64", "x86-32", "sv39", "custom", "x86-64-5level", "base-bounds", "segmentation", "free-list", "buddy", "slab"] },
   access: { shape: "enum", written: "its words", names: ["none", "load", "store", "fetch"], words: ["nothing", "reads", "writes", "runs the instruction at"] },
   fault: { shape: "enum", written: "its words", names: ["none", "zero", "minor", "major", "cow", "reuse", "segv_maperr", "segv_accerr", "bus", "oom"], words: ["no fault", "zero-fill fault", "minor fault", "major fault", "copy-on-write fault", "last-owner fault", "SIGSEGV, address not mapped", "SIGSEGV, access not allowed", "SIGBUS, past the end of the file", "out of memory"] },
-  trap_reason: { shape: "enum", written: "its words", names: ["not_present", "read_only", "no_execute", "supervisor", "non_canonical"], words: ["the entry is not present", "the entry is read-only", "the entry forbids execution", "the entry belongs to the kernel", "the address is not canonical"] },
+  trap_reason: { shape: "enum", written: "its words", names: ["not_present", "read_only", "no_execute", "supervisor", "non_canonical", "no_segment", "out_of_bounds", "segment_rights"], words: ["the entry is not present", "the entry is read-only", "the entry forbids execution", "the entry belongs to the kernel", "the address is not canonical", "no segment has this number", "the offset is not within the bounds", "the segment's rights forbid it"] },
   frame_kind: { shape: "enum", written: "its words", names: ["free", "kernel", "table", "anon", "file", "zero", "shmem", "buffer"], words: ["free", "kernel", "page table", "anonymous memory", "file cache", "zero page", "shared memory", "kernel buffer"] },
   process_state: { shape: "enum", written: "its words", names: ["none", "alive", "zombie", "reaped"], words: ["no process", "alive", "zombie", "gone"] },
   task_state: { shape: "enum", written: "its words", names: ["none", "ready", "running", "waiting", "ended", "exited"], words: ["no thread", "ready", "running", "waiting", "ended", "ended, nobody has joined it yet"] },
@@ -640,8 +696,8 @@ export const types = {
   si_code: { shape: "enum", written: "its words", names: ["none", "maperr", "accerr", "adrerr", "kernel"], words: ["", "SEGV_MAPERR", "SEGV_ACCERR", "BUS_ADRERR", "SI_KERNEL"] },
   signal_action: { shape: "enum", written: "its words", names: ["terminate", "skip", "ignore", "handler"], words: ["the default", "a handler steps over the access", "nothing happens", "a function of the program runs"] },
   wait_reason: { shape: "enum", written: "its words", names: ["none", "child", "vfork", "mutex", "condition", "semaphore", "barrier", "read_lock", "write_lock", "join", "pipe_data", "pipe_room", "message", "message_room", "signal", "stopped"], words: ["nothing", "a child to exit", "its child to exec or exit", "a mutex", "a condition", "a semaphore", "the others at a barrier", "a lock for reading", "a lock for writing", "a thread to end", "bytes in a pipe", "room in a pipe", "a message", "room in a message queue", "a signal", "SIGCONT"] },
-  counter: { shape: "enum", written: "its words", names: ["references", "tlb_hits", "tlb_misses", "walk_reads", "faults", "minor", "major", "zero_fills", "copies", "reuses", "signals", "evictions", "writebacks", "swap_ins", "file_reads", "tables", "rss", "switches", "rss_anon", "rss_file", "rss_shmem", "swapped", "committed", "walks", "traps", "syscalls", "copied_bytes", "file_writes", "swap_outs", "readaheads", "kswapd_runs", "oom_kills", "huge_faults", "huge_splits", "tlb_drops", "tlb_flushes", "direct_reclaims", "interrupts", "ipis", "process_switches", "thread_switches", "preemptions", "futex_waits", "futex_wakes", "contended", "spins", "deadlocks", "races", "messages", "stack_hits", "foreign_unlocks"], words: ["references", "TLB hits", "TLB misses", "page-table reads", "faults", "minor faults", "major faults", "zero fills", "copy-on-write copies", "last-owner faults", "signals", "evictions", "write-backs", "swap-ins", "file reads", "page tables", "resident pages", "context switches", "resident anonymous pages", "resident file pages", "resident shared-memory pages", "pages in swap", "pages promised (Committed_AS)", "page-table walks", "entries into the kernel by a fault", "system calls", "bytes copied between kernel and user", "pages written to files", "swap-outs", "pages read ahead", "runs of background reclaim", "processes killed for memory", "huge pages mapped", "huge pages split", "entries dropped from the TLB", "flushes of the TLB", "reclaims by the process in need", "interrupts", "interrupts between processors", "switches to another address space", "switches within an address space", "threads that lost the processor", "futex waits", "futex wake-ups", "locks found taken", "rounds of waiting in a loop", "deadlocks", "data races", "messages sent", "stacks taken from the cache", "mutexes unlocked by a thread that did not own them"] },
-  machine_word: { shape: "enum", written: "its words", names: ["kind", "page_shift", "va_bits", "levels", "level_bits", "frames", "tick", "tau", "slots", "kernel_frames", "tlb_sets", "tlb_ways", "asids", "policy", "seed", "tables_outside", "future_end", "fault_around", "readahead", "page_cluster", "watermark_min", "watermark_low", "watermark_high", "dirty_background", "local", "overcommit", "overcommit_ratio", "thp", "stack_limit", "stack_guard_gap", "kpti", "swap_on", "files_on", "cpus", "stacks", "races"], words: ["kind", "page size, log2 bytes", "bits of a virtual address", "page-table levels", "index bits of each level, one byte each, the root lowest", "page frames", "references between ticks of the policy", "the policy's window, in references", "swap slots", "frames of the kernel", "TLB sets", "TLB ways", "TLB tagged by ASID", "replacement policy", "seed", "page tables outside the frames", "references that OPT knows", "pages mapped around a fault", "pages read ahead", "swap slots read together, log2", "free frames below which callers reclaim", "free frames below which background reclaim wakes", "free frames at which background reclaim sleeps", "dirty file pages at which write-back starts", "victims only from the process that needs a frame", "overcommit policy", "percent of memory that may be promised", "transparent huge pages", "RLIMIT_STACK in bytes", "pages kept free below a stack", "page-table isolation", "the medium of swap", "the medium of files", "processors", "who may use a thread's stack", "the race detector watches"] },
+  counter: { shape: "enum", written: "its words", names: ["references", "tlb_hits", "tlb_misses", "walk_reads", "faults", "minor", "major", "zero_fills", "copies", "reuses", "signals", "evictions", "writebacks", "swap_ins", "file_reads", "tables", "rss", "switches", "rss_anon", "rss_file", "rss_shmem", "swapped", "committed", "walks", "traps", "syscalls", "copied_bytes", "file_writes", "swap_outs", "readaheads", "kswapd_runs", "oom_kills", "huge_faults", "huge_splits", "tlb_drops", "tlb_flushes", "direct_reclaims", "interrupts", "ipis", "process_switches", "thread_switches", "preemptions", "futex_waits", "futex_wakes", "contended", "spins", "deadlocks", "races", "messages", "stack_hits", "foreign_unlocks", "searched", "splits", "joins", "moved_bytes", "no_room", "placements"], words: ["references", "TLB hits", "TLB misses", "page-table reads", "faults", "minor faults", "major faults", "zero fills", "copy-on-write copies", "last-owner faults", "signals", "evictions", "write-backs", "swap-ins", "file reads", "page tables", "resident pages", "context switches", "resident anonymous pages", "resident file pages", "resident shared-memory pages", "pages in swap", "pages promised (Committed_AS)", "page-table walks", "entries into the kernel by a fault", "system calls", "bytes copied between kernel and user", "pages written to files", "swap-outs", "pages read ahead", "runs of background reclaim", "processes killed for memory", "huge pages mapped", "huge pages split", "entries dropped from the TLB", "flushes of the TLB", "reclaims by the process in need", "interrupts", "interrupts between processors", "switches to another address space", "switches within an address space", "threads that lost the processor", "futex waits", "futex wake-ups", "locks found taken", "rounds of waiting in a loop", "deadlocks", "data races", "messages sent", "stacks taken from the cache", "mutexes unlocked by a thread that did not own them", "holes looked at", "holes and blocks split", "holes and buddies joined", "bytes moved within memory", "requests without room", "pieces of memory given"] },
+  machine_word: { shape: "enum", written: "its words", names: ["kind", "page_shift", "va_bits", "levels", "level_bits", "frames", "tick", "tau", "slots", "kernel_frames", "tlb_sets", "tlb_ways", "asids", "policy", "seed", "tables_outside", "future_end", "fault_around", "readahead", "page_cluster", "watermark_min", "watermark_low", "watermark_high", "dirty_background", "local", "overcommit", "overcommit_ratio", "thp", "stack_limit", "stack_guard_gap", "kpti", "swap_on", "files_on", "cpus", "stacks", "races", "memory", "memory_base", "segment_bits", "fit", "list_order", "coalesce", "header", "align", "split"], words: ["kind", "page size, log2 bytes", "bits of a virtual address", "page-table levels", "index bits of each level, one byte each, the root lowest", "page frames", "references between ticks of the policy", "the policy's window, in references", "swap slots", "frames of the kernel", "TLB sets", "TLB ways", "TLB tagged by ASID", "replacement policy", "seed", "page tables outside the frames", "references that OPT knows", "pages mapped around a fault", "pages read ahead", "swap slots read together, log2", "free frames below which callers reclaim", "free frames below which background reclaim wakes", "free frames at which background reclaim sleeps", "dirty file pages at which write-back starts", "victims only from the process that needs a frame", "overcommit policy", "percent of memory that may be promised", "transparent huge pages", "RLIMIT_STACK in bytes", "pages kept free below a stack", "page-table isolation", "the medium of swap", "the medium of files", "processors", "who may use a thread's stack", "the race detector watches", "bytes of memory given in pieces", "where they begin", "bits of an address that pick the segment", "which hole is taken", "order of the free list", "holes side by side are joined", "bytes of a header before each piece", "what sizes are rounded up to", "least rest that is split off"] },
   errno_code: { shape: "enum", written: "its words", names: ["none", "enomem", "einval", "echild", "eexist", "eacces", "eperm", "ebadf", "enoent", "efault", "enodev", "emfile", "e2big", "enoexec", "eagain", "espipe", "eisdir", "enxio", "ebusy", "eintr", "epipe", "edeadlk", "esrch", "emsgsize"], words: ["done", "ENOMEM, no memory", "EINVAL, an argument makes no sense", "ECHILD, no such child", "EEXIST, something is mapped there", "EACCES, permission denied", "EPERM, not allowed to this user", "EBADF, no such descriptor", "ENOENT, no such file", "EFAULT, bad address", "ENODEV, it cannot be mapped", "EMFILE, too many descriptors", "E2BIG, the argument list is too long", "ENOEXEC, no program", "EAGAIN, a limit was reached", "ESPIPE, it has no position", "EISDIR, it is a directory", "ENXIO, nothing at that offset", "EBUSY, it is in use", "EINTR, a signal came first", "EPIPE, nobody reads", "EDEADLK, it would wait for itself", "ESRCH, no such process or thread", "EMSGSIZE, the message is too long"] },
   advice: { shape: "enum", written: "its words", names: ["normal", "random", "sequential", "willneed", "dontneed", "free", "remove", "pageout", "cold", "populate_read", "populate_write", "hugepage", "nohugepage", "dontfork", "dofork"], words: ["MADV_NORMAL", "MADV_RANDOM", "MADV_SEQUENTIAL", "MADV_WILLNEED", "MADV_DONTNEED", "MADV_FREE", "MADV_REMOVE", "MADV_PAGEOUT", "MADV_COLD", "MADV_POPULATE_READ", "MADV_POPULATE_WRITE", "MADV_HUGEPAGE", "MADV_NOHUGEPAGE", "MADV_DONTFORK", "MADV_DOFORK"] },
   whence: { shape: "enum", written: "its words", names: ["set", "cur", "end"], words: ["from the beginning", "from where it is", "from the end"] },
@@ -658,6 +714,10 @@ export const types = {
   schedule: { shape: "enum", written: "its words", names: ["round_robin", "priority"], words: ["round robin", "highest priority first"] },
   interrupt: { shape: "enum", written: "its words", names: ["timer", "reschedule", "shootdown"], words: ["timer", "another processor wants it to look for work", "another processor wants it to forget pages"] },
   mask_how: { shape: "enum", written: "its words", names: ["block", "unblock"], words: ["blocks", "unblocks"] },
+  piece_state: { shape: "enum", written: "its words", names: ["none", "hole", "used", "slab"], words: ["nothing", "free", "in use", "slab"] },
+  fit: { shape: "enum", written: "its words", names: ["first", "best", "worst", "next"], words: ["first fit", "best fit", "worst fit", "next fit"] },
+  list_order: { shape: "enum", written: "its words", names: ["address", "size_up", "size_down", "front", "back"], words: ["by address", "the smallest first", "the largest first", "what was freed last first", "what was freed last at the end"] },
+  hole_verdict: { shape: "enum", written: "its words", names: ["too_small", "fits", "best_yet", "not_better"], words: ["too small", "it fits", "it fits, the best choice so far", "it fits, but the choice so far is better"] },
   medium: { shape: "enum", written: "its words", names: ["sram", "dram", "ssd", "disk", "network", "tape"], words: ["SRAM cache", "DRAM", "SSD", "disk", "network", "tape"] },
   cost: { shape: "enum", written: "its words", names: ["data", "tlb_hit", "walk_read", "trap", "syscall", "minor_work", "major_work", "zero_fill", "page_copy", "byte_copy", "eviction", "swap_in", "swap_out", "file_read", "file_write", "readahead", "tlb_drop", "tlb_flush", "signal", "switch", "space_switch", "interrupt", "ipi"], words: ["the memory access itself, found in the cache", "a look into the TLB", "one level of the page table", "into the kernel and back by a fault", "into the kernel and back by a system call", "the kernel's work for a minor fault", "the kernel's work for a major fault", "filling a page with zeros", "copying a page", "copying a byte between kernel and user", "choosing a victim and clearing its entries", "reading a page from swap", "writing a page to swap", "reading a page of a file", "writing a page of a file", "a page more in a transfer that is under way", "dropping one TLB entry", "flushing the TLB", "delivering a signal", "saving one thread's registers, choosing and loading the next", "loading another page table, besides", "into the kernel and back by an interrupt", "interrupting another processor and waiting for its answer"] },
   pte_bits: { shape: "flags", written: "its letters", names: ["present", "writable", "user", "accessed", "dirty", "global", "no_execute", "leaf", "cow", "swapped", "special", "exclusive", "huge"], words: ["P", "W", "U", "A", "D", "G", "NX", "leaf", "COW", "in swap", "special", "one process's own", "huge"] },
@@ -987,6 +1047,49 @@ export interface AllocatorRow {
   tid: number;
   arena: number;
   cache: bigint;
+}
+
+export interface PieceRow {
+  at: number;
+  bytes: number;
+  state: PieceState;
+  asked: number;
+  users: number;
+  cache: number;
+  next: number;
+}
+
+export interface HoleListRow {
+  list: number;
+  first: number;
+  rover: number;
+}
+
+export interface SegmentRegisterRow {
+  pid: number;
+  number: number;
+  base: number;
+  bytes: number;
+  prot: number;
+  down: number;
+  present: number;
+  share: number;
+  name: number;
+}
+
+export interface SlabCacheRow {
+  cache: number;
+  name: number;
+  bytes: number;
+  step: number;
+  slab: number;
+  slabs: number;
+  used: number;
+}
+
+export interface SlabObjectRow {
+  at: number;
+  cache: number;
 }
 
 export interface CostRow {
@@ -2705,6 +2808,226 @@ export interface BulkFields {
   changes: number;
 }
 
+export interface ProcessAdmittedFields {
+  pid: number;
+}
+
+export interface RegistersLoadedFields {
+  cpu: number;
+  pid: number;
+}
+
+export interface SegmentNamedFields {
+  tid: number;
+  va: bigint;
+  number: number;
+  offset: number;
+}
+
+export interface RelocatedFields {
+  tid: number;
+  offset: number;
+  bounds: number;
+  base: number;
+  pa: number;
+}
+
+export interface RelocatedDownFields {
+  tid: number;
+  distance: number;
+  bounds: number;
+  base: number;
+  pa: number;
+}
+
+export interface NoMemoryYetFields {
+  tid: number;
+}
+
+export interface StillOnDiskFields {
+  pid: number;
+}
+
+export interface SegmentPlacedFields {
+  pid: number;
+  number: number;
+  base: number;
+  bytes: number;
+}
+
+export interface SegmentSharedFields {
+  pid: number;
+  number: number;
+  from: number;
+  of: number;
+  users: number;
+}
+
+export interface SegmentGrownFields {
+  pid: number;
+  number: number;
+  bytes: number;
+}
+
+export interface SegmentShrunkFields {
+  pid: number;
+  number: number;
+  bytes: number;
+}
+
+export interface SegmentMovedFields {
+  pid: number;
+  number: number;
+  from: number;
+  base: number;
+  bytes: number;
+}
+
+export interface SegmentDroppedFields {
+  pid: number;
+  number: number;
+  users: number;
+}
+
+export interface SwappedOutFields {
+  pid: number;
+  number: number;
+  bytes: number;
+}
+
+export interface SwappedInFields {
+  pid: number;
+  number: number;
+  base: number;
+  bytes: number;
+}
+
+export interface CompactionBegunFields {
+  holes: number;
+  free: number;
+}
+
+export interface PieceMovedFields {
+  from: number;
+  to: number;
+  bytes: number;
+}
+
+export interface HoleExaminedFields {
+  at: number;
+  bytes: number;
+  needed: number;
+  verdict: HoleVerdict;
+}
+
+export interface HoleTakenFields {
+  fit: Fit;
+  at: number;
+  bytes: number;
+  searched: number;
+}
+
+export interface HoleNamedFields {
+  at: number;
+  needed: number;
+}
+
+export interface PlaceBusyFields {
+  at: number;
+  needed: number;
+}
+
+export interface HoleSplitFields {
+  at: number;
+  needed: number;
+  rest: number;
+}
+
+export interface RestKeptFields {
+  at: number;
+  rest: number;
+}
+
+export interface HoleMissingFields {
+  needed: number;
+  free: number;
+  holes: number;
+}
+
+export interface PieceReleasedFields {
+  at: number;
+  bytes: number;
+}
+
+export interface HolesJoinedFields {
+  at: number;
+  other: number;
+  bytes: number;
+}
+
+export interface ReleaseRefusedFields {
+  at: number;
+}
+
+export interface BuddySizedFields {
+  asked: number;
+  bytes: number;
+}
+
+export interface BuddySplitFields {
+  at: number;
+  bytes: number;
+  buddy: number;
+}
+
+export interface BuddyGivenFields {
+  at: number;
+  bytes: number;
+}
+
+export interface BuddyJoinedFields {
+  at: number;
+  buddy: number;
+  bytes: number;
+}
+
+export interface BuddyBusyFields {
+  at: number;
+  buddy: number;
+  bytes: number;
+}
+
+export interface ObjectCacheMadeFields {
+  name: number;
+  bytes: number;
+  objects: number;
+  slab: number;
+}
+
+export interface SlabMadeFields {
+  cache: number;
+  at: number;
+  bytes: number;
+}
+
+export interface ObjectGivenFields {
+  cache: number;
+  at: number;
+  used: number;
+  objects: number;
+}
+
+export interface ObjectReleasedFields {
+  cache: number;
+  at: number;
+  used: number;
+}
+
+export interface SlabReturnedFields {
+  at: number;
+  bytes: number;
+}
+
 /** A row of the state by the kind of its change. */
 export interface Rows {
   machine: MachineRow;
@@ -2740,6 +3063,11 @@ export interface Rows {
   chunk: ChunkRow;
   arena: ArenaRow;
   allocator: AllocatorRow;
+  piece: PieceRow;
+  hole_list: HoleListRow;
+  segment_register: SegmentRegisterRow;
+  slab_cache: SlabCacheRow;
+  slab_object: SlabObjectRow;
   cost: CostRow;
   counter: CounterRow;
 }
@@ -3041,6 +3369,43 @@ export interface Happenings {
   ghost_hit: GhostHitFields;
   target_moved: TargetMovedFields;
   bulk: BulkFields;
+  process_admitted: ProcessAdmittedFields;
+  registers_loaded: RegistersLoadedFields;
+  segment_named: SegmentNamedFields;
+  relocated: RelocatedFields;
+  relocated_down: RelocatedDownFields;
+  no_memory_yet: NoMemoryYetFields;
+  still_on_disk: StillOnDiskFields;
+  segment_placed: SegmentPlacedFields;
+  segment_shared: SegmentSharedFields;
+  segment_grown: SegmentGrownFields;
+  segment_shrunk: SegmentShrunkFields;
+  segment_moved: SegmentMovedFields;
+  segment_dropped: SegmentDroppedFields;
+  swapped_out: SwappedOutFields;
+  swapped_in: SwappedInFields;
+  compaction_begun: CompactionBegunFields;
+  piece_moved: PieceMovedFields;
+  hole_examined: HoleExaminedFields;
+  hole_taken: HoleTakenFields;
+  hole_named: HoleNamedFields;
+  place_busy: PlaceBusyFields;
+  hole_split: HoleSplitFields;
+  rest_kept: RestKeptFields;
+  hole_missing: HoleMissingFields;
+  piece_released: PieceReleasedFields;
+  holes_joined: HolesJoinedFields;
+  release_refused: ReleaseRefusedFields;
+  buddy_sized: BuddySizedFields;
+  buddy_split: BuddySplitFields;
+  buddy_given: BuddyGivenFields;
+  buddy_joined: BuddyJoinedFields;
+  buddy_busy: BuddyBusyFields;
+  object_cache_made: ObjectCacheMadeFields;
+  slab_made: SlabMadeFields;
+  object_given: ObjectGivenFields;
+  object_released: ObjectReleasedFields;
+  slab_returned: SlabReturnedFields;
 }
 export type HappeningName = keyof Happenings;
 export type Happening = {
@@ -3226,6 +3591,31 @@ export const events: readonly EventDesc[] = [
     name: "allocator", change: true, keys: 1, actor: 0,
     sentence: "",
     fields: [{ name: "tid", type: "tid" }, { name: "arena", type: "num" }, { name: "cache", type: "va" }],
+  },
+  {
+    name: "piece", change: true, keys: 1, actor: 0,
+    sentence: "",
+    fields: [{ name: "at", type: "pa" }, { name: "bytes", type: "bytes" }, { name: "state", type: "piece_state" }, { name: "asked", type: "bytes" }, { name: "users", type: "num" }, { name: "cache", type: "num" }, { name: "next", type: "num" }],
+  },
+  {
+    name: "hole_list", change: true, keys: 1, actor: 0,
+    sentence: "",
+    fields: [{ name: "list", type: "num" }, { name: "first", type: "num" }, { name: "rover", type: "num" }],
+  },
+  {
+    name: "segment_register", change: true, keys: 2, actor: 0,
+    sentence: "",
+    fields: [{ name: "pid", type: "pid" }, { name: "number", type: "num" }, { name: "base", type: "pa" }, { name: "bytes", type: "bytes" }, { name: "prot", type: "prot" }, { name: "down", type: "bool" }, { name: "present", type: "bool" }, { name: "share", type: "num" }, { name: "name", type: "name" }],
+  },
+  {
+    name: "slab_cache", change: true, keys: 1, actor: 0,
+    sentence: "",
+    fields: [{ name: "cache", type: "num" }, { name: "name", type: "name" }, { name: "bytes", type: "bytes" }, { name: "step", type: "bytes" }, { name: "slab", type: "bytes" }, { name: "slabs", type: "num" }, { name: "used", type: "num" }],
+  },
+  {
+    name: "slab_object", change: true, keys: 1, actor: 0,
+    sentence: "",
+    fields: [{ name: "at", type: "pa" }, { name: "cache", type: "num" }],
   },
   {
     name: "cost", change: true, keys: 1, actor: 0,
@@ -4687,6 +5077,191 @@ export const events: readonly EventDesc[] = [
     sentence: "{changes} changes at once.",
     fields: [{ name: "changes", type: "num" }],
   },
+  {
+    name: "process_admitted", change: false, keys: 0, actor: 2,
+    sentence: "{pid} starts; it has no memory yet.",
+    fields: [{ name: "pid", type: "pid" }],
+  },
+  {
+    name: "registers_loaded", change: false, keys: 0, actor: 2,
+    sentence: "{cpu} gets the base and bounds registers of {pid}.",
+    fields: [{ name: "cpu", type: "cpu" }, { name: "pid", type: "pid" }],
+  },
+  {
+    name: "segment_named", change: false, keys: 0, actor: 1,
+    sentence: "The top bits of {va} name segment {number}; the rest is the offset {offset}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "va", type: "va" }, { name: "number", type: "num" }, { name: "offset", type: "bytes" }],
+  },
+  {
+    name: "relocated", change: false, keys: 0, actor: 1,
+    sentence: "{offset} is less than the bounds {bounds}: base {base} + {offset} = {pa}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "offset", type: "bytes" }, { name: "bounds", type: "bytes" }, { name: "base", type: "pa" }, { name: "pa", type: "pa" }],
+  },
+  {
+    name: "relocated_down", change: false, keys: 0, actor: 1,
+    sentence: "The segment grows down: {distance} from its end is within the bounds {bounds}: base {base} - {distance} = {pa}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "distance", type: "bytes" }, { name: "bounds", type: "bytes" }, { name: "base", type: "pa" }, { name: "pa", type: "pa" }],
+  },
+  {
+    name: "no_memory_yet", change: false, keys: 0, actor: 2,
+    sentence: "{tid} needs memory that is on disk: the kernel fetches it first.",
+    fields: [{ name: "tid", type: "tid" }],
+  },
+  {
+    name: "still_on_disk", change: false, keys: 0, actor: 2,
+    sentence: "There is no hole for {pid}: it cannot run now.",
+    fields: [{ name: "pid", type: "pid" }],
+  },
+  {
+    name: "segment_placed", change: false, keys: 0, actor: 2,
+    sentence: "{pid} gets segment {number}: base {base}, bounds {bytes}.",
+    fields: [{ name: "pid", type: "pid" }, { name: "number", type: "num" }, { name: "base", type: "pa" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "segment_shared", change: false, keys: 0, actor: 2,
+    sentence: "{pid}'s segment {number} is the same memory as segment {of} of {from}: {users} use it.",
+    fields: [{ name: "pid", type: "pid" }, { name: "number", type: "num" }, { name: "from", type: "pid" }, { name: "of", type: "num" }, { name: "users", type: "num" }],
+  },
+  {
+    name: "segment_grown", change: false, keys: 0, actor: 2,
+    sentence: "{pid}'s segment {number} grows where it lies: {bytes} bytes now.",
+    fields: [{ name: "pid", type: "pid" }, { name: "number", type: "num" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "segment_shrunk", change: false, keys: 0, actor: 2,
+    sentence: "{pid}'s segment {number} shrinks to {bytes} bytes.",
+    fields: [{ name: "pid", type: "pid" }, { name: "number", type: "num" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "segment_moved", change: false, keys: 0, actor: 2,
+    sentence: "{pid}'s segment {number} is copied: {bytes} bytes, base {from} becomes {base}.",
+    fields: [{ name: "pid", type: "pid" }, { name: "number", type: "num" }, { name: "from", type: "pa" }, { name: "base", type: "pa" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "segment_dropped", change: false, keys: 0, actor: 2,
+    sentence: "{pid} gives segment {number} back; {users} others still use its memory.",
+    fields: [{ name: "pid", type: "pid" }, { name: "number", type: "num" }, { name: "users", type: "num" }],
+  },
+  {
+    name: "swapped_out", change: false, keys: 0, actor: 3,
+    sentence: "{pid}'s segment {number} goes to disk: {bytes} bytes.",
+    fields: [{ name: "pid", type: "pid" }, { name: "number", type: "num" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "swapped_in", change: false, keys: 0, actor: 3,
+    sentence: "{pid}'s segment {number} comes back from disk: base {base}, {bytes} bytes.",
+    fields: [{ name: "pid", type: "pid" }, { name: "number", type: "num" }, { name: "base", type: "pa" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "compaction_begun", change: false, keys: 0, actor: 2,
+    sentence: "Compaction: {holes} holes with {free} bytes are to become one.",
+    fields: [{ name: "holes", type: "num" }, { name: "free", type: "bytes" }],
+  },
+  {
+    name: "piece_moved", change: false, keys: 0, actor: 2,
+    sentence: "{bytes} bytes move from {from} to {to}.",
+    fields: [{ name: "from", type: "pa" }, { name: "to", type: "pa" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "hole_examined", change: false, keys: 0, actor: 2,
+    sentence: "The hole at {at} has {bytes} bytes, {needed} are needed: {verdict}.",
+    fields: [{ name: "at", type: "pa" }, { name: "bytes", type: "bytes" }, { name: "needed", type: "bytes" }, { name: "verdict", type: "hole_verdict" }],
+  },
+  {
+    name: "hole_taken", change: false, keys: 0, actor: 2,
+    sentence: "{fit} takes the hole at {at}, of {bytes} bytes, after looking at {searched}.",
+    fields: [{ name: "fit", type: "fit" }, { name: "at", type: "pa" }, { name: "bytes", type: "bytes" }, { name: "searched", type: "num" }],
+  },
+  {
+    name: "hole_named", change: false, keys: 0, actor: 2,
+    sentence: "The hole at {at} has the {needed} bytes at the place that was asked for.",
+    fields: [{ name: "at", type: "pa" }, { name: "needed", type: "bytes" }],
+  },
+  {
+    name: "place_busy", change: false, keys: 0, actor: 2,
+    sentence: "The {needed} bytes at {at} are not all free.",
+    fields: [{ name: "at", type: "pa" }, { name: "needed", type: "bytes" }],
+  },
+  {
+    name: "hole_split", change: false, keys: 0, actor: 2,
+    sentence: "{needed} bytes at {at} are cut off; {rest} bytes behind them stay free.",
+    fields: [{ name: "at", type: "pa" }, { name: "needed", type: "bytes" }, { name: "rest", type: "bytes" }],
+  },
+  {
+    name: "rest_kept", change: false, keys: 0, actor: 2,
+    sentence: "The rest of {rest} bytes is not split off: it is lost inside the piece.",
+    fields: [{ name: "at", type: "pa" }, { name: "rest", type: "bytes" }],
+  },
+  {
+    name: "hole_missing", change: false, keys: 0, actor: 2,
+    sentence: "No hole has {needed} bytes; {free} bytes are free in {holes} holes.",
+    fields: [{ name: "needed", type: "bytes" }, { name: "free", type: "bytes" }, { name: "holes", type: "num" }],
+  },
+  {
+    name: "piece_released", change: false, keys: 0, actor: 2,
+    sentence: "{bytes} bytes at {at} are free again.",
+    fields: [{ name: "at", type: "pa" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "holes_joined", change: false, keys: 0, actor: 2,
+    sentence: "The holes at {at} and {other} lie side by side: they become one of {bytes} bytes.",
+    fields: [{ name: "at", type: "pa" }, { name: "other", type: "pa" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "release_refused", change: false, keys: 0, actor: 2,
+    sentence: "Nothing that was given begins at {at}: nothing is freed.",
+    fields: [{ name: "at", type: "pa" }],
+  },
+  {
+    name: "buddy_sized", change: false, keys: 0, actor: 2,
+    sentence: "{asked} bytes need a block of {bytes}, a power of two.",
+    fields: [{ name: "asked", type: "bytes" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "buddy_split", change: false, keys: 0, actor: 2,
+    sentence: "The block of {bytes} bytes at {at} is split into two buddies; the one at {buddy} stays free.",
+    fields: [{ name: "at", type: "pa" }, { name: "bytes", type: "bytes" }, { name: "buddy", type: "pa" }],
+  },
+  {
+    name: "buddy_given", change: false, keys: 0, actor: 2,
+    sentence: "The block of {bytes} bytes at {at} is given.",
+    fields: [{ name: "at", type: "pa" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "buddy_joined", change: false, keys: 0, actor: 2,
+    sentence: "The buddy of {at} at {buddy} is free too: they become one block of {bytes} bytes.",
+    fields: [{ name: "at", type: "pa" }, { name: "buddy", type: "pa" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "buddy_busy", change: false, keys: 0, actor: 2,
+    sentence: "The buddy of {at} at {buddy} is not free as a whole: the block of {bytes} bytes stays as it is.",
+    fields: [{ name: "at", type: "pa" }, { name: "buddy", type: "pa" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "object_cache_made", change: false, keys: 0, actor: 2,
+    sentence: "{name} is a cache of objects of {bytes} bytes: {objects} in a slab of {slab}.",
+    fields: [{ name: "name", type: "name" }, { name: "bytes", type: "bytes" }, { name: "objects", type: "num" }, { name: "slab", type: "bytes" }],
+  },
+  {
+    name: "slab_made", change: false, keys: 0, actor: 2,
+    sentence: "Cache {cache} has no free object: it gets a slab at {at}, {bytes} bytes.",
+    fields: [{ name: "cache", type: "num" }, { name: "at", type: "pa" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "object_given", change: false, keys: 0, actor: 2,
+    sentence: "Cache {cache} gives the object at {at}; its slab has {used} of {objects} in use.",
+    fields: [{ name: "cache", type: "num" }, { name: "at", type: "pa" }, { name: "used", type: "num" }, { name: "objects", type: "num" }],
+  },
+  {
+    name: "object_released", change: false, keys: 0, actor: 2,
+    sentence: "The object at {at} goes back to cache {cache}; its slab has {used} in use.",
+    fields: [{ name: "cache", type: "num" }, { name: "at", type: "pa" }, { name: "used", type: "num" }],
+  },
+  {
+    name: "slab_returned", change: false, keys: 0, actor: 2,
+    sentence: "The slab at {at} is empty and goes back, {bytes} bytes.",
+    fields: [{ name: "at", type: "pa" }, { name: "bytes", type: "bytes" }],
+  },
 ];
 
 export const OpKind = {
@@ -4782,6 +5357,17 @@ export const OpKind = {
   do_signal: 89,
   sigreturn: 90,
   pause: 91,
+  place: 92,
+  share: 93,
+  resize: 94,
+  unload: 95,
+  swap_out: 96,
+  swap_in: 97,
+  compact: 98,
+  alloc: 99,
+  release: 100,
+  cache: 101,
+  shrink: 102,
 } as const;
 export interface OpDesc {
   readonly name: keyof typeof OpKind;
@@ -4882,6 +5468,17 @@ export const ops: readonly OpDesc[] = [
   { name: "do_signal", setup: false, sentence: "{tid} is on its way to user mode and finds a signal.", fields: [{ name: "tid", type: "tid" }] },
   { name: "sigreturn", setup: false, sentence: "{tid} goes on where the signal came.", fields: [{ name: "tid", type: "tid" }] },
   { name: "pause", setup: false, sentence: "{tid} waits for a signal.", fields: [{ name: "tid", type: "tid" }] },
+  { name: "place", setup: false, sentence: "{tid} gets a segment of {bytes} bytes.", fields: [{ name: "tid", type: "tid" }, { name: "number", type: "num" }, { name: "bytes", type: "bytes" }, { name: "prot", type: "prot" }, { name: "down", type: "bool" }, { name: "at", type: "num" }, { name: "name", type: "name" }] },
+  { name: "share", setup: false, sentence: "{tid} gets the same memory as segment {of} of {pid}.", fields: [{ name: "tid", type: "tid" }, { name: "pid", type: "pid" }, { name: "of", type: "num" }, { name: "number", type: "num" }, { name: "prot", type: "prot" }, { name: "name", type: "name" }] },
+  { name: "resize", setup: false, sentence: "{tid} makes segment {number} {bytes} bytes long.", fields: [{ name: "tid", type: "tid" }, { name: "number", type: "num" }, { name: "bytes", type: "bytes" }] },
+  { name: "unload", setup: false, sentence: "{tid} gives segment {number} back.", fields: [{ name: "tid", type: "tid" }, { name: "number", type: "num" }] },
+  { name: "swap_out", setup: false, sentence: "{pid} goes to disk.", fields: [{ name: "pid", type: "pid" }] },
+  { name: "swap_in", setup: false, sentence: "{pid} comes back from disk.", fields: [{ name: "pid", type: "pid" }] },
+  { name: "compact", setup: false, sentence: "Memory is compacted.", fields: [{ name: "unused", type: "num" }] },
+  { name: "alloc", setup: false, sentence: "{tid} asks for {bytes} bytes.", fields: [{ name: "tid", type: "tid" }, { name: "bytes", type: "bytes" }, { name: "cache", type: "num" }] },
+  { name: "release", setup: false, sentence: "{tid} gives back what lies at {pa}.", fields: [{ name: "tid", type: "tid" }, { name: "pa", type: "pa" }] },
+  { name: "cache", setup: false, sentence: "{tid} makes a cache of objects of {bytes} bytes.", fields: [{ name: "tid", type: "tid" }, { name: "name", type: "name" }, { name: "bytes", type: "bytes" }, { name: "slab", type: "bytes" }] },
+  { name: "shrink", setup: false, sentence: "{tid} makes cache {cache} give its empty slabs back.", fields: [{ name: "tid", type: "tid" }, { name: "cache", type: "num" }] },
 ];
 
 export const PolicyKind = {
