@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The tables of engine/include/vm/*.def, written by `vm_generate --ts`. Change them there.
 
-export const engineVersion = 3;
+export const engineVersion = 4;
 
 export const Actor = {
   user: 0,
