@@ -61,10 +61,12 @@ void clock_bring_in(struct vm_replay_run *run, uint32_t page)
     }
     uint32_t hand = run->hand, last = run->frames - 1;
     while (run->page[run->frame[hand]] & CLOCK_SECOND_CHANCE) {
+        vm_replay_expect(run, hand, 1);
         run->page[run->frame[hand]] &= ~(uint32_t)CLOCK_SECOND_CHANCE;
         hand = hand == last ? 0 : hand + 1;
     }
     uint32_t victim = run->frame[hand];
+    vm_replay_expect(run, hand, 1);
     run->evictions++;
     run->writebacks += (run->page[victim] & CLOCK_DIRTY) != 0;
     run->page[victim] = 0;

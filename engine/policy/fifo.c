@@ -54,6 +54,7 @@ static void bring_in(struct vm_replay_run *run, uint32_t page)
         return;
     }
     uint32_t victim = run->frame[run->hand];
+    vm_replay_expect(run, run->hand, 1);
     run->evictions++;
     run->writebacks += (run->page[victim] & DIRTY) != 0;
     run->page[victim] = 0;

@@ -22,9 +22,8 @@ struct vm_replay {
     size_t page_room; /* pages that fit; the table has twice as many entries */
     uint32_t *whole;  /* owned; the trace so far, when the policy wants all of it */
     size_t whole_length, whole_room;
-    uint32_t warmed;
 };
-enum { FIRST_ROOM = 64, PAGES_MAX = 1 << 28, NEAR = 1 << 14, WARM = 64 };
+enum { FIRST_ROOM = 64, NEAR = 1 << 14, WARM = 16, AHEAD = 32 };
 
 static uint32_t *grown(uint32_t *words, size_t old, size_t now)
 {
@@ -35,46 +34,70 @@ static uint32_t *grown(uint32_t *words, size_t old, size_t now)
     return bigger;
 }
 
+/* A page number as an entry has it. */
+static uint64_t tag_of(vm_vpn vpn)
+{
+    return vpn < VM_REPLAY_WIDE ? vpn : VM_REPLAY_WIDE;
+}
+
+static void put_entry(struct vm_replay_entry *entry, vm_vpn vpn, uint32_t page)
+{
+    entry->word = tag_of(vpn) << VM_REPLAY_PAGE_BITS | (page + 1);
+}
+
+static bool is_empty(struct vm_replay_entry entry)
+{
+    return !(entry.word & VM_REPLAY_NOBODY);
+}
+
 static bool rehash(struct vm_replay_run *run, size_t room)
 {
     struct vm_replay_entry *entry = calloc(room * 2, sizeof(*entry));
     if (!entry) {
         return false;
     }
-    entry[0].vpn =
-        1; /* page 0 is looked for here, and no other empty entry has a page number but 0 */
     free(run->table.entry);
     run->table = (struct vm_replay_table){.entry = entry, .mask = room * 2 - 1, .shift = 64};
     for (size_t size = room * 2; size > 1; size /= 2) {
         run->table.shift--;
     }
+    /* Page 0 is looked for here first: an empty entry that is no entry of page 0. */
+    entry[0].word = UINT64_C(1) << VM_REPLAY_PAGE_BITS;
+    entry[vm_replay_hash(run->table, VM_REPLAY_WIDE)].word = VM_REPLAY_NOBODY;
     for (uint32_t page = 0; page < run->pages; page++) {
         size_t at = vm_replay_hash(run->table, run->vpn[page]);
-        while (entry[at].page) {
+        while (!is_empty(entry[at])) {
             at = (at + 1) & run->table.mask;
         }
-        entry[at] = (struct vm_replay_entry){run->vpn[page], page + 1};
+        put_entry(&entry[at], run->vpn[page], page);
     }
     return true;
+}
+
+static bool is_of(const struct vm_replay_run *run, struct vm_replay_entry entry, vm_vpn vpn)
+{
+    uint64_t tag = entry.word >> VM_REPLAY_PAGE_BITS;
+    return tag == tag_of(vpn) && entry.word != VM_REPLAY_NOBODY &&
+           (tag != VM_REPLAY_WIDE || run->vpn[vm_replay_entry_page(entry)] == vpn);
 }
 
 uint32_t vm_replay_find_page(struct vm_replay_run *run, size_t at, vm_vpn vpn)
 {
     struct vm_replay_entry *entry = run->table.entry;
-    for (; entry[at].page; at = (at + 1) & run->table.mask) {
-        if (entry[at].vpn == vpn) {
-            return entry[at].page - 1;
+    for (; !is_empty(entry[at]); at = (at + 1) & run->table.mask) {
+        if (is_of(run, entry[at], vpn)) {
+            return vm_replay_entry_page(entry[at]);
         }
     }
     uint32_t page = run->pages++;
-    entry[at] = (struct vm_replay_entry){vpn, page + 1};
+    put_entry(&entry[at], vpn, page);
     run->vpn[page] = vpn;
     return page;
 }
 
 enum vm_status vm_replay_number_room(struct vm_replay_run *run, size_t room)
 {
-    if (room > PAGES_MAX) {
+    if (room > VM_REPLAY_PAGES_MAX) {
         return VM_LIMIT;
     }
     vm_vpn *vpn = realloc(run->vpn, room * sizeof(*vpn));
@@ -95,7 +118,7 @@ static enum vm_status reserve_pages(vm_replay *replay, size_t more)
     while (room < replay->run.pages + more) {
         room *= 2;
     }
-    if (room > PAGES_MAX) {
+    if (room > VM_REPLAY_PAGES_MAX) {
         return VM_LIMIT;
     }
     const struct vm_replay_ops *ops = replay->ops;
@@ -186,27 +209,47 @@ static enum vm_status keep(vm_replay *replay, const struct vm_trace_ref *refs, s
     return VM_OK;
 }
 
-/* Loads what the next references will need, so that the misses of a large table overlap. */
-static uint32_t warm(const vm_replay *replay, const struct vm_trace_ref *refs, size_t n)
+/* Misses of a large table overlap when they are known beforehand: of references to come first the
+ * entries are fetched, then their pages' words. */
+static void warm_entries(const struct vm_replay_run *run, const struct vm_trace_ref *refs, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        __builtin_prefetch(&run->table.entry[vm_replay_hash(run->table, refs[i].vpn)]);
+    }
+}
+
+static void warm_pages(const vm_replay *replay, const struct vm_trace_ref *refs, size_t n)
 {
     const struct vm_replay_run *run = &replay->run;
-    uint32_t page[WARM], sum = 0;
     for (size_t i = 0; i < n; i++) {
-        page[i] = run->table.entry[vm_replay_hash(run->table, refs[i].vpn)].page;
+        const struct vm_replay_entry *entry = run->table.entry;
+        size_t at = vm_replay_hash(run->table, refs[i].vpn);
+        while (!is_empty(entry[at]) && !is_of(run, entry[at], refs[i].vpn)) {
+            at = (at + 1) & run->table.mask;
+        }
+        size_t page = is_empty(entry[at]) ? run->pages : vm_replay_entry_page(entry[at]);
+        __builtin_prefetch(&run->page[page * replay->ops->page_words]);
     }
-    for (size_t i = 0; i < n; i++) {
-        sum += run->page[(size_t)(page[i] - (page[i] > 0)) * replay->ops->page_words];
-    }
-    return sum;
+}
+
+static size_t lesser(size_t a, size_t b)
+{
+    return a < b ? a : b;
 }
 
 static void run_warm(vm_replay *replay, const struct vm_trace_ref *refs, size_t n)
 {
+    size_t entries = lesser(2 * (size_t)AHEAD, n), pages = lesser(AHEAD, n);
+    warm_entries(&replay->run, refs, entries);
+    warm_pages(replay, refs, pages);
     for (size_t at = 0; at < n; at += WARM) {
-        size_t some = n - at < WARM ? n - at : WARM;
-        replay->warmed += warm(replay, refs + at, some);
+        size_t more = lesser(WARM, n - entries), next = lesser(WARM, n - pages);
+        warm_entries(&replay->run, refs + entries, more);
+        warm_pages(replay, refs + pages, next);
+        entries += more;
+        pages += next;
         replay->run.now = replay->references + at;
-        replay->ops->run(&replay->run, refs + at, some);
+        replay->ops->run(&replay->run, refs + at, lesser(WARM, n - at));
     }
 }
 

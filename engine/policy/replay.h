@@ -11,11 +11,20 @@
 
 #include <assert.h>
 
+/* A page number and the page's number plus one, in one word, so that the table of a million pages
+ * has 16 MiB. A page number that has no room is VM_REPLAY_WIDE here, and looked up in `vpn`. The
+ * first place where VM_REPLAY_WIDE itself is looked for is taken by nobody (VM_REPLAY_NOBODY). */
+enum { VM_REPLAY_PAGE_BITS = 28, VM_REPLAY_PAGES_MAX = 1 << (VM_REPLAY_PAGE_BITS - 1) };
+#define VM_REPLAY_WIDE ((UINT64_C(1) << (64 - VM_REPLAY_PAGE_BITS)) - 1)
+#define VM_REPLAY_NOBODY ((UINT64_C(1) << VM_REPLAY_PAGE_BITS) - 1)
 struct vm_replay_entry {
-    vm_vpn vpn;
-    uint32_t page; /* plus one; 0: the entry is empty, and its vpn is none that is looked for here
-                      first */
+    uint64_t word; /* without the page's number it is empty */
 };
+
+static inline uint32_t vm_replay_entry_page(struct vm_replay_entry entry)
+{
+    return (uint32_t)(entry.word & VM_REPLAY_NOBODY) - 1;
+}
 
 /* At most half full; it has room for the batch's new pages. Loops keep a copy in registers. */
 struct vm_replay_table {
@@ -78,8 +87,21 @@ static inline uint32_t vm_replay_page(
     struct vm_replay_run *run, struct vm_replay_table table, vm_vpn vpn)
 {
     size_t at = vm_replay_hash(table, vpn);
-    const struct vm_replay_entry *entry = &table.entry[at];
-    return entry->vpn == vpn ? entry->page - 1 : vm_replay_find_page(run, at, vpn);
+    struct vm_replay_entry entry = table.entry[at];
+    return entry.word >> VM_REPLAY_PAGE_BITS == vpn ? vm_replay_entry_page(entry)
+                                                    : vm_replay_find_page(run, at, vpn);
+}
+
+/* A hand will soon come to the words of pages further on in its circle, which need not be in the
+ * cache: of the ring frame[0 .. frames-1], from `at` on. */
+enum { VM_REPLAY_AHEAD = 12 };
+static inline void vm_replay_expect(const struct vm_replay_run *run, uint32_t at, uint32_t words)
+{
+    uint32_t left = run->frames - at,
+             to = left > VM_REPLAY_AHEAD ? at + VM_REPLAY_AHEAD : VM_REPLAY_AHEAD - left;
+    if (to < run->frames) {
+        __builtin_prefetch(&run->page[(size_t)run->frame[to] * words]);
+    }
 }
 
 /* Of the four letters, W and M have this bit. */

@@ -27,7 +27,8 @@ void bench_compare(const char *name, const char *unit, double amount, const char
 void bench_duration(const char *name, double ours, const char *limit_name, double limit);
 void bench_check(bool fine, const char *what); /* a benchmark of wrong answers is none */
 
-/* The naive baseline: a hash map of nodes and a linked list. */
+/* The naive baseline: a hash map of nodes and a linked list. It knows these: */
+bool naive_knows(enum vm_policy_kind policy);
 struct vm_replay_result naive_replay(
     enum vm_policy_kind policy, uint32_t frames, const struct vm_trace_ref *ref, size_t length);
 

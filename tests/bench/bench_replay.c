@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Replay against the naive baseline: a real trace, and a Zipf distribution over a million pages.
+ * Replay against the naive baseline: a real trace, and a Zipf distribution over a million pages. A
+ * policy that the baseline does not know is held against its LRU: the price of a better choice.
  */
 #include "bench.h"
 #include "vm/describe.h"
@@ -29,7 +30,8 @@ static void run_ours(void *ctx)
 static void run_theirs(void *ctx)
 {
     struct job *job = ctx;
-    job->theirs = naive_replay(job->policy, job->frames, job->ref, job->length);
+    enum vm_policy_kind policy = naive_knows(job->policy) ? job->policy : vm_policy_kind_lru;
+    job->theirs = naive_replay(policy, job->frames, job->ref, job->length);
 }
 
 static void compare(struct job *job, const char *what)
@@ -37,11 +39,13 @@ static void compare(struct job *job, const char *what)
     char name[80];
     snprintf(name, sizeof name, "%s, %s, %u frames", vm_policy_desc(job->policy)->title, what,
         job->frames);
-    bench_compare(name, "M refs/s", (double)job->length * 1e-6, "hash map and linked list",
-        run_ours, run_theirs, job);
-    bench_check(
-        job->ours.faults == job->theirs.faults && job->ours.writebacks == job->theirs.writebacks,
-        "the answers differ");
+    bool known = naive_knows(job->policy);
+    bench_compare(name, "M refs/s", (double)job->length * 1e-6,
+        known ? "hash map and linked list" : "LRU, hash map and linked list", run_ours, run_theirs,
+        job);
+    bool same =
+        job->ours.faults == job->theirs.faults && job->ours.writebacks == job->theirs.writebacks;
+    bench_check(same || !known, "the answers differ");
 }
 
 static struct vm_trace_ref *zipf(size_t pages, size_t length, double skew)
@@ -86,10 +90,14 @@ void bench_replay(const struct bench_trace *trace)
     job.ref = ref;
     job.length = LENGTH;
     job.frames = FRAMES;
-    static const enum vm_policy_kind large[] = {vm_policy_kind_lru, vm_policy_kind_clock};
+    static const char *const large[] = {
+        "fifo", "lru", "clock", "sieve", "s3fifo", "2q", "arc", "lirs"};
     for (size_t i = 0; i < sizeof large / sizeof large[0]; i++) {
-        job.policy = large[i];
-        compare(&job, "Zipf 0.8 over 1 M pages");
+        int policy = vm_policy_named(large[i]);
+        if (policy >= 0) {
+            job.policy = (enum vm_policy_kind)policy;
+            compare(&job, "Zipf 0.8 over 1 M pages");
+        }
     }
     free(ref);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The baseline: what one writes first. A hash map with chains of allocated nodes, which also form
- * the doubly linked list of the policy; OPT looks at every resident page at a fault.
+ * the doubly linked list of the policy; OPT and LFU look at every resident page at a fault.
  */
 #include "bench.h"
 
@@ -11,7 +11,7 @@ enum { BUCKETS = 1 << 16 };
 struct node {
     vm_vpn vpn;
     bool dirty, referenced;
-    size_t next_use;
+    size_t next_use, uses;
     struct node *chain, *newer, *older;
 };
 struct naive {
@@ -48,10 +48,42 @@ static void append(struct naive *naive, struct node *node)
     naive->newest = node;
 }
 
+bool naive_knows(enum vm_policy_kind policy)
+{
+    switch (policy) {
+    case vm_policy_kind_fifo:
+    case vm_policy_kind_lru:
+    case vm_policy_kind_clock:
+    case vm_policy_kind_clock0:
+    case vm_policy_kind_opt:
+    case vm_policy_kind_lfu:
+    case vm_policy_kind_lfu_fifo:
+    case vm_policy_kind_mru:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Its list is in the order of uses, not of loads. */
+static bool by_use(enum vm_policy_kind policy)
+{
+    return policy == vm_policy_kind_lru || policy == vm_policy_kind_lfu ||
+           policy == vm_policy_kind_mru;
+}
+
 static struct node *victim(struct naive *naive, enum vm_policy_kind policy)
 {
     struct node *best = naive->oldest;
-    if (policy == vm_policy_kind_clock) {
+    if (policy == vm_policy_kind_mru) {
+        return naive->newest;
+    }
+    if (policy == vm_policy_kind_lfu || policy == vm_policy_kind_lfu_fifo) {
+        for (struct node *node = best; node; node = node->newer) {
+            best = node->uses < best->uses ? node : best;
+        }
+    }
+    if (policy == vm_policy_kind_clock || policy == vm_policy_kind_clock0) {
         while (best->referenced) {
             best->referenced = false;
             unlink_node(naive, best);
@@ -119,7 +151,7 @@ struct vm_replay_result naive_replay(
         struct node *node = find(naive, ref[i].vpn);
         if (node) {
             out.hits++;
-            if (policy == vm_policy_kind_lru) {
+            if (by_use(policy)) {
                 unlink_node(naive, node);
                 append(naive, node);
             }
@@ -136,7 +168,8 @@ struct vm_replay_result naive_replay(
             append(naive, node);
             naive->held++;
         }
-        node->referenced = true;
+        node->referenced = policy != vm_policy_kind_clock0 || node->uses;
+        node->uses++;
         node->dirty |= ref[i].kind == 'W' || ref[i].kind == 'M';
         node->next_use = next ? next[i] : 0;
     }

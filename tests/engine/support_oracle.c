@@ -29,7 +29,10 @@ uint64_t oracle_below(uint64_t limit)
 
 void oracle_fill(struct vm_trace_ref *ref, size_t length, uint64_t pages)
 {
-    uint64_t spread = oracle_below(3) ? 1 : UINT64_C(0x123456789);
+    static const uint64_t spreads[] = {1, 1, 1, UINT64_C(0x123456789),
+        (UINT64_C(1) << 36) - 1, /* the first that replay's table cannot hold */
+        UINT64_C(1) << 52, /* another process's */ UINT64_MAX};
+    uint64_t spread = spreads[oracle_below(sizeof spreads / sizeof spreads[0])];
     uint64_t again = 1 + oracle_below(8), writes = 1 + oracle_below(4);
     for (size_t i = 0; i < length; i++) {
         vm_vpn page = i > 0 && oracle_below(again) == 0 && oracle_below(2)
