@@ -76,6 +76,11 @@ enum vm_status vm_analysis_new(
     return VM_OK;
 }
 
+bool vm_analysis_wants_trace(enum vm_analysis_kind kind)
+{
+    return !all_ops[kind]->without_trace;
+}
+
 void vm_analysis_free(vm_analysis *a)
 {
     if (!a) {

@@ -12,7 +12,7 @@
 union analysis_value {
     uint64_t number;
     double real;
-    const char *word; /* static */
+    const char *word; /* static, or in the state */
 };
 
 struct analysis_ops {
@@ -20,6 +20,7 @@ struct analysis_ops {
     enum kept_form form; /* what it needs of the trace */
     uint64_t policies;   /* bit p: it knows policy p; 0: policies mean nothing to it */
     const char *problem; /* said of a policy it does not know */
+    bool without_trace;  /* its answer does not depend on the references */
     /* NULL, or why the request makes no sense (static text). May be NULL. */
     const char *(*refuse)(const struct vm_analysis_request *request);
     /* Takes the references itself. NULL: they are kept, in `form`. */

@@ -147,6 +147,7 @@ void api_analyse(http_request *r, void *api_)
     const char *text = json_text(json_get(asking->root, "text")),
                *format = json_text(json_get(asking->root, "format"));
     format = format ? format : "pages";
+    text = text || vm_analysis_wants_trace(asking->form.kind) ? text : "";
     size_t n = text ? strlen(text) : 0;
     if (!text || n > STRING_MAX || vm_trace_format_named(format) < 0) {
         http_problem(r, 422,

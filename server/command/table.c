@@ -6,6 +6,7 @@
 #include "command/command.h"
 #include "vm/describe.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -44,6 +45,11 @@ bool table_args_set(struct table_args *args, int option, const char *value)
     default:
         return trace_args_set(&args->trace, option, value);
     }
+}
+
+bool table_needs_no_trace(const struct table_args *args, int argc)
+{
+    return argc == optind && !vm_analysis_wants_trace(args->request.kind);
 }
 
 static bool feed(void *ctx, const struct vm_trace_ref *refs, size_t n)
@@ -88,7 +94,9 @@ int table_run(struct table_args *args)
     }
     int code = COMMAND_FAILED;
     if (status == VM_OK) {
-        code = trace_args_read(&args->trace, feed, &feeding, &feeding.status, &report);
+        code = args->trace.path
+                   ? trace_args_read(&args->trace, feed, &feeding, &feeding.status, &report)
+                   : COMMAND_DONE;
         if (code != COMMAND_DONE) {
             goto done;
         }

@@ -30,7 +30,9 @@ struct table_args table_args_default(const char *command, enum vm_analysis_kind 
 void table_args_release(struct table_args *args);
 /* --frames, --csv, --json, or an option of the trace. */
 bool table_args_set(struct table_args *args, int option, const char *value);
-/* Reads, works, prints; an exit code. */
+/* After the options: nobody named a trace, and the analysis wants none. */
+bool table_needs_no_trace(const struct table_args *args, int argc);
+/* Reads (if a trace is named), works, prints; an exit code. */
 int table_run(struct table_args *args);
 /* Only prints. */
 void table_print(const struct table_args *args, const vm_analysis *analysis);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELL_MAX = 40, COLUMNS_MAX = 32 };
+enum { CELL_MAX = 64, COLUMNS_MAX = 32 };
 
 /* As short as it can be read back as the same number. */
 static void write_real(double real, char text[CELL_MAX])
@@ -44,7 +44,10 @@ static int by_policy_and_frames(const void *a, const void *b)
     if (left->policy != right->policy) {
         return left->policy < right->policy ? -1 : 1;
     }
-    return (left->frames > right->frames) - (left->frames < right->frames);
+    if (left->frames != right->frames) {
+        return left->frames < right->frames ? -1 : 1;
+    }
+    return (left->row > right->row) - (left->row < right->row);
 }
 
 /* Of tables whose first columns are policy and frames; NULL: as they came. */

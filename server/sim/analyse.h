@@ -3,7 +3,8 @@
  * bytes to rows, in slices.
  *
  * The question: {"policies": ["lru", …], "frames": "1-64" | "8,16" | "1-1000:10" | [8, 16],
- * "points": 500, "only": "data", "set": {"seed": 1, "tick": 1000, "tau": 1000}}, all optional. The
+ * "points": 500, "only": "data", "set": {"seed": 1, "tick": 1000, "tau": 1000},
+ * "prices": {"access": 100, "fault": 100000, "writeback": 100000}}, all optional. The
  * request's `set` says what the caller knows: analysis, format, page_size, and references_max.
  *
  * What is told is text, a line each: first `{"progress": {"done": N, "all": N}, "trace": {…}}`,

@@ -159,18 +159,45 @@ static bool read_parameters(struct reading *r, const json_value *set)
     return true;
 }
 
+/* Whole nanoseconds; kept as picoseconds. */
+static bool read_prices(struct reading *r, const json_value *prices)
+{
+    struct vm_analysis_request *request = &r->out->request;
+    const struct {
+        const char *name;
+        uint64_t *ps;
+    } known[] = {{"access", &request->access_ps}, {"fault", &request->fault_ps},
+        {"writeback", &request->writeback_ps}};
+    if (prices && !json_is_object(prices)) {
+        return wrong(r, "prices must be an object, like {\"fault\": 8000000}.");
+    }
+    for (const json_value *v = json_first(prices); v; v = json_next(v)) {
+        size_t k = 0;
+        while (k < 3 && strcmp(known[k].name, json_name(v)) != 0) {
+            k++;
+        }
+        uint64_t ns;
+        if (k == 3 || !json_u64(v, &ns) || ns < 1 || ns > UINT64_MAX / 1000) {
+            return wrong(r, "prices knows access, fault and writeback, whole nanoseconds from 1.");
+        }
+        *known[k].ps = ns * 1000;
+    }
+    return true;
+}
+
 static bool read_members(struct reading *r, const json_value *root)
 {
-    static const char *const known[] = {
-        "policies", "frames", "points", "only", "set", "page_size", "text", "format", "title"};
+    static const char *const known[] = {"policies", "frames", "points", "only", "set", "prices",
+        "page_size", "text", "format", "title"};
     for (const json_value *v = json_first(root); v; v = json_next(v)) {
         size_t k = 0;
         while (k < sizeof known / sizeof known[0] && strcmp(known[k], json_name(v)) != 0) {
             k++;
         }
         if (k == sizeof known / sizeof known[0]) {
-            return wrong(
-                r, "There is no member %.40s; policies, frames, points, only, set.", json_name(v));
+            return wrong(r,
+                "There is no member %.40s; policies, frames, points, only, set, prices.",
+                json_name(v));
         }
     }
     const char *only = json_text(json_get(root, "only"));
@@ -185,7 +212,8 @@ static bool read_members(struct reading *r, const json_value *root)
     }
     r->out->request.points = (uint32_t)points;
     return read_policies(r, json_get(root, "policies")) &&
-           read_frames(r, json_get(root, "frames")) && read_parameters(r, json_get(root, "set"));
+           read_frames(r, json_get(root, "frames")) && read_parameters(r, json_get(root, "set")) &&
+           read_prices(r, json_get(root, "prices"));
 }
 
 /* What the caller knows of the trace, checked where it came from. */

@@ -34,7 +34,7 @@ void case_fill(uint64_t *state, struct vm_trace_ref *ref, size_t length, uint64_
         }
         vm_vpn vpn = case_below(state, repeats) && i > 0 ? ref[i - 1].vpn : page * spread;
         ref[i] = (struct vm_trace_ref){
-            .vpn = vpn, .va = vpn, .bytes = 1, .kind = "IRWM"[case_below(state, 4)]};
+            .vpn = vpn, .va = vpn << 12, .bytes = 1, .kind = "IRWM"[case_below(state, 4)]};
     }
 }
 

@@ -12,6 +12,7 @@
 
 #include "sim/worker.h"
 #include "support_http.h"
+#include "vm/analysis.h"
 #include "wire/json_read.h"
 
 #include <stdio.h>
@@ -125,6 +126,52 @@ static uint64_t rows_of(const struct reply *reply, uint64_t *from)
     return n;
 }
 
+/* Every row of the table of analyses, as JSON and as CSV, with its own columns. */
+static void every_analysis_answers(void **state)
+{
+    (void)state;
+    const struct vm_analysis_desc *desc;
+    char *id = upload("1 2 3 4 1 2 5 1 2 3 4 5");
+    for (unsigned kind = 0; (desc = vm_analysis_desc(kind)); kind++) {
+        char path[128], column[128];
+        const char *body = strcmp(desc->name, "compare") == 0
+                               ? "{\"policies\": [\"fifo\", \"lru\"], \"frames\": 3}"
+                               : "{\"policies\": [\"lru\"], \"frames\": \"2-3\", \"points\": 6, "
+                                 "\"prices\": {\"fault\": 8000000}}";
+        snprintf(path, sizeof path, "/api/v1/traces/%s/%s", id, desc->name);
+        struct reply reply = ask_json(&server, "POST", path, body);
+        if (reply.status != 200 || !member_true(&reply, "done")) {
+            fail_msg("%s: %.600s", desc->name, reply.bytes);
+        }
+        uint64_t from, rows = rows_of(&reply, &from);
+        for (unsigned c = 0; c < desc->columns_n; c++) {
+            snprintf(column, sizeof column, "{\"name\":\"%s\",\"title\":", desc->columns[c].name);
+            assert_non_null(strstr(reply.body, column));
+        }
+        reply_free(&reply);
+        snprintf(path, sizeof path, "/api/v1/traces/%s/%s?format=csv", id, desc->name);
+        reply = ask_json(&server, "POST", path, body);
+        assert_int_equal(reply.status, 200);
+        uint64_t lines = 0, commas = 0;
+        for (const char *at = reply.body; *at; at++) {
+            lines += *at == '\n';
+            commas += *at == ',';
+        }
+        if (lines != rows + 1 || commas != lines * (desc->columns_n - 1)) {
+            fail_msg("%s: %llu rows, but %s", desc->name, (unsigned long long)rows, reply.body);
+        }
+        assert_true(rows > 0 || strcmp(desc->name, "anomaly") == 0);
+        reply_free(&reply);
+    }
+    free(id);
+    /* No trace is needed for what does not depend on one. */
+    struct reply shortest =
+        ask_json(&server, "POST", "/api/v1/analyses/shortest-anomaly", "{\"points\": 5}");
+    assert_int_equal(shortest.status, 200);
+    assert_non_null(strstr(shortest.body, "[\"fifo\",3,0,0,5,\"none\"]"));
+    reply_free(&shortest);
+}
+
 static void end_job(const char *path)
 {
     struct reply ended = ask(&server, "DELETE", path, "", NULL);
@@ -211,6 +258,12 @@ static void questions_that_make_no_sense(void **state)
         {"analyses/sweep", "{" BELADY ", \"only\": \"code\"}", 422, "only"},
         {"analyses/sweep", "{" BELADY ", \"set\": {\"tick\": 0}}", 422, "tick"},
         {"analyses/sweep", "{" BELADY ", \"set\": {\"tock\": 1}}", 422, "set knows"},
+        {"analyses/compare", "{" BELADY ", \"policies\": [\"lru\"]}", 422, "two policies"},
+        {"analyses/mrc", "{" BELADY ", \"policies\": [\"fifo\"]}", 422, "lru and opt"},
+        {"analyses/shortest-anomaly", "{\"points\": 17}", 422, "at most 16"},
+        {"analyses/access-time", "{" BELADY ", \"prices\": {\"fault\": 0}}", 422, "prices knows"},
+        {"analyses/access-time", "{" BELADY ", \"prices\": {\"disk\": 1}}", 422, "prices knows"},
+        {"analyses/access-time", "{" BELADY ", \"prices\": [1]}", 422, "an object"},
         {"analyses/sweep", "{" BELADY ", \"size\": 1}", 422, "no member size"},
         {"analyses/sweep", "{" BELADY ", \"page_size\": 1000}", 422, "power of two"},
         {"analyses/sweep", "{" BELADY ", \"format\": \"x\"}", 422, "format must"},
@@ -246,6 +299,7 @@ int main(int argc, char **argv)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_short_question_is_answered_at_once),
+        cmocka_unit_test(every_analysis_answers),
         cmocka_unit_test(a_long_one_is_a_job_that_grows_and_can_be_ended),
         cmocka_unit_test(questions_that_make_no_sense),
     };
