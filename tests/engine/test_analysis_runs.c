@@ -258,7 +258,9 @@ static void check_compare(const struct vm_trace_ref *ref, size_t length, uint64_
     struct vm_analysis_request request = case_request(vm_analysis_kind_compare);
     unsigned first = (unsigned)case_below(random, vm_policy_kind_count - 1),
              second = first + 1 + (unsigned)case_below(random, vm_policy_kind_count - first - 1);
-    uint32_t frames[2] = {4 + (uint32_t)case_below(random, 9)};
+    uint32_t least[2] = {vm_policy_desc(first)->least_frames, vm_policy_desc(second)->least_frames};
+    uint32_t frames[2] = {
+        (least[0] > least[1] ? least[0] : least[1]) + (uint32_t)case_below(random, 9)};
     bool sizes = case_below(random, 2);
     frames[1] = frames[0] + (uint32_t)sizes * (1 + (uint32_t)case_below(random, 4));
     second = sizes ? first : second;
