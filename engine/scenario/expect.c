@@ -230,6 +230,7 @@ bool eval_word(
         ok = *known ? ok : eval_signals(run, expr, out, known);
         ok = *known ? ok : eval_scarcity(run, expr, out, known);
         ok = *known ? ok : eval_older(run, actor, expr, out, known);
+        ok = *known ? ok : eval_figures(run, expr, out, known);
         if (*known) {
             return ok;
         }

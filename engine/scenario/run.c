@@ -250,7 +250,9 @@ static bool execute(
     case STATEMENT_ASK:
     case STATEMENT_NOTE:
     case STATEMENT_BOOKMARK:
+        return add_note(run, statement);
     case STATEMENT_SECTION:
+        run->section_at = run->operations;
         return add_note(run, statement);
     case STATEMENT_REPEAT:
         return begin_repeat(run, statement, subject);

@@ -120,6 +120,7 @@ struct vm_run {
     uint64_t operations, work, compared;
     uint64_t effort; /* copies made by a search, in operations: only a slice is measured by it */
     uint64_t clock_before; /* of the last operation, nanoseconds */
+    uint64_t section_at;   /* operations before the last `section` */
     uint64_t random;
     struct schedule schedule;
     struct search *search; /* owned: of the last run of many schedules; NULL: none yet */
@@ -290,6 +291,8 @@ bool eval_scarcity(vm_run *run, const struct expr *expr, struct value *out, bool
 /* eval_older.c: words about memory that is given in pieces. */
 bool eval_older(vm_run *run, const struct actor *actor, const struct expr *expr, struct value *out,
     bool *known);
+/* eval_figures.c: words about a stretch of the run. */
+bool eval_figures(vm_run *run, const struct expr *expr, struct value *out, bool *known);
 /* eval_threads.c: words about threads, and what they are compared with. */
 bool eval_threads(vm_run *run, const struct expr *expr, struct value *out, bool *known);
 /* Whose name: A.heap is A's, A.T1.r and T1.r a thread's. *skip: the parts that say so. */

@@ -46,7 +46,8 @@ const char *const *expect_words(size_t *n)
         "dirty_pages", "charged", "clock", "time", "access_time", "owner", "waiting", "value",
         "zombies", "exit_code", "parent", "pending", "masked", "handlers", "policy_word", "holes",
         "largest_hole", "free_bytes", "used_bytes", "internal_fragmentation",
-        "external_fragmentation", "hole", "hole_size", "base", "bounds", "slabs", "objects"};
+        "external_fragmentation", "hole", "hole_size", "base", "bounds", "slabs", "objects", "eat",
+        "fault_rate", "efficiency", "cpu_utilisation", "working_set"};
     *n = COUNT(words);
     return words;
 }

@@ -131,6 +131,10 @@ uint64_t vm_counter(
  * flusher do is the machine's alone. */
 uint64_t vm_clock_ns(const vm_machine *machine, vm_pid pid);
 uint64_t vm_cost_price(const struct vm_config *config, enum vm_cost cost); /* picoseconds */
+/* A figure of what happened between `before` (NULL: the start) and now, of the machine or of one
+ * process; cpu_utilisation is of the machine. */
+uint64_t vm_figure(
+    const vm_machine *before, const vm_machine *now, vm_pid pid, enum vm_figure figure);
 uint32_t vm_free_frames(const vm_machine *machine);
 uint32_t vm_dirty_pages(const vm_machine *machine);            /* of files */
 uint32_t vm_charged(const vm_machine *machine, vm_pid pid);    /* pages charged to it */

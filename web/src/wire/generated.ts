@@ -513,6 +513,14 @@ export const HoleVerdict = {
 } as const;
 export type HoleVerdict = (typeof HoleVerdict)[keyof typeof HoleVerdict];
 
+export const Figure = {
+  eat: 0,
+  fault_rate: 1,
+  efficiency: 2,
+  cpu_utilisation: 3,
+} as const;
+export type Figure = (typeof Figure)[keyof typeof Figure];
+
 export const Medium = {
   sram: 0,
   dram: 1,
@@ -718,6 +726,7 @@ export const types = {
   fit: { shape: "enum", written: "its words", names: ["first", "best", "worst", "next"], words: ["first fit", "best fit", "worst fit", "next fit"] },
   list_order: { shape: "enum", written: "its words", names: ["address", "size_up", "size_down", "front", "back"], words: ["by address", "the smallest first", "the largest first", "what was freed last first", "what was freed last at the end"] },
   hole_verdict: { shape: "enum", written: "its words", names: ["too_small", "fits", "best_yet", "not_better"], words: ["too small", "it fits", "it fits, the best choice so far", "it fits, but the choice so far is better"] },
+  figure: { shape: "enum", written: "its words", names: ["eat", "fault_rate", "efficiency", "cpu_utilisation"], words: ["effective access time: nanoseconds a reference", "faults in a thousand references", "percent of the time that is computing, not waiting for a device", "percent of the time that processors compute, when waits overlap"] },
   medium: { shape: "enum", written: "its words", names: ["sram", "dram", "ssd", "disk", "network", "tape"], words: ["SRAM cache", "DRAM", "SSD", "disk", "network", "tape"] },
   cost: { shape: "enum", written: "its words", names: ["data", "tlb_hit", "walk_read", "trap", "syscall", "minor_work", "major_work", "zero_fill", "page_copy", "byte_copy", "eviction", "swap_in", "swap_out", "file_read", "file_write", "readahead", "tlb_drop", "tlb_flush", "signal", "switch", "space_switch", "interrupt", "ipi"], words: ["the memory access itself, found in the cache", "a look into the TLB", "one level of the page table", "into the kernel and back by a fault", "into the kernel and back by a system call", "the kernel's work for a minor fault", "the kernel's work for a major fault", "filling a page with zeros", "copying a page", "copying a byte between kernel and user", "choosing a victim and clearing its entries", "reading a page from swap", "writing a page to swap", "reading a page of a file", "writing a page of a file", "a page more in a transfer that is under way", "dropping one TLB entry", "flushing the TLB", "delivering a signal", "saving one thread's registers, choosing and loading the next", "loading another page table, besides", "into the kernel and back by an interrupt", "interrupting another processor and waiting for its answer"] },
   pte_bits: { shape: "flags", written: "its letters", names: ["present", "writable", "user", "accessed", "dirty", "global", "no_execute", "leaf", "cow", "swapped", "special", "exclusive", "huge"], words: ["P", "W", "U", "A", "D", "G", "NX", "leaf", "COW", "in swap", "special", "one process's own", "huge"] },
