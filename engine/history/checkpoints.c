@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Checkpoints with adaptive spacing: dense while a run is short, thinner by half each time the
- * memory is used up. So a run of n operations takes O(budget/size * log n) clones and seeks in
+ * memory is used up. So a run of n operations takes O(budget/size * log n) images and seeks in
  * O(spacing).
  */
 #include "history/checkpoints.h"
@@ -15,7 +15,7 @@ void vm_checkpoints_init(struct vm_checkpoints *points, size_t budget)
 void vm_checkpoints_clear(struct vm_checkpoints *points)
 {
     for (size_t i = 0; i < points->length; i++) {
-        vm_machine_free(points->item[i].machine);
+        image_free(points->item[i].image);
     }
     points->length = 0;
     points->bytes = 0;
@@ -58,8 +58,7 @@ static void thin(struct vm_checkpoints *points)
         if (point->op % points->spacing == 0) {
             points->item[kept++] = *point;
         } else {
-            points->bytes -= point->bytes;
-            vm_machine_free(point->machine);
+            points->bytes -= image_free(point->image);
         }
     }
     points->length = kept;
@@ -71,16 +70,14 @@ enum vm_status vm_checkpoints_take(
     if (!make_room(points)) {
         return VM_NOMEM;
     }
-    vm_machine *copy;
-    enum vm_status status = vm_clone(machine, &copy);
-    if (status != VM_OK) {
-        return status;
+    size_t bytes, last = points->length;
+    struct vm_image *image =
+        image_take(machine, last ? points->item[last - 1].image : NULL, &bytes);
+    if (!image) {
+        return VM_NOMEM;
     }
-    size_t bytes = vm_memory(copy);
-    points->item[points->length++] = (struct vm_checkpoint){op, copy, bytes};
-    if (points->length > 1) {
-        points->bytes += bytes;
-    }
+    points->item[points->length++] = (struct vm_checkpoint){op, image};
+    points->bytes += bytes;
     while (points->bytes > points->budget && points->length > 1) {
         thin(points);
     }

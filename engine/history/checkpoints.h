@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: MIT
- * Checkpoints: clones of the machine between operations, oldest first, within a budget of host
+ * Checkpoints: images of the machine between operations, oldest first, within a budget of host
  * memory. Invariant: the first one is position 0 and always stays; the others lie at multiples of
  * `spacing`.
  */
 #ifndef HISTORY_CHECKPOINTS_H
 #define HISTORY_CHECKPOINTS_H
 
-#include "vm/vm.h"
+#include "machine/image.h"
 
 struct vm_checkpoint {
     uint64_t op;
-    vm_machine *machine; /* owned */
-    size_t bytes;
+    struct vm_image *image; /* owned */
 };
 struct vm_checkpoints {
     struct vm_checkpoint *item; /* owned */
     size_t length, capacity;
-    size_t bytes, budget; /* position 0 is not counted */
+    size_t bytes, budget;
     uint64_t spacing;
 };
 enum { VM_CHECKPOINT_SPACING = 64 }; /* to begin with; it doubles whenever the budget is used up */
@@ -26,7 +25,7 @@ void vm_checkpoints_release(struct vm_checkpoints *points);
 /* Forgets all of them; the next one that is taken is position 0 again. */
 void vm_checkpoints_clear(struct vm_checkpoints *points);
 bool vm_checkpoints_due(const struct vm_checkpoints *points, uint64_t op);
-/* Clones the machine. Past the budget every second checkpoint goes. */
+/* Puts the machine away. Past the budget every second checkpoint goes, but never the first. */
 enum vm_status vm_checkpoints_take(
     struct vm_checkpoints *points, uint64_t op, const vm_machine *machine);
 /* The last one at or before `op`; NULL when there is none. */

@@ -49,6 +49,7 @@ void vm_history_free(vm_history *history)
     vm_log_release(&history->setup);
     vm_log_release(&history->steps);
     free(history->marks);
+    free(history->rare);
     free(history);
 }
 
@@ -73,11 +74,11 @@ static bool is_signal(enum vm_fault fault)
            fault == vm_fault_bus || fault == vm_fault_oom;
 }
 
-static struct vm_mark mark_of(
-    const vm_history *history, const struct vm_op *op, const struct vm_events *counted)
+struct vm_mark history_mark_of(
+    const vm_machine *machine, const struct vm_op *op, const struct vm_events *counted)
 {
-    const struct vm_outcome *outcome = vm_last(history->head);
-    vm_pid pid = vm_task_process(history->head, outcome->tid);
+    const struct vm_outcome *outcome = vm_last(machine);
+    vm_pid pid = vm_task_process(machine, outcome->tid);
     uint64_t micro = counted->happenings;
     unsigned flags = (outcome->evictions ? VM_MARK_EVICT : 0u) |
                      (outcome->disk ? VM_MARK_DISK : 0u) | (outcome->copies ? VM_MARK_COPY : 0u) |
@@ -122,6 +123,9 @@ enum vm_status vm_history_append(vm_history *history, const struct vm_op *op)
     if (belongs_to_setup(history, op)) {
         return append_setup(history, op);
     }
+    if (history->taken) {
+        return VM_INVALID; /* nothing comes after a source */
+    }
     if (!vm_log_reserve(&history->steps) || !reserve_mark(history)) {
         return VM_NOMEM;
     }
@@ -138,7 +142,7 @@ enum vm_status vm_history_append(vm_history *history, const struct vm_op *op)
     if (status != VM_OK) {
         return status;
     }
-    history->marks[done] = mark_of(history, op, &counted);
+    history->marks[done] = history_mark_of(history->head, op, &counted);
     history->events_total += counted.changes + counted.happenings;
     vm_log_put(&history->steps, op);
     return VM_OK;
@@ -181,11 +185,29 @@ enum vm_status vm_history_with_future(vm_history *history, const struct vm_keys 
     return status;
 }
 
+static enum vm_status branch_checkpoints(vm_history *branch, const vm_history *history, uint64_t op)
+{
+    for (size_t i = 0; i < history->checkpoints.length && history->checkpoints.item[i].op < op;
+         i++) {
+        vm_machine *machine;
+        enum vm_status status = image_restore(history->checkpoints.item[i].image, &machine);
+        if (status == VM_OK) {
+            status =
+                vm_checkpoints_take(&branch->checkpoints, history->checkpoints.item[i].op, machine);
+            vm_machine_free(machine);
+        }
+        if (status != VM_OK && i == 0) {
+            return status;
+        }
+    }
+    return VM_OK;
+}
+
 enum vm_status vm_history_branch(vm_history *history, uint64_t op, vm_history **out)
 {
     *out = NULL;
     const vm_machine *machine;
-    enum vm_status status = vm_history_at(history, op, &machine);
+    enum vm_status status = history->source.op ? VM_INVALID : vm_history_at(history, op, &machine);
     if (status != VM_OK) {
         return status;
     }
@@ -211,13 +233,9 @@ enum vm_status vm_history_branch(vm_history *history, uint64_t op, vm_history **
     if (op > 0) {
         memcpy(branch->marks, history->marks, op * sizeof(*branch->marks));
     }
-    for (size_t i = 0; i < history->checkpoints.length && history->checkpoints.item[i].op < op;
-         i++) {
-        const struct vm_checkpoint *point = &history->checkpoints.item[i];
-        status = vm_checkpoints_take(&branch->checkpoints, point->op, point->machine);
-        if (status != VM_OK && i == 0) {
-            goto fail;
-        }
+    status = branch_checkpoints(branch, history, op);
+    if (status != VM_OK) {
+        goto fail;
     }
     *out = branch;
     return VM_OK;
@@ -228,7 +246,7 @@ fail:
 
 uint64_t vm_history_length(const vm_history *history)
 {
-    return history->steps.count;
+    return history->steps.count + history->taken;
 }
 
 uint64_t vm_history_setup(const vm_history *history)
@@ -238,7 +256,7 @@ uint64_t vm_history_setup(const vm_history *history)
 
 uint64_t vm_history_events_total(const vm_history *history)
 {
-    return history->events_total;
+    return history->taken ? 0 : history->events_total;
 }
 
 const vm_machine *vm_history_head(const vm_history *history)
@@ -251,15 +269,80 @@ vm_machine *vm_history_head_mutable(vm_history *history)
     return history->head;
 }
 
-const struct vm_mark *vm_history_marks(const vm_history *history)
+struct vm_mark history_mark(const vm_history *history, uint64_t n)
 {
-    return history->marks;
+    if (n <= history->steps.count) {
+        return history->marks[n - 1];
+    }
+    size_t low = 0, high = history->rare_n; /* the last one at or before n */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (history->rare[middle].op <= n) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    struct vm_mark mark = {.kind = vm_op_kind_access};
+    if (low) {
+        const struct vm_rare *rare = &history->rare[low - 1];
+        mark = rare->op == n ? rare->mark : mark;
+        mark.pid = rare->mark.pid;
+        mark.tid = rare->mark.tid;
+    }
+    return mark;
+}
+
+struct vm_mark vm_history_mark(const vm_history *history, uint64_t n)
+{
+    return n >= 1 && n <= vm_history_length(history) ? history_mark(history, n)
+                                                     : (struct vm_mark){0};
+}
+
+uint64_t vm_history_next_mark(const vm_history *history, uint64_t n)
+{
+    if (n <= history->steps.count) {
+        return n;
+    }
+    size_t low = 0, high = history->rare_n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (history->rare[middle].op < n) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < history->rare_n ? history->rare[low].op : vm_history_length(history) + 1;
+}
+
+uint32_t vm_history_micros(vm_history *history, uint64_t n)
+{
+    struct vm_mark mark = vm_history_mark(history, n);
+    if (mark.micro || n <= history->steps.count || n > vm_history_length(history)) {
+        return mark.micro;
+    }
+    if (history->micro_op != n) {
+        struct vm_events counted = {.counting = true};
+        uint64_t reached;
+        if (vm_history_events(history, n - 1, n, SIZE_MAX, &counted, NULL, &reached) != VM_OK) {
+            return 1;
+        }
+        history->micro_op = n;
+        history->micro =
+            counted.happenings < UINT16_MAX ? (uint32_t)counted.happenings : UINT16_MAX;
+    }
+    return history->micro;
 }
 
 enum vm_status vm_history_op(const vm_history *history, uint64_t n, struct vm_op *out)
 {
-    if (n == 0 || n > history->steps.count) {
+    if (n == 0 || n > vm_history_length(history)) {
         return VM_INVALID;
+    }
+    if (n > history->steps.count) {
+        uint64_t index = n - history->steps.count - 1;
+        return history->source.op(history->source.ctx, index, out) ? VM_OK : VM_INVALID;
     }
     struct vm_log_reader reader;
     vm_log_seek(&history->steps, n - 1, &reader);
@@ -272,8 +355,6 @@ size_t vm_history_memory(const vm_history *history)
     size_t bytes = sizeof(*history) + vm_memory(history->head) + vm_log_memory(&history->setup) +
                    vm_log_memory(&history->steps) +
                    history->marks_capacity * sizeof(*history->marks) + history->checkpoints.bytes;
-    if (history->checkpoints.length > 0) {
-        bytes += history->checkpoints.item[0].bytes;
-    }
+    bytes += history->rare_room * sizeof(*history->rare);
     return bytes + (history->cursor ? vm_memory(history->cursor) : 0);
 }

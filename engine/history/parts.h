@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * What a history consists of; only the files of this folder see it.
  * Invariants: head = the configured machine (with its future) after all of setup and steps;
- * marks has one entry a step; once there is a step, checkpoint 0 is the machine at position 0;
- * cursor, when there is one, is the machine after cursor_op steps.
+ * marks has one entry a step of the log; once there is a step, checkpoint 0 is the machine at
+ * position 0; cursor, when there is one, is the machine after cursor_op steps.
  */
 #ifndef HISTORY_PARTS_H
 #define HISTORY_PARTS_H
@@ -11,11 +11,23 @@
 #include "history/log.h"
 #include "vm/history.h"
 
+struct vm_rare {
+    uint64_t op; /* from 1 */
+    struct vm_mark mark;
+};
+
 struct vm_history {
     struct vm_config config;
     struct vm_history_options options;
     vm_machine *head; /* owned */
     struct vm_log setup, steps;
+    /* A source's operations come after the log's; of those that only hit nothing is kept. */
+    struct vm_log_source source;
+    uint64_t taken;       /* operations of the source that were applied to the head */
+    struct vm_rare *rare; /* owned, ascending: the others, and each that another thread does */
+    size_t rare_n, rare_room;
+    uint64_t micro_op; /* micro-steps of an operation that only hits, counted last; 0: none */
+    uint32_t micro;
     struct vm_mark *marks; /* owned */
     uint64_t marks_capacity;
     uint64_t events_total;
@@ -24,5 +36,14 @@ struct vm_history {
     uint64_t cursor_op;
     struct vm_log_reader cursor_reader; /* before step cursor_op + 1 */
 };
+
+/* source.c: applies the source's operations to `machine`, which is after *op steps, until `to`.
+ * `head`: what is more than a hit is marked. */
+enum vm_status source_apply(
+    vm_history *history, vm_machine *machine, uint64_t *op, uint64_t to, bool head);
+struct vm_mark history_mark_of(
+    const vm_machine *machine, const struct vm_op *op, const struct vm_events *counted);
+/* Its micro-steps may be 0: not counted. */
+struct vm_mark history_mark(const vm_history *history, uint64_t n);
 
 #endif

@@ -11,48 +11,70 @@ static void drop_cursor(vm_history *history)
     history->cursor = NULL;
 }
 
-/* The cursor becomes the machine after `op` steps (op < length, so there is a checkpoint 0). */
+/* Before step cursor_op + 1. */
+static void place_reader(vm_history *history)
+{
+    if (history->cursor_op <= history->steps.count) {
+        vm_log_seek(&history->steps, history->cursor_op, &history->cursor_reader);
+    }
+}
+
+static enum vm_status next_op(vm_history *history, struct vm_op *op)
+{
+    if (history->cursor_op < history->steps.count) {
+        vm_log_next(&history->steps, &history->cursor_reader, op);
+        return VM_OK;
+    }
+    return history->source.op(history->source.ctx, history->cursor_op - history->steps.count, op)
+               ? VM_OK
+               : VM_INVALID;
+}
+
+static enum vm_status advance(vm_history *history, uint64_t op)
+{
+    if (history->cursor_op >= history->steps.count) {
+        return source_apply(history, history->cursor, &history->cursor_op, op, false);
+    }
+    struct vm_op next;
+    enum vm_status status = next_op(history, &next);
+    status = status == VM_OK ? vm_apply(history->cursor, &next, NULL) : status;
+    history->cursor_op += status == VM_OK;
+    return status;
+}
+
+/* The cursor becomes the machine after `op` steps (there is a checkpoint 0). */
 static enum vm_status move_cursor(vm_history *history, uint64_t op)
 {
     const struct vm_checkpoint *point = vm_checkpoints_before(&history->checkpoints, op);
     bool near = history->cursor && history->cursor_op <= op && history->cursor_op >= point->op;
     if (!near) {
-        vm_machine *copy;
-        enum vm_status status = vm_clone(point->machine, &copy);
+        drop_cursor(history); /* first: two need not be held at once */
+        enum vm_status status = image_restore(point->image, &history->cursor);
         if (status != VM_OK) {
             return status;
         }
-        drop_cursor(history);
-        history->cursor = copy;
         history->cursor_op = point->op;
-        vm_log_seek(&history->steps, point->op, &history->cursor_reader);
+        place_reader(history);
     }
     while (history->cursor_op < op) {
-        struct vm_op next;
-        vm_log_next(&history->steps, &history->cursor_reader, &next);
-        enum vm_status status = vm_apply(history->cursor, &next, NULL);
+        enum vm_status status = advance(history, op);
         if (status != VM_OK) {
             drop_cursor(history); /* it is of no use half way, and the reader has moved */
             return status;
         }
-        history->cursor_op++;
     }
     return VM_OK;
 }
 
 enum vm_status vm_history_at(vm_history *history, uint64_t op, const vm_machine **out)
 {
+    uint64_t length = vm_history_length(history);
     *out = NULL;
-    if (op > history->steps.count) {
+    if (op > length) {
         return VM_INVALID;
     }
-    if (op == history->steps.count) {
+    if (op == length) {
         *out = history->head;
-        return VM_OK;
-    }
-    const struct vm_checkpoint *point = vm_checkpoints_before(&history->checkpoints, op);
-    if (point->op == op) {
-        *out = point->machine;
         return VM_OK;
     }
     enum vm_status status = move_cursor(history, op);
@@ -67,17 +89,27 @@ static void put_bulk(struct vm_events *events, uint64_t changes)
     vm_events_put(events, vm_event_bulk, &changes, 1);
 }
 
+/* A step that the history did not count was found to be bulk. */
+static void found_bulk(vm_history *history)
+{
+    if (history->cursor_op <= history->steps.count) {
+        struct vm_mark *mark = &history->marks[history->cursor_op - 1];
+        mark->flags |= VM_MARK_BULK;
+        mark->micro = 1;
+    }
+}
+
 /* Applies one step to the cursor and writes its events, or `bulk` in their place. */
 static enum vm_status step_with_events(vm_history *history, struct vm_events *events)
 {
-    struct vm_mark *mark = &history->marks[history->cursor_op];
+    struct vm_mark mark = history_mark(history, history->cursor_op + 1);
     struct vm_events counted = {.counting = true};
-    bool bulk = mark->flags & VM_MARK_BULK;
+    bool bulk = mark.flags & VM_MARK_BULK;
     size_t length = events->length;
     uint64_t changes = events->changes, happenings = events->happenings;
     struct vm_op op;
-    vm_log_next(&history->steps, &history->cursor_reader, &op);
-    enum vm_status status = vm_apply(history->cursor, &op, bulk ? &counted : events);
+    enum vm_status status = next_op(history, &op);
+    status = status == VM_OK ? vm_apply(history->cursor, &op, bulk ? &counted : events) : status;
     if (status == VM_OK && events->failed) {
         status = VM_NOMEM;
     }
@@ -94,8 +126,7 @@ static enum vm_status step_with_events(vm_history *history, struct vm_events *ev
         events->changes = changes;
         events->happenings = happenings;
         put_bulk(events, many);
-        mark->flags |= VM_MARK_BULK; /* found late when the history does not count events */
-        mark->micro = 1;
+        found_bulk(history);
     }
     return VM_OK;
 }
@@ -104,7 +135,7 @@ enum vm_status vm_history_events(vm_history *history, uint64_t from, uint64_t to
     struct vm_events *events, size_t *ends, uint64_t *reached)
 {
     *reached = from;
-    if (from > to || to > history->steps.count) {
+    if (from > to || to > vm_history_length(history)) {
         return VM_INVALID;
     }
     if (from == to) {

@@ -99,21 +99,48 @@ enum vm_status vm_apply(vm_machine *m, const struct vm_op *op, struct vm_events 
     return status;
 }
 
-enum vm_status vm_access_run(
-    vm_machine *m, vm_tid tid, const struct vm_ref *refs, size_t n, size_t *done)
+/* The thread is put on its processor. *fast: run_hits may be used. */
+static enum vm_status begin_run(vm_machine *m, vm_tid tid, bool *fast)
 {
-    *done = 0;
     enum vm_status status = is_older(m) ? VM_UNSUPPORTED : task_ready(m, tid);
-    if (status != VM_OK) {
-        return status;
+    if (status == VM_OK) {
+        status = begin(m, tid, 0, 0);
     }
-    status = begin(m, tid, 0, 0);
     if (status != VM_OK) {
         return status;
     }
     m->outcome = (struct vm_outcome){.tid = tid};
     switch_to(m, tid);
-    bool fast = m->tlb_n && !m->recording && !(stacks_strict(m) && has_threads(m, tid));
+    *fast = m->tlb_n && !m->recording && !(stacks_strict(m) && has_threads(m, tid));
+    return VM_OK;
+}
+
+enum vm_status vm_access_hits(
+    vm_machine *m, vm_tid tid, const struct vm_ref *refs, size_t n, size_t *done)
+{
+    struct run_guess guess = {0};
+    bool fast;
+    *done = 0;
+    if (m->tlb_n == 0 || tid != cpu_of(m)->tid) {
+        return VM_OK; /* a switch of threads is told by the operation that needs it */
+    }
+    enum vm_status status = begin_run(m, tid, &fast);
+    if (status == VM_OK && fast) {
+        *done = run_hits(m, refs, n, &guess);
+        finish(m);
+    }
+    return status;
+}
+
+enum vm_status vm_access_run(
+    vm_machine *m, vm_tid tid, const struct vm_ref *refs, size_t n, size_t *done)
+{
+    bool fast;
+    *done = 0;
+    enum vm_status status = begin_run(m, tid, &fast);
+    if (status != VM_OK) {
+        return status;
+    }
     struct run_guess guess = {0};
     for (size_t i = 0; i < n; *done = ++i) {
         if (fast) {

@@ -49,6 +49,19 @@ static bool fill(struct future *future, const struct vm_keys *keys)
     return true;
 }
 
+enum vm_status vm_set_next_uses(vm_machine *m, uint32_t *next, uint64_t length)
+{
+    struct future *future = calloc(1, sizeof *future);
+    if (!future) {
+        free(next);
+        return VM_NOMEM;
+    }
+    *future = (struct future){.holders = 1, .length = length, .next = next};
+    future_drop(m);
+    m->future = future;
+    return VM_OK;
+}
+
 enum vm_status vm_set_future(vm_machine *m, const struct vm_keys *keys)
 {
     if (keys->length >= UINT32_MAX) {

@@ -22,10 +22,16 @@ static void drop(vm_machine *m, vm_frame frame)
     policy_put(m, NEXT_USE, frame, 0);
 }
 
+/* Pages of several mappings count in the order in which those were made. */
+static bool lower(const struct frame *a, const struct frame *b)
+{
+    return a->object != b->object ? a->object < b->object : a->index < b->index;
+}
+
 static bool better(const vm_machine *m, vm_frame f, vm_frame best)
 {
     uint64_t mine = m->policy_words[f], its = m->policy_words[best];
-    return mine > its || (mine == its && m->frames[f].index < m->frames[best].index);
+    return mine > its || (mine == its && lower(&m->frames[f], &m->frames[best]));
 }
 
 static vm_frame victim(vm_machine *m)

@@ -18,7 +18,7 @@ const char *lab_reason_name(enum lab_reason reason)
 void lab_limits_fill(struct lab_limits *l)
 {
     l->operations = l->operations ? l->operations : 1000000;
-    l->trace_operations = l->trace_operations ? l->trace_operations : 10000000;
+    l->trace_operations = l->trace_operations ? l->trace_operations : 100000000;
     l->trace_memory = l->trace_memory ? l->trace_memory : (uint64_t)384 << 20;
     l->memory = l->memory ? l->memory : (uint64_t)64 << 20;
     l->cpu_ms = l->cpu_ms ? l->cpu_ms : 2000;

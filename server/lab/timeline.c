@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Lanes and finding. Both read the marks, 10 bytes an operation; only a page or a frame needs the
- * events.
+ * Lanes and finding. Both read the marks; only a page or a frame needs the events.
  */
 #include "lab/timeline.h"
 #include "lab/reply.h"
@@ -48,26 +47,45 @@ static uint64_t edge(uint64_t from, uint64_t to, uint64_t buckets, uint64_t b)
     return from + (to - from) * b / buckets;
 }
 
-static unsigned most_run(const struct vm_mark *mark, uint64_t a, uint64_t b)
+enum { LANES = sizeof(lanes) / sizeof(lanes[0]) };
+struct bucket {
+    uint64_t count[LANES];
+    unsigned pid, tid; /* who ran most in it, and its thread that ran last */
+};
+
+/* Operations (a, b]: one whose mark says something, then those that are like it. */
+static struct bucket sum(const vm_history *history, uint64_t a, uint64_t b)
 {
     uint64_t times[256] = {0};
-    unsigned best = 0;
-    for (uint64_t i = a; i < b; i++) {
-        times[mark[i].pid]++;
+    unsigned last[256] = {0};
+    struct bucket bucket = {0};
+    for (uint64_t n = a + 1; n <= b;) {
+        struct vm_mark mark = vm_history_mark(history, n);
+        uint64_t next = vm_history_next_mark(history, n + 1);
+        next = next <= b ? next : b + 1;
+        times[mark.pid] += next - n;
+        last[mark.pid] = mark.tid;
+        for (int k = 0; k < LANES; k++) {
+            bucket.count[k] += lanes[k].counts(&mark);
+        }
+        n = next;
     }
     for (unsigned pid = 1; pid < 256; pid++) {
-        best = times[pid] > times[best] ? pid : best;
+        bucket.pid = times[pid] > times[bucket.pid] ? pid : bucket.pid;
     }
-    return best;
+    bucket.tid = last[bucket.pid];
+    return bucket;
 }
 
-/* The thread of that process which ran last in it; 0 when none did. */
-static unsigned last_thread(const struct vm_mark *mark, uint64_t a, uint64_t b, unsigned pid)
+static void lane(
+    struct json *json, const char *name, const struct bucket *bucket, uint64_t n, int k)
 {
-    while (b > a && mark[b - 1].pid != pid) {
-        b--;
+    json_key(json, name);
+    json_array(json);
+    for (uint64_t b = 0; b < n; b++) {
+        json_number(json, k == -2 ? bucket[b].pid : k == -1 ? bucket[b].tid : bucket[b].count[k]);
     }
-    return b > a ? mark[b - 1].tid : 0;
+    json_array_end(json);
 }
 
 bool lab_json_lanes(
@@ -77,32 +95,23 @@ bool lab_json_lanes(
     if (from > to || to > length || buckets < 1 || buckets > 4096) {
         return false;
     }
-    const struct vm_mark *mark = run->history ? vm_history_marks(run->history) : NULL;
+    struct bucket *bucket = calloc(buckets, sizeof *bucket);
+    if (!bucket) {
+        json->failed = true;
+        return true;
+    }
+    for (uint64_t b = 0; run->history && b < buckets; b++) {
+        bucket[b] = sum(run->history, edge(from, to, buckets, b), edge(from, to, buckets, b + 1));
+    }
     json_key_number(json, "from", from);
     json_key_number(json, "to", to);
     json_key_number(json, "buckets", buckets);
-    for (int threads = 0; threads < 2; threads++) {
-        json_key(json, threads ? "tid" : "pid");
-        json_array(json);
-        for (uint64_t b = 0; b < buckets; b++) {
-            uint64_t first = edge(from, to, buckets, b), end = edge(from, to, buckets, b + 1);
-            unsigned pid = most_run(mark, first, end);
-            json_number(json, threads ? last_thread(mark, first, end, pid) : pid);
-        }
-        json_array_end(json);
+    lane(json, "pid", bucket, buckets, -2);
+    lane(json, "tid", bucket, buckets, -1);
+    for (int k = 0; k < LANES; k++) {
+        lane(json, lanes[k].name, bucket, buckets, k);
     }
-    for (size_t k = 0; k < sizeof(lanes) / sizeof(lanes[0]); k++) {
-        json_key(json, lanes[k].name);
-        json_array(json);
-        for (uint64_t b = 0; b < buckets; b++) {
-            uint64_t sum = 0;
-            for (uint64_t i = edge(from, to, buckets, b); i < edge(from, to, buckets, b + 1); i++) {
-                sum += lanes[k].counts(&mark[i]);
-            }
-            json_number(json, sum);
-        }
-        json_array_end(json);
-    }
+    free(bucket);
     return true;
 }
 
@@ -168,7 +177,6 @@ enum { WINDOW = 256 };
 static uint64_t find_in_events(
     struct lab_run *run, const struct lab_find *find, uint64_t from, uint64_t to, int direction)
 {
-    const struct vm_mark *mark = vm_history_marks(run->history);
     struct vm_events events = {0};
     size_t ends[WINDOW];
     uint64_t found = 0, at = from;
@@ -181,7 +189,8 @@ static uint64_t find_in_events(
         }
         for (uint64_t n = at; n < reached && !(found && direction > 0); n++) {
             size_t begin = n == at ? 0 : ends[n - at - 1], end = ends[n - at];
-            if (mark_fits(find, &mark[n]) && events_fit(find, events.bytes + begin, end - begin)) {
+            struct vm_mark mark = vm_history_mark(run->history, n + 1);
+            if (mark_fits(find, &mark) && events_fit(find, events.bytes + begin, end - begin)) {
                 found = n + 1;
             }
         }
@@ -191,38 +200,53 @@ static uint64_t find_in_events(
     return found;
 }
 
-static bool any_mark(
-    const struct lab_run *run, const struct lab_find *find, uint64_t from, uint64_t to)
+/* The first of (from, to] by the marks; 0: none. */
+static uint64_t mark_after(
+    const vm_history *history, const struct lab_find *find, uint64_t from, uint64_t to)
 {
-    const struct vm_mark *mark = vm_history_marks(run->history);
-    for (uint64_t i = from; i < to; i++) {
-        if (mark_fits(find, &mark[i])) {
-            return true;
+    if (find->any && (find->has_page || find->has_frame)) {
+        return from < to ? from + 1 : 0; /* a hit will do */
+    }
+    for (uint64_t n = vm_history_next_mark(history, from + 1); n <= to;
+         n = vm_history_next_mark(history, n + 1)) {
+        struct vm_mark mark = vm_history_mark(history, n);
+        if (mark_fits(find, &mark)) {
+            return n;
         }
     }
-    return false;
+    return 0;
+}
+
+/* The last one before `from`, in widening windows. */
+static uint64_t mark_before(const vm_history *history, const struct lab_find *find, uint64_t from)
+{
+    uint64_t high = from ? from - 1 : 0, window = WINDOW, found = 0;
+    while (high && !found) {
+        uint64_t low = high > window ? high - window : 0, n = low;
+        while ((n = mark_after(history, find, n, high)) != 0) {
+            found = n;
+        }
+        high = low;
+        window *= 2;
+    }
+    return found;
 }
 
 uint64_t lab_find_next(struct lab_run *run, const struct lab_find *find, uint64_t from,
     int direction, uint64_t budget_us, bool *gave_up)
 {
     uint64_t length = vm_history_length(run->history), until = lab_cpu_us() + budget_us;
-    const struct vm_mark *mark = vm_history_marks(run->history);
     *gave_up = false;
     if (!find->has_page && !find->has_frame) {
-        for (uint64_t n = direction > 0 ? from + 1 : from - 1; n >= 1 && n <= length;
-             n += direction > 0 ? 1 : (uint64_t)-1) {
-            if (mark_fits(find, &mark[n - 1])) {
-                return n;
-            }
-        }
-        return 0;
+        return direction > 0 ? mark_after(run->history, find, from, length)
+                             : mark_before(run->history, find, from);
     }
     uint64_t low = direction > 0 ? from : 0, high = direction > 0 ? length : (from ? from - 1 : 0);
     while (low < high) {
         uint64_t a = direction > 0 ? low : (high - low > WINDOW ? high - WINDOW : low);
         uint64_t b = direction > 0 ? (high - low > WINDOW ? low + WINDOW : high) : high;
-        uint64_t found = any_mark(run, find, a, b) ? find_in_events(run, find, a, b, direction) : 0;
+        uint64_t found =
+            mark_after(run->history, find, a, b) ? find_in_events(run, find, a, b, direction) : 0;
         if (found) {
             return found;
         }

@@ -18,7 +18,7 @@ static uint64_t length_of(const struct lab_session *s)
 /* Micro-steps of operation n (1-based), as far as its mark can count. */
 static uint32_t micros(const struct lab_session *s, uint64_t n)
 {
-    return vm_history_marks(s->run->history)[n - 1].micro;
+    return vm_history_micros(s->run->history, n);
 }
 
 bool lab_position_there(const struct lab_session *s, struct vm_position position)

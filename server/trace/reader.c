@@ -1,40 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * Reading a trace store: the file is mapped, a cursor holds one unpacked block. Whatever the bytes
- * are, nothing outside them is read; a checksum in each block tells damage.
+ * A trace store opened: the file is mapped, its tail and sections are read. Whatever the bytes are,
+ * nothing outside them is read.
  */
-#include "trace/block.h"
+#include "trace/reader.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
-
-struct trace_store {
-    const uint8_t *bytes; /* mapped */
-    size_t n;
-    uint64_t tail[TRACE_TAIL];
-    const uint8_t *index;
-    struct trace_summary summary;
-};
-
-struct trace_cursor {
-    const struct trace_store *store;
-    uint8_t shift;
-    bool data_only, whole; /* whole: values are page numbers */
-    uint64_t block;        /* the next one to be unpacked */
-    struct block_reader at;
-    uint8_t *raw;             /* owned */
-    uint64_t skip;            /* references to pass over */
-    struct block_access rest; /* what is left of an access that was cut by the end of a batch */
-    struct vm_trace_ref batch[TRACE_BATCH_MAX];
-};
-
-static bool inside(const struct trace_store *s, uint64_t at, uint64_t n)
-{
-    return at <= s->n && n <= s->n - at;
-}
 
 static bool read_tail(struct trace_store *s)
 {
@@ -50,9 +24,9 @@ static bool read_tail(struct trace_store *s)
         t[TAIL_PAGE_SHIFT] > 63 || t[TAIL_BLOCKS] > s->n ||
         t[TAIL_ACCESSES] > t[TAIL_BLOCKS] * TRACE_BLOCK || t[TAIL_PAGES] > TRACE_PAGES_MAX ||
         t[TAIL_CALLS] > TRACE_CALLS_MAX ||
-        !inside(s, t[TAIL_INDEX_AT], t[TAIL_BLOCKS] * INDEX_ENTRY) ||
-        !inside(s, t[TAIL_CALLS_AT], t[TAIL_CALLS_BYTES]) ||
-        !inside(s, t[TAIL_PAGES_AT], t[TAIL_PAGES_BYTES])) {
+        !trace_inside(s, t[TAIL_INDEX_AT], t[TAIL_BLOCKS] * INDEX_ENTRY) ||
+        !trace_inside(s, t[TAIL_CALLS_AT], t[TAIL_CALLS_BYTES]) ||
+        !trace_inside(s, t[TAIL_PAGES_AT], t[TAIL_PAGES_BYTES])) {
         return false;
     }
     s->index = s->bytes + t[TAIL_INDEX_AT];
@@ -159,121 +133,4 @@ struct vm_trace_call *trace_store_calls(const struct trace_store *s)
     }
     free(raw);
     return call;
-}
-
-struct trace_cursor *trace_cursor_new(
-    const struct trace_store *store, uint8_t page_shift, bool data_only)
-{
-    struct trace_cursor *c = calloc(1, sizeof *c);
-    if (!c) {
-        return NULL;
-    }
-    c->store = store;
-    c->whole = store->summary.format != VM_TRACE_LACKEY;
-    c->shift = page_shift && !c->whole ? page_shift : store->summary.page_shift;
-    c->data_only = data_only;
-    c->raw = malloc(BLOCK_RAW_MAX);
-    if (!c->raw) {
-        trace_cursor_free(c);
-        return NULL;
-    }
-    return c;
-}
-
-void trace_cursor_free(struct trace_cursor *c)
-{
-    if (c) {
-        free(c->raw);
-    }
-    free(c);
-}
-
-static const uint8_t *entry_of(const struct trace_store *s, uint64_t block)
-{
-    return s->index + block * INDEX_ENTRY;
-}
-
-bool trace_cursor_seek(struct trace_cursor *c, uint64_t n)
-{
-    uint64_t low = 0, high = c->store->tail[TAIL_BLOCKS];
-    while (low < high) { /* the last block with at most n references before it */
-        uint64_t middle = low + (high - low) / 2;
-        if (le_get(entry_of(c->store, middle) + 8, 8) <= n) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    c->block = low ? low - 1 : 0;
-    c->skip = low ? n - le_get(entry_of(c->store, c->block) + 8, 8) : n;
-    c->at.at = c->at.accesses = 0;
-    c->rest.bytes = 0;
-    return n == 0 || n <= c->store->summary.references;
-}
-
-static bool unpack(struct trace_cursor *c)
-{
-    const struct trace_store *s = c->store;
-    const uint8_t *entry = entry_of(s, c->block++);
-    uint64_t offset = le_get(entry, 8), n = le_get(entry + 16, 4);
-    if (!inside(s, offset, n)) {
-        return false;
-    }
-    size_t raw = ZSTD_decompress(c->raw, BLOCK_RAW_MAX, s->bytes + offset, n);
-    return !ZSTD_isError(raw) && block_open(&c->at, c->raw, raw) &&
-           c->at.accesses == le_get(entry + 20, 4);
-}
-
-/* The access's part within its first page; the rest stays in *access. */
-static inline struct vm_trace_ref cut(const struct trace_cursor *c, struct block_access *access)
-{
-    static const char kinds[] = "IRWM";
-    char kind = kinds[access->kind];
-    if (c->whole) {
-        uint64_t vpn = access->value;
-        access->bytes = 0;
-        return (struct vm_trace_ref){vpn, vpn << c->shift, 1, kind, 0};
-    }
-    uint64_t page = UINT64_C(1) << c->shift, here = page - (access->value & (page - 1));
-    uint32_t bytes = here < access->bytes ? (uint32_t)here : access->bytes;
-    struct vm_trace_ref ref = {
-        .va = access->value, .bytes = bytes, .kind = kind, .process = access->process};
-    ref.vpn = vm_trace_page(&ref, c->shift);
-    access->value += bytes;
-    access->bytes -= bytes;
-    return ref;
-}
-
-bool trace_cursor_next(struct trace_cursor *c, const struct vm_trace_ref **refs, size_t *n)
-{
-    size_t length = 0;
-    *refs = c->batch;
-    *n = 0;
-    while (length < TRACE_BATCH_MAX) {
-        if (!c->rest.bytes && !block_next(&c->at, &c->rest)) {
-            if (c->at.at < c->at.accesses) {
-                return false;
-            }
-            if (c->block == c->store->tail[TAIL_BLOCKS] || length > TRACE_BATCH_MAX / 2) {
-                break;
-            }
-            if (!unpack(c)) {
-                return false;
-            }
-            continue;
-        }
-        if (c->data_only && c->rest.kind == 0 && !c->skip) {
-            c->rest.bytes = 0;
-            continue;
-        }
-        struct vm_trace_ref ref = cut(c, &c->rest);
-        c->batch[length] = ref;
-        if (c->skip) {
-            c->skip--;
-        } else {
-            length++;
-        }
-    }
-    *n = length;
-    return true;
 }

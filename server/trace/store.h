@@ -20,8 +20,7 @@
  *   tail       TRACE_TAIL u64 (enum trace_tail), the last one the magic "VMTRACE1"
  *
  * An access is what was recorded: address and bytes of lackey, a page number of the other formats.
- * References are accesses cut at page ends. `before` and seeking count references at the trace's
- * own page size.
+ * References are accesses cut at page ends. `before` counts them at the trace's own page size.
  */
 #ifndef TRACE_STORE_H
 #define TRACE_STORE_H
@@ -70,8 +69,15 @@ struct trace_cursor *trace_cursor_new(
     const struct trace_store *store, uint8_t page_shift, bool data_only);
 void trace_cursor_free(struct trace_cursor *cursor); /* NULL is fine */
 /* The next read begins with reference n (from 0), one block is unpacked. Counts references at the
- * trace's own page size, instruction fetches included: 0 is right for every cursor. */
+ * cursor's page size, instruction fetches included; where that is not the trace's own, the first
+ * time all blocks before are counted. */
 bool trace_cursor_seek(struct trace_cursor *cursor, uint64_t n);
+/* Its references, instruction fetches included; 0: damaged, or no memory. The cursor's place is
+ * lost where they must be counted: seek next. */
+uint64_t trace_cursor_length(struct trace_cursor *cursor);
+/* Makes `before` of calls, in their order, count references as the cursor does. False: damaged. The
+ * cursor's place is lost. */
+bool trace_cursor_count(struct trace_cursor *cursor, struct vm_trace_call *calls, size_t n);
 /* References, valid until the next call. *n = 0: the end. False: the file is damaged. */
 bool trace_cursor_next(struct trace_cursor *cursor, const struct vm_trace_ref **refs, size_t *n);
 

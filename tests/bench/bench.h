@@ -36,5 +36,6 @@ void bench_replay(const struct bench_trace *trace);
 void bench_lackey(const struct bench_trace *trace);
 void bench_machine(const struct bench_trace *trace);
 void bench_search(void);
+void bench_stored(bool all); /* all: 100 M references too, and what takes as long */
 
 #endif

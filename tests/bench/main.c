@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * bench [--json FILE] [TRACE.lackey]: the table.
+ * bench [--json FILE] [--all] [--only stored] [TRACE.lackey]: the table.
  */
 #define _GNU_SOURCE
 #include "bench.h"
@@ -143,10 +143,15 @@ static void make_trace(struct bench_trace *trace)
 int main(int argc, char **argv)
 {
     struct bench_trace trace = {0};
-    const char *path = NULL, *json_path = NULL;
+    const char *path = NULL, *json_path = NULL, *only = "";
+    bool all = false;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--json") == 0 && i + 1 < argc) {
             json_path = argv[++i];
+        } else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc) {
+            only = argv[++i];
+        } else if (strcmp(argv[i], "--all") == 0) {
+            all = true;
         } else {
             path = argv[i];
         }
@@ -164,10 +169,13 @@ int main(int argc, char **argv)
     printf("%zu references of %s; medians of %d, ours and the peer alternating\n\n", trace.length,
         trace.real ? "a real program" : "a made-up program", BENCH_ROUNDS);
     printf("%-44s %9s %-8s %-34s %9s %9s\n", "", "ours", "", "against", "", "factor");
-    bench_replay(&trace);
-    bench_lackey(&trace);
-    bench_machine(&trace);
-    bench_search();
+    if (strcmp(only, "stored") != 0) {
+        bench_replay(&trace);
+        bench_lackey(&trace);
+        bench_machine(&trace);
+        bench_search();
+    }
+    bench_stored(all);
     if (json) {
         fputs("\n]\n", json);
         fclose(json);

@@ -161,10 +161,10 @@ static void test_seek_and_windows(void **state)
             assert_memory_equal(op.u.arg, run->ops[i].u.arg, sizeof op.u.arg);
             assert_int_equal(op.kind, run->ops[i].kind);
             assert_int_equal(op.line, run->ops[i].line);
-            const struct vm_mark *mark = &vm_history_marks(history)[i];
-            assert_int_equal(mark->kind, op.kind);
-            assert_int_equal(mark->micro, run->happenings[i]);
-            assert_int_equal(mark->line16, op.line & 0xffff);
+            struct vm_mark mark = vm_history_mark(history, i + 1);
+            assert_int_equal(mark.kind, op.kind);
+            assert_int_equal(mark.micro, run->happenings[i]);
+            assert_int_equal(mark.line16, op.line & 0xffff);
         }
         assert_int_equal(
             vm_history_events_total(history), run->events.changes + run->events.happenings);

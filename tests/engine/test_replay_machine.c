@@ -203,8 +203,7 @@ static void test_bulk(void **state)
         }
         append(history, (struct vm_op){.kind = vm_op_kind_fork, .u.fork = {TASK, 2}});
         uint64_t length = vm_history_length(history), reached;
-        assert_int_equal(
-            (vm_history_marks(history)[length - 1].flags & VM_MARK_BULK) != 0, counted);
+        assert_int_equal((vm_history_mark(history, length).flags & VM_MARK_BULK) != 0, counted);
         for (int again = 0; again < 2; again++) {
             struct vm_events events = {0};
             struct vm_event event;
@@ -217,7 +216,7 @@ static void test_bulk(void **state)
             assert_true(event.word[0] > VM_BULK_CHANGES);
             assert_int_equal(offset, events.length);
             assert_int_equal(events.happenings, 1);
-            assert_int_equal(vm_history_marks(history)[length - 1].micro, 1);
+            assert_int_equal(vm_history_mark(history, length).micro, 1);
             vm_events_release(&events);
         }
         vm_history_free(history);

@@ -567,7 +567,7 @@ static void traces_run_as_operations(void **state)
                                  "I  04016b90,3\nI  04016b90,3\n"));
     assert_non_null(
         strstr(heard, "\"operations\":7")); /* twice start and a mapping, 3 references */
-    expect(lab, "{\"type\":\"lanes\",\"from\":0,\"to\":7,\"buckets\":1}", "\"minor\":[2]");
+    expect(lab, "{\"type\":\"lanes\",\"from\":0,\"to\":7,\"buckets\":1}", "\"major\":[2]");
     heard = tell_fd(lab, "{\"type\":\"open\",\"trace\":\"t\",\"set\":{\"frames\":\"0\"}}",
         file_of(VM_TRACE_PAGES, "1"));
     assert_non_null(strstr(heard, "\"reason\":\"error\""));

@@ -59,8 +59,27 @@ const vm_machine *vm_history_head(const vm_history *history);
 vm_machine *vm_history_head_mutable(vm_history *history); /* for vm_record_keys */
 /* Step n (1-based). */
 enum vm_status vm_history_op(const vm_history *history, uint64_t n, struct vm_op *out);
-const struct vm_mark *vm_history_marks(
-    const vm_history *history); /* array of length steps; valid until append */
+/* Of step n. `micro` 0: not counted, see vm_history_micros. */
+struct vm_mark vm_history_mark(const vm_history *history, uint64_t n);
+/* The first step from n on that has a fault, a flag, or another thread than the one before it; one
+ * past the last when there is none. Steps of the log are all taken for such. */
+uint64_t vm_history_next_mark(const vm_history *history, uint64_t n);
+uint32_t vm_history_micros(vm_history *history, uint64_t n); /* of step n; saturating */
+
+/* A long run whose operations lie elsewhere: the trace store. They come after those of the log; of
+ * accesses that only hit nothing is kept. */
+struct vm_log_source {
+    void *ctx;
+    uint64_t count;
+    /* Operation `index` (from 0). False: it cannot be read. */
+    bool (*op)(void *ctx, uint64_t index, struct vm_op *op);
+    /* Accesses from `index` on that one thread does, each within a page; 0: there is none at
+     * `index`, or it cannot be read. */
+    size_t (*refs)(void *ctx, uint64_t index, vm_tid *tid, struct vm_ref *refs, size_t room);
+};
+enum vm_status vm_history_source(vm_history *history, const struct vm_log_source *source);
+/* Applies up to n more of them to the head. VM_OK: all n, or the end. */
+enum vm_status vm_history_run(vm_history *history, uint64_t n);
 
 /* The machine after `op` complete steps; borrowed until the next call on this history. */
 enum vm_status vm_history_at(vm_history *history, uint64_t op, const vm_machine **out);

@@ -98,6 +98,12 @@ struct vm_ref {
 enum vm_status vm_access_run(
     vm_machine *machine, vm_tid tid, const struct vm_ref *refs, size_t n, size_t *done);
 
+/* The same, but it ends before the first reference that is more than a hit: one that faults, or
+ * changes an entry, or when the machine has no TLB; and after one at which the policy lets pages
+ * go, which vm_last tells. */
+enum vm_status vm_access_hits(
+    vm_machine *machine, vm_tid tid, const struct vm_ref *refs, size_t n, size_t *done);
+
 /* The present state as the changes that would build it from nothing (old values 0). */
 void vm_describe(const vm_machine *machine, struct vm_events *events);
 /* A copy that shares nothing that changes: a checkpoint. */
@@ -314,5 +320,8 @@ struct vm_keys {
 void vm_record_keys(
     vm_machine *machine, struct vm_keys *keys); /* NULL stops recording; not cloned */
 enum vm_status vm_set_future(vm_machine *machine, const struct vm_keys *keys);
+/* The same, computed elsewhere: next[i] is the reference (from 1) that uses the page of reference
+ * i + 1 next, 0 never. Takes `next`, from malloc. */
+enum vm_status vm_set_next_uses(vm_machine *machine, uint32_t *next, uint64_t length);
 
 #endif
