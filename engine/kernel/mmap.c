@@ -182,9 +182,6 @@ static enum vm_errno_code by_object(const vm_machine *m, struct map_request *req
         request->flags |= vm_map_bit_special;
         return device_refusal(
             m, request->object, request->offset, pages_of(m, request->bytes), request->flags);
-    case vm_object_kind_vdso:
-        request->flags |= vm_map_bit_special;
-        return vm_errno_code_none;
     case vm_object_kind_char_zero: /* anonymous memory by another name: mmap_zero */
         request->object = 0;
         request->offset = 0;
@@ -198,10 +195,18 @@ static enum vm_errno_code by_object(const vm_machine *m, struct map_request *req
     case vm_object_kind_anon:
     case vm_object_kind_file:
     case vm_object_kind_shmem:
+    case vm_object_kind_vdso:
     case vm_object_kind_count:
         break;
     }
     return vm_errno_code_none;
+}
+
+/* Nothing that a program could open or hold. */
+static bool without_name(const vm_machine *m, uint64_t object)
+{
+    enum vm_object_kind kind = (enum vm_object_kind)m->objects[object].kind;
+    return object && (kind == vm_object_kind_anon || kind == vm_object_kind_vdso);
 }
 
 static enum vm_status reserve(vm_machine *m, const struct vm_op_mmap *op)
@@ -237,7 +242,7 @@ enum vm_status vm_op_mmap(vm_machine *m, const struct vm_op_mmap *op)
         return status;
     }
     if (op->prot > 7 || op->flags & ~known || op->object >= m->objects_n ||
-        (op->object && m->objects[op->object].kind == vm_object_kind_anon) ||
+        without_name(m, op->object) ||
         (op->flags & vm_map_bit_pages && (op->object || op->fd))) { /* they are of no file */
         return VM_INVALID;
     }

@@ -66,6 +66,9 @@ static const char *check_frames(const vm_machine *m)
             !(frame->flags & (vm_frame_bit_dirty | vm_frame_bit_lazyfree))) {
             return "7: an anonymous page without a copy in swap is dirty";
         }
+        if (frame->kind == vm_frame_kind_anon && frame->maps && !frame->object) {
+            return "55: an anonymous page has an identity";
+        }
         if (frame->kind == vm_frame_kind_anon && !frame->maps && !frame->slot) {
             return "8: an anonymous frame has a user";
         }

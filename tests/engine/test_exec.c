@@ -387,13 +387,31 @@ static void the_stack_limit_moves_the_mappings(void **state)
     vm_machine_free(m);
 }
 
+/* The kernel alone maps its page: a program has no descriptor or name for it. */
+static void nobody_maps_the_vdso_again(void **state)
+{
+    (void)state;
+    vm_machine *m = machine_x86(64);
+    uint32_t program = elf_file(m, 1, hello, 4);
+    DO(m, start, .label = 2);
+    assert_int_equal(exec_plain(m, 1, program), 0);
+    struct vm_vma_view vma;
+    assert_true(vm_vma_find(m, 1, vm_vma_kind_vdso, 0, 0, &vma));
+    struct vm_op op = {.kind = vm_op_kind_mmap,
+        .u.mmap = {
+            .tid = 1, .bytes = PAGE, .prot = 7, .flags = vm_map_bit_shared, .object = vma.object}};
+    assert_int_equal(vm_apply(m, &op, NULL), VM_INVALID);
+    vm_machine_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(pie_lies_where_linux_puts_it),
         cmocka_unit_test(bss_pages_are_anonymous),
         cmocka_unit_test(static_pie_lies_among_the_mappings),
         cmocka_unit_test(libraries_come_below), cmocka_unit_test(classic_32_bit_layout),
-        cmocka_unit_test(other_widths), cmocka_unit_test(random_addresses_keep_the_order),
+        cmocka_unit_test(other_widths), cmocka_unit_test(nobody_maps_the_vdso_again),
+        cmocka_unit_test(random_addresses_keep_the_order),
         cmocka_unit_test(arguments_lie_on_the_stack), cmocka_unit_test(execve_keeps_and_drops),
         cmocka_unit_test(what_cannot_run_is_refused),
         cmocka_unit_test(no_room_after_the_point_of_no_return),
