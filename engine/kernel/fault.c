@@ -16,6 +16,7 @@
 #include "kernel/stack.h"
 #include "kernel/usage.h"
 #include "kernel/vma.h"
+#include "mmu/hashed.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
 
@@ -135,6 +136,25 @@ static void no_memory(vm_machine *m, const struct fault_in *in, bool kernel)
     }
 }
 
+/* What was found is entered where the hardware searches (Linux on PowerPC: hash_preload), and the
+ * program goes on. */
+static void fault_over(vm_machine *m, vm_tid tid, vm_va va, bool kernel)
+{
+    if (is_hashed(m)) {
+        hashed_enter(m, mm_of(m, m->tasks[tid].pid), vpn_of(m, va));
+    }
+    if (!kernel) {
+        EMIT(m, fault_return, .tid = tid, .va = va);
+        cpu_mode(m, vm_mode_user);
+    }
+}
+
+void fault_refill(vm_machine *m, vm_tid tid, vm_va va, bool kernel)
+{
+    count(m, m->tasks[tid].pid, vm_counter_refills, 1);
+    fault_over(m, tid, va, kernel);
+}
+
 enum fault_end fault_handle(vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, bool kernel)
 {
     vm_pid pid = m->tasks[tid].pid;
@@ -157,10 +177,7 @@ enum fault_end fault_handle(vm_machine *m, vm_tid tid, vm_va va, enum vm_access 
         no_memory(m, &in, kernel);
         return FAULT_KILLED;
     }
-    if (!kernel) {
-        EMIT(m, fault_return, .tid = tid, .va = va);
-        cpu_mode(m, vm_mode_user);
-    }
+    fault_over(m, tid, va, kernel);
     return FAULT_RETRY;
 }
 

@@ -18,6 +18,10 @@ enum fault_end {
 enum fault_end fault_handle(
     vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, bool kernel);
 
+/* After a trap though the page is present: it is entered where the hardware searches
+ * (mmu/hashed.h).
+ */
+void fault_refill(vm_machine *m, vm_tid tid, vm_va va, bool kernel);
 /* The same for an access that the entry would allow and the machine forbids: SIGSEGV. */
 enum fault_end fault_deny(vm_machine *m, vm_tid tid, vm_va va);
 /* A fault that only ends in SIGSEGV: segv_maperr, segv_accerr. */

@@ -295,8 +295,8 @@ const char *vm_check(const vm_machine *m)
     const char *(*const checks[])(const vm_machine *) = {check_frames, check_slots, check_tables,
         check_loans, check_mappings, check_tlbs, check_roots, policy_check, check_words,
         check_cache, check_files, check_threads, check_channels, limit_check, check_chunks,
-        check_stacks, check_memory, check_cpus, check_sync, check_races, check_signals,
-        check_older};
+        check_stacks, check_memory, check_cpus, check_sync, check_races, check_signals, check_older,
+        check_hashed};
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
         const char *problem = checks[i](m);
         if (problem) {

@@ -20,6 +20,8 @@ const char *check_stacks(const vm_machine *m);   /* machine/check_stacks.c */
 const char *check_channels(const vm_machine *m); /* machine/check_channels.c */
 const char *check_races(const vm_machine *m);    /* machine/check_race.c */
 
+const char *check_hashed(const vm_machine *m); /* machine/check_hashed.c */
+
 /* older/check.c */
 const char *check_older(const vm_machine *m);
 

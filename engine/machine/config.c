@@ -3,11 +3,17 @@
  */
 #include "machine/world.h"
 
+#include "mmu/hashed.h"
+
 #define FRAMES_MAX (UINT32_C(1) << 22)
 
 #define CONTIGUOUS(name)                                                                           \
     .kind = vm_machine_kind_##name, .page_shift = 4, .levels = 1, .level_bits = {4}, .frames = 1,  \
     .tables_outside = true, .coalesce = true, .split = 1
+
+#define ONE_TABLE(name)                                                                            \
+    .kind = vm_machine_kind_##name, .page_shift = 12, .frames = 32, .slots = 64,                   \
+    .tables_outside = true, .policy = vm_policy_kind_clock
 
 static const struct vm_config presets[] = {
     [vm_machine_kind_paper] = {.kind = vm_machine_kind_paper,
@@ -80,6 +86,13 @@ static const struct vm_config presets[] = {
         .tlb_ways = 16,
         .asids = true,
         .policy = vm_policy_kind_clock},
+    /* One with a linear table and two with one table for all processes, small enough to be seen
+       whole and without a TLB, so that each access shows its way. */
+    [vm_machine_kind_linear] = {ONE_TABLE(linear), .va_bits = 20, .levels = 1, .level_bits = {8}},
+    [vm_machine_kind_inverted] = {ONE_TABLE(inverted), .va_bits = 32, .levels = 2,
+        .level_bits = {10, 10}, .buckets = 32},
+    [vm_machine_kind_hashed] = {ONE_TABLE(hashed), .va_bits = 32, .levels = 2,
+        .level_bits = {10, 10}, .buckets = 32, .rows = 64},
     /* Books' machines without pages (OSTEP, chapters 15 to 17); what only paging asks for is the
        least that there can be. */
     [vm_machine_kind_base_bounds] = {CONTIGUOUS(base_bounds), .va_bits = 32, .memory = 64 << 10},
@@ -123,7 +136,7 @@ static bool power_of_two(uint64_t n)
 /* What the machines without pages ask for. */
 static const char *contiguous_problem(const struct vm_config *c)
 {
-    bool older = c->kind >= vm_machine_kind_base_bounds;
+    bool older = c->kind >= vm_machine_kind_base_bounds && c->kind <= vm_machine_kind_slab;
     bool buddies = c->kind == vm_machine_kind_buddy || c->kind == vm_machine_kind_slab;
     if (!older) {
         return c->memory ? "memory in bytes is for machines without pages: say frames" : NULL;
@@ -146,6 +159,34 @@ static const char *contiguous_problem(const struct vm_config *c)
     if (c->frames != 1 || c->slots || (c->tlb_sets && c->tlb_ways) || c->kernel_frames ||
         c->levels != 1 || c->level_bits[0] != 4 || c->page_shift != 4 || c->cpus != 1) {
         return "a machine without pages has one processor, no frames, swap slots or TLB";
+    }
+    return NULL;
+}
+
+#define ROWS_MAX 65536
+
+/* What inverted and hashed tables ask for, and a linear one. */
+static const char *table_problem(const struct vm_config *c)
+{
+    bool inverted = c->kind == vm_machine_kind_inverted, hashed = c->kind == vm_machine_kind_hashed;
+    if (c->kind == vm_machine_kind_linear && c->levels != 1) {
+        return "a linear table has one level";
+    }
+    if (!inverted && !hashed) {
+        return c->buckets || c->rows ? "buckets and rows are for inverted and hashed tables" : NULL;
+    }
+    if (c->kernel_frames || c->thp != vm_thp_never) {
+        return "a machine with an inverted or hashed table has no frames of the kernel and no huge "
+               "pages";
+    }
+    if (inverted && c->rows) {
+        return "an inverted table has a row for each frame: rows is for machine hashed";
+    }
+    if (inverted && c->frames > (c->buckets ? ROWS_MAX : 1024)) {
+        return "an inverted table has at most 65536 rows, without buckets 1024";
+    }
+    if (c->buckets > ROWS_MAX || (hashed && (!c->buckets || !c->rows || c->rows > ROWS_MAX))) {
+        return "a hashed table has 1 to 65536 rows and 1 to 65536 buckets";
     }
     return NULL;
 }
@@ -197,6 +238,9 @@ const char *vm_config_problem(const struct vm_config *c)
     }
     if (c->limits.processes > 65535) {
         return "at most 65535 processes, for their numbers tag TLB entries and frames";
+    }
+    if (table_problem(c)) {
+        return table_problem(c);
     }
     if (cost_problem(c)) {
         return cost_problem(c);
@@ -329,6 +373,10 @@ static uint64_t word_value(const vm_machine *m, enum vm_machine_word word)
         return c->memory ? c->align : 0;
     case vm_machine_word_split:
         return c->memory ? c->split : 0;
+    case vm_machine_word_buckets:
+        return c->buckets;
+    case vm_machine_word_rows:
+        return is_inverted(m) ? c->frames : c->rows;
     case vm_machine_word_future_end:
         return future_end(m);
     case vm_machine_word_count:

@@ -17,6 +17,7 @@
 #include "kernel/vma.h"
 #include "kernel/words.h"
 #include "machine/world.h"
+#include "mmu/hashed.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
 #include "older/piece.h"
@@ -55,6 +56,7 @@ void vm_describe(const vm_machine *m, struct vm_events *events)
     lock_describe(m, events);
     futex_describe(m, events);
     policy_describe(m, events);
+    hashed_describe(m, events);
     piece_describe(m, events);
     segment_describe(m, events);
     slab_describe(m, events);

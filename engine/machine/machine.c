@@ -5,6 +5,7 @@
 
 #include "kernel/frame.h"
 #include "kernel/kernel_space.h"
+#include "mmu/hashed.h"
 #include "older/piece.h"
 #include "policy/policy.h"
 
@@ -48,8 +49,9 @@ static bool make_arenas(vm_machine *m)
            FIXED(m, stack_words, 1) && FIXED(m, channels, 1) && FIXED(m, buffers, 1) &&
            FIXED(m, malloc_arenas, 1) && FIXED(m, malloc_heaps, 1) && FIXED(m, pieces, 1) &&
            FIXED(m, hole_lists, HOLE_LISTS) && FIXED(m, segment_registers, 1) &&
-           FIXED(m, slab_caches, 1) && pieces_begin(m) &&
-           FIXED(m, entries, UINT64_C(1) << m->widest) && policy_start(m, c->policy) == VM_OK;
+           FIXED(m, slab_caches, 1) && pieces_begin(m) && FIXED(m, hash_rows, hashed_rows(c)) &&
+           FIXED(m, hash_heads, c->buckets) && FIXED(m, entries, UINT64_C(1) << m->widest) &&
+           policy_start(m, c->policy) == VM_OK;
 }
 
 enum vm_status vm_machine_new(const struct vm_config *config, vm_machine **out)

@@ -362,6 +362,14 @@ struct tlb_entry {
     bool leaving; /* mmu/shootdown.c: within an operation only, never after it */
 };
 
+/* mmu/hashed.c: a copy of the kernel's entry of a page, where the hardware looks. pid 0: empty. */
+struct hash_row {
+    vm_vpn vpn;
+    uint64_t pte;
+    vm_pid pid;
+    uint32_t next; /* in the chain of its bucket, plus one */
+};
+
 /* older/piece.c: a stretch of memory that is given whole. They lie end to end; `at` stays. */
 struct piece {
     vm_pa at;

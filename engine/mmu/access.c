@@ -16,6 +16,7 @@
 #include "kernel/readahead.h"
 #include "kernel/reclaim_work.h"
 #include "kernel/words.h"
+#include "mmu/hashed.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
 #include "older/access.h"
@@ -35,6 +36,7 @@ struct reference {
     enum vm_access access;
     enum vm_trap_reason reason; /* of a trap */
     vm_frame frame;             /* of what was found */
+    bool kernel;                /* it is the kernel's own access */
     bool faulted;               /* the page had to be brought in: what follows is no hit */
 };
 
@@ -84,6 +86,60 @@ static vm_pa table_address(const vm_machine *m, uint32_t table)
     return ((vm_pa)m->frames_n << m->config.page_shift) + ((vm_pa)(table - 1) << m->widest) * 8;
 }
 
+/* The walk has ended at an entry that allows the access: it is marked, and the TLB gets it. */
+static void take(vm_machine *m, struct reference *ref, uint32_t table, uint32_t index)
+{
+    uint64_t entry = mark_used(m, ref, table, index);
+    ref->frame = leaf_frame(m, entry, ref->vpn);
+    if (m->tlb_n) {
+        vm_vpn first = ref->vpn & ~pte_span(m, entry);
+        uint32_t at = tlb_choose(m, tlb_set_of(m, ref->vpn, entry), cpu_of(m)->asid, first);
+        EMIT(m, tlb_fill, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame,
+            .entry = tlb_place(m, at));
+        tlb_fill(m, at, cpu_of(m)->asid, ref->vpn, entry);
+    } else if (on_paper(m) && !ref->faulted) {
+        EMIT(m, reference_hit, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame);
+    }
+}
+
+static void say_trap(vm_machine *m, const struct reference *ref)
+{
+    if (ref->kernel) {
+        EMIT(m, trap_in_kernel, .tid = ref->tid, .va = ref->va, .access = ref->access,
+            .reason = ref->reason);
+    } else if (ref->canonical || m->config.kind == vm_machine_kind_sv39) {
+        EMIT(m, trap, .tid = ref->tid, .va = ref->va, .access = ref->access, .reason = ref->reason);
+    } else {
+        EMIT(m, general_protection, .tid = ref->tid, .va = ref->va);
+    }
+    count(m, ref->pid, vm_counter_traps, 1);
+    cpu_mode(m, vm_mode_kernel);
+}
+
+/* The walk of an inverted or hashed table. A page that is in memory, but not in the table, costs a
+ * trap, in which the kernel enters it. */
+static enum lookup search(vm_machine *m, struct reference *ref)
+{
+    vm_pid pid = mm_of(m, ref->pid);
+    count(m, ref->pid, vm_counter_walks, 1);
+    bool there = hashed_search(m, ref->tid, pid, ref->vpn);
+    struct pte_place at = pte_place(m, pid, ref->vpn);
+    uint64_t entry = at.table ? *table_entry(m, at.table, at.index) : 0;
+    if (!there && hashed_takes(m, entry)) {
+        ref->reason = vm_trap_reason_not_in_table;
+        say_trap(m, ref);
+        fault_refill(m, ref->tid, ref->va, ref->kernel);
+        hashed_search(m, ref->tid, pid, ref->vpn);
+    } else if (!there && entry & vm_pte_bit_present) {
+        EMIT(m, row_none, .tid = ref->tid, .vpn = ref->vpn);
+    }
+    if (refused(ref, entry)) {
+        return TRAPPED;
+    }
+    take(m, ref, at.table, at.index);
+    return FOUND;
+}
+
 static enum lookup walk(vm_machine *m, struct reference *ref)
 {
     uint32_t table = cpu_of(m)->root;
@@ -104,17 +160,7 @@ static enum lookup walk(vm_machine *m, struct reference *ref)
             if (refused(ref, entry)) {
                 return TRAPPED;
             }
-            entry = mark_used(m, ref, table, index);
-            ref->frame = leaf_frame(m, entry, ref->vpn);
-            if (m->tlb_n) {
-                vm_vpn first = ref->vpn & ~pte_span(m, entry);
-                uint32_t at = tlb_choose(m, tlb_set_of(m, ref->vpn, entry), cpu_of(m)->asid, first);
-                EMIT(m, tlb_fill, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame,
-                    .entry = tlb_place(m, at));
-                tlb_fill(m, at, cpu_of(m)->asid, ref->vpn, entry);
-            } else if (quiet && !ref->faulted) {
-                EMIT(m, reference_hit, .tid = ref->tid, .vpn = ref->vpn, .frame = ref->frame);
-            }
+            take(m, ref, table, index);
             return FOUND;
         }
         table = (uint32_t)pte_number(entry);
@@ -155,7 +201,7 @@ static enum lookup look_up(vm_machine *m, struct reference *ref)
         EMIT(m, tlb_miss, .tid = ref->tid, .vpn = ref->vpn, .set = tlb_set_of(m, ref->vpn, 0));
         count(m, ref->pid, vm_counter_tlb_misses, 1);
     }
-    return walk(m, ref);
+    return is_hashed(m) ? search(m, ref) : walk(m, ref);
 }
 
 /* A page that may be evicted; what a device has is not in the frames. */
@@ -190,22 +236,6 @@ static void record(vm_machine *m, const struct reference *ref, bool found)
         page ? (uint64_t)frame->object << 44 ^ frame->index : nowhere ^ ref->vpn;
 }
 
-/* A trap and what the kernel makes of it. `kernel`: it was the kernel's own access. */
-static enum fault_end trap(vm_machine *m, const struct reference *ref, bool kernel)
-{
-    if (kernel) {
-        EMIT(m, trap_in_kernel, .tid = ref->tid, .va = ref->va, .access = ref->access,
-            .reason = ref->reason);
-    } else if (ref->canonical || m->config.kind == vm_machine_kind_sv39) {
-        EMIT(m, trap, .tid = ref->tid, .va = ref->va, .access = ref->access, .reason = ref->reason);
-    } else {
-        EMIT(m, general_protection, .tid = ref->tid, .va = ref->va);
-    }
-    count(m, ref->pid, vm_counter_traps, 1);
-    cpu_mode(m, vm_mode_kernel);
-    return fault_handle(m, ref->tid, ref->va, ref->access, kernel);
-}
-
 /* An address on another thread's stack: says so, or forbids it. */
 static bool stack_allowed(vm_machine *m, const struct reference *ref)
 {
@@ -227,7 +257,8 @@ static bool stack_allowed(vm_machine *m, const struct reference *ref)
 static enum access_end reach(
     vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, bool kernel, vm_frame *frame)
 {
-    struct reference ref = {.tid = tid, .pid = m->tasks[tid].pid, .va = va, .access = access};
+    struct reference ref = {
+        .tid = tid, .pid = m->tasks[tid].pid, .va = va, .access = access, .kernel = kernel};
     ref.canonical = canonical(m, va, &ref.vpn);
     m->clock++;
     if (kernel) {
@@ -243,7 +274,8 @@ static enum access_end reach(
         return fault_deny(m, tid, va) == FAULT_SKIP ? ACCESS_SKIPPED : ACCESS_KILLED;
     }
     while (look_up(m, &ref) == TRAPPED) {
-        enum fault_end end = trap(m, &ref, kernel);
+        say_trap(m, &ref);
+        enum fault_end end = fault_handle(m, tid, va, access, kernel);
         if (end != FAULT_RETRY) {
             record(m, &ref, false);
             return end == FAULT_SKIP ? ACCESS_SKIPPED : ACCESS_KILLED;

@@ -5,6 +5,7 @@
 #include "mmu/run.h"
 
 #include "kernel/frame.h"
+#include "mmu/hashed.h"
 #include "mmu/table.h"
 #include "mmu/tlb.h"
 #include "policy/policy.h"
@@ -39,7 +40,7 @@ static uint64_t walk(const vm_machine *m, vm_vpn vpn, enum vm_access access, str
 {
     uint32_t table = cpu_of(m)->root;
     uint64_t entry = 0, reads = 0;
-    if (vpn >= m->user_end) {
+    if (vpn >= m->user_end || is_hashed(m)) {
         return 0;
     }
     for (unsigned level = m->config.levels; level; level--) {

@@ -6,6 +6,7 @@
 
 #include "kernel/frame.h"
 #include "kernel/reclaim.h"
+#include "mmu/hashed.h"
 
 #include <assert.h>
 
@@ -92,6 +93,9 @@ void table_set(vm_machine *m, uint32_t id, uint32_t index, uint64_t entry)
     }
     *at = entry;
     EMIT(m, pte, .table = id, .index = index, .old_entry = old, .entry = entry);
+    if (is_hashed(m) && m->tables[id].level == 1) {
+        hashed_follow(m, m->tables[id].pid, m->tables[id].base + index, old, entry);
+    }
     if (!old != !entry) {
         struct table before = m->tables[id];
         m->tables[id].used += entry ? 1 : UINT32_MAX;

@@ -25,7 +25,8 @@ static bool segments(struct call *call)
 /* One of the machines where programs ask for pieces themselves. */
 static bool pieces(struct call *call)
 {
-    return call->run->config.kind >= vm_machine_kind_free_list ||
+    enum vm_machine_kind kind = call->run->config.kind;
+    return (kind >= vm_machine_kind_free_list && kind <= vm_machine_kind_slab) ||
            run_error(call->run, call->expr->place, "machine free-list, buddy or slab",
                "`%.20s` is for machines that give memory in pieces", call->expr->text);
 }

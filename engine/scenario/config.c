@@ -16,7 +16,9 @@ static bool options_fit(
     const uint64_t shapes = SEEN(page) | SEEN(levels);
     const uint64_t pieces = SEEN(memory) | SEEN(base) | SEEN(segment_bits) | SEEN(fit) |
                             SEEN(list) | SEEN(coalesce) | SEEN(header) | SEEN(align) | SEEN(split);
-    bool older = kind >= vm_machine_kind_base_bounds;
+    bool older = kind >= vm_machine_kind_base_bounds && kind <= vm_machine_kind_slab;
+    bool shaped = kind == vm_machine_kind_custom || kind >= vm_machine_kind_linear;
+    const uint64_t searched = SEEN(buckets) | SEEN(rows);
     if (older ? seen & ~(pieces | SEEN(va) | SEEN(seed)) : seen & pieces) {
         return run_error(run, statement->name_place,
             older ? "machine base-bounds { memory 64K  fit best }"
@@ -25,12 +27,30 @@ static bool options_fit(
                     "are memory, base, va, segment_bits, fit, list, coalesce, header, align, split"
                   : "memory in pieces (memory, base, fit, list, …) is for machines without pages");
     }
-    if (kind != vm_machine_kind_custom && seen & (older ? shapes : shapes | SEEN(va))) {
+    if (!shaped && seen & (older ? shapes : shapes | SEEN(va))) {
         return run_error(run, statement->name_place,
             "machine custom { va 14  page 64  levels 4 4 }",
             "only a custom machine chooses va, page and levels");
     }
+    if (seen & searched && kind != vm_machine_kind_inverted && kind != vm_machine_kind_hashed) {
+        return run_error(run, statement->name_place, "machine inverted { frames 32  buckets 32 }",
+            "buckets and rows are for inverted and hashed page tables");
+    }
     return true;
+}
+
+/* Machines with one table cut their addresses themselves: a linear one in page and offset, the
+ * kernel's tables of the others into levels of at most 10 bits. */
+static void cut_addresses(struct vm_config *config)
+{
+    unsigned left = config->va_bits > config->page_shift ? config->va_bits - config->page_shift : 0;
+    unsigned most = config->kind == vm_machine_kind_linear ? left : 10;
+    memset(config->level_bits, 0, sizeof config->level_bits);
+    for (config->levels = 0; left && config->levels < VM_LEVELS_MAX; config->levels++) {
+        unsigned bits = left % most ? left % most : most;
+        config->level_bits[config->levels] = (uint8_t)bits;
+        left -= bits;
+    }
 }
 
 static bool set_machine(vm_run *run, const struct statement *statement)
@@ -43,7 +63,7 @@ static bool set_machine(vm_run *run, const struct statement *statement)
         suggest_machine(&suggestion);
         suggestion_hint(&suggestion,
             "paper, x86-64, x86-64-5level, x86-32, sv39, custom, base-bounds, segmentation, "
-            "free-list, buddy or slab",
+            "free-list, buddy, slab, linear, inverted or hashed",
             hint);
         return run_error(
             run, statement->name_place, hint, "there is no machine `%.60s`", statement->name);
@@ -54,6 +74,9 @@ static bool set_machine(vm_run *run, const struct statement *statement)
         if (!option_set(run, option, &seen)) {
             return false;
         }
+    }
+    if (kind >= vm_machine_kind_linear && !(seen & SEEN(levels))) {
+        cut_addresses(&run->config);
     }
     return options_fit(run, statement, (enum vm_machine_kind)kind, seen);
 }

@@ -67,6 +67,9 @@ static const struct {
     {"free-list", vm_machine_kind_free_list},
     {"buddy", vm_machine_kind_buddy},
     {"slab", vm_machine_kind_slab},
+    {"linear", vm_machine_kind_linear},
+    {"inverted", vm_machine_kind_inverted},
+    {"hashed", vm_machine_kind_hashed},
 };
 
 int machine_named(const char *name)

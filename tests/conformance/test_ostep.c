@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The homework of Operating Systems: Three Easy Pieces, from ostep.txt, and the worked examples of
- * its chapters 15, 16 and 18: relocation, segmentation, linear page tables, free space.
+ * its chapters 15, 16 and 18: relocation, segmentation, linear and two-level page tables, free
+ * space. The linear tables' numbers must come out of an inverted and a hashed table too.
  */
 #include "vm/older.h"
 
@@ -60,7 +61,26 @@ static uint8_t bits_of(uint64_t size)
     return bits;
 }
 
-static vm_machine *new_problem(const char *kind, const char *line)
+/* A paged machine: its own table, or one for all processes that is too small on purpose. */
+static vm_machine *paged(
+    enum vm_machine_kind kind, uint8_t va_bits, uint8_t page_shift, uint32_t frames, uint8_t levels)
+{
+    struct vm_config config;
+    vm_config_preset(kind, &config);
+    config.tlb_sets = config.tlb_ways = 0;
+    config.va_bits = va_bits;
+    config.page_shift = page_shift;
+    config.levels = levels;
+    for (unsigned i = 0; i < levels; i++) {
+        config.level_bits[i] = (uint8_t)((va_bits - page_shift) / levels);
+    }
+    config.frames = frames;
+    config.buckets = kind == vm_machine_kind_hashed ? 2 : config.buckets;
+    config.rows = kind == vm_machine_kind_hashed ? 2 : 0;
+    return machine(&config);
+}
+
+static vm_machine *new_problem(enum vm_machine_kind table, const char *kind, const char *line)
 {
     unsigned long long n[6] = {0};
     char word[16];
@@ -81,12 +101,9 @@ static vm_machine *new_problem(const char *kind, const char *line)
         place(m, n[3], n[2], false);
         place(m, n[5], n[4], true);
     } else if (strcmp(kind, "linear") == 0) {
-        vm_config_preset(vm_machine_kind_custom, &config);
-        config.va_bits = bits_of(n[0]);
-        config.page_shift = bits_of(n[2]);
-        config.level_bits[0] = (uint8_t)(config.va_bits - config.page_shift);
-        config.frames = (uint32_t)(n[1] / n[2]);
-        m = machine(&config);
+        m = paged(table, bits_of(n[0]), bits_of(n[2]), (uint32_t)(n[1] / n[2]), 1);
+    } else if (strcmp(kind, "multi") == 0) {
+        m = paged(vm_machine_kind_custom, 15, 5, 128, 2);
     } else {
         char fit[16] = "";
         sscanf(line, "%*s %15s", fit);
@@ -143,9 +160,36 @@ static void expect_free(vm_machine *m, const char *line)
     expect_list(m, line + used);
 }
 
+/* The directory's entry, then the table's, as far as the walk comes; then the answer of expect_va.
+ */
+static void expect_walk(vm_machine *m, const char *line)
+{
+    unsigned long long va, pde;
+    char pte[24], answer[24];
+    assert_int_equal(sscanf(line, "walk %llu %llu %23s %23s", &va, &pde, pte, answer), 4);
+    expect_va(m, va, answer);
+    struct vm_events events = {0};
+    const struct vm_op load = {.kind = vm_op_kind_access, .u.access = {1, va, vm_access_load, 1}};
+    const struct vm_op skip = {
+        .kind = vm_op_kind_sigaction, .u.sigaction = {1, vm_signo_sigsegv, vm_signal_action_skip}};
+    assert_int_equal(vm_apply(m, &skip, NULL), VM_OK);
+    assert_int_equal(vm_apply(m, &load, &events), VM_OK);
+    uint64_t index[2] = {UINT64_MAX, UINT64_MAX}, reads = 0;
+    struct vm_event event;
+    for (size_t at = 0; vm_event_next(events.bytes, events.length, &at, &event);) {
+        if (event.kind == vm_event_walk_level && reads < 2) {
+            index[reads++] = ((const struct vm_event_walk_level *)(const void *)event.word)->index;
+        }
+    }
+    vm_events_release(&events);
+    assert_int_equal(index[0], pde);
+    assert_int_equal(reads, pte[0] == '-' ? 1 : 2);
+    assert_true(pte[0] == '-' || index[1] == strtoull(pte, NULL, 10));
+}
+
 static void homework(void **state)
 {
-    (void)state;
+    enum vm_machine_kind table = *(const enum vm_machine_kind *)*state;
     FILE *file = fopen(VMSCOPE_SOURCE_DIR "/tests/conformance/ostep.txt", "r");
     assert_non_null(file);
     char line[LINE_MAX_BYTES], word[16], answer[24];
@@ -164,13 +208,15 @@ static void homework(void **state)
             assert_int_equal(sscanf(line, "pte %llu %llu", &a, &b), 2);
             const struct vm_op map = {.kind = vm_op_kind_preset_map, .u.preset_map = {1, a, b, 3}};
             assert_int_equal(vm_apply(m, &map, NULL), VM_OK);
+        } else if (strcmp(word, "walk") == 0) {
+            expect_walk(m, line);
         } else if (strcmp(word, "alloc") == 0) {
             expect_alloc(m, line);
         } else if (strcmp(word, "free") == 0) {
             expect_free(m, line);
         } else {
             vm_machine_free(m);
-            m = new_problem(word, line);
+            m = new_problem(table, word, line);
         }
     }
     vm_machine_free(m);
@@ -222,7 +268,11 @@ static void worked_examples(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(homework), cmocka_unit_test(worked_examples)};
+    static enum vm_machine_kind tables[] = {vm_machine_kind_custom, vm_machine_kind_linear,
+        vm_machine_kind_inverted, vm_machine_kind_hashed};
+    const struct CMUnitTest tests[] = {{"homework", homework, NULL, NULL, &tables[0]},
+        {"homework_linear", homework, NULL, NULL, &tables[1]},
+        {"homework_inverted", homework, NULL, NULL, &tables[2]},
+        {"homework_hashed", homework, NULL, NULL, &tables[3]}, cmocka_unit_test(worked_examples)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,13 +61,30 @@ static void choose_rules(struct dice *dice, struct vm_config *out)
     }
 }
 
+/* Small tables, so that chains are long and rows are few. */
+static void choose_table(struct dice *dice, struct vm_config *out)
+{
+    if (out->kind == vm_machine_kind_inverted || out->kind == vm_machine_kind_hashed) {
+        out->kernel_frames = 0;
+        out->thp = vm_thp_never;
+        out->buckets = (uint32_t)(1 + dice_roll(dice, 40));
+    }
+    if (out->kind == vm_machine_kind_inverted && out->seed % 4 == 0) {
+        out->buckets = 0;
+    }
+    if (out->kind == vm_machine_kind_hashed) {
+        out->rows = (uint32_t)(1 + dice_roll(dice, 40));
+    }
+}
+
 void dice_machine(struct dice *dice, struct vm_config *out)
 {
     static const enum vm_machine_kind kinds[] = {vm_machine_kind_x86_64, vm_machine_kind_x86_32,
         vm_machine_kind_sv39, vm_machine_kind_custom, vm_machine_kind_paper,
-        vm_machine_kind_x86_64_5level};
+        vm_machine_kind_x86_64_5level, vm_machine_kind_linear, vm_machine_kind_inverted,
+        vm_machine_kind_hashed};
     do {
-        vm_config_preset(kinds[dice_roll(dice, 6)], out);
+        vm_config_preset(kinds[dice_roll(dice, 9)], out);
         out->tlb_sets = 1u << dice_roll(dice, 3);
         out->tlb_ways = (uint32_t)dice_roll(dice, 5);
         out->asids = chance(dice, 2);
@@ -86,9 +103,12 @@ void dice_machine(struct dice *dice, struct vm_config *out)
             out->frames += 40;
         }
         dice_scarcity(dice, out);
-        bool x86 = out->kind != vm_machine_kind_custom && out->kind != vm_machine_kind_paper &&
-                   out->kind != vm_machine_kind_sv39;
-        if (out->seed % 2) { /* room for the kernel's tables among its frames */
+        choose_table(dice, out);
+        bool x86 = out->kind < vm_machine_kind_linear && out->kind != vm_machine_kind_custom &&
+                   out->kind != vm_machine_kind_paper && out->kind != vm_machine_kind_sv39;
+        if (out->seed % 2 && out->kind != vm_machine_kind_inverted &&
+            out->kind !=
+                vm_machine_kind_hashed) { /* room for the kernel's tables among its frames */
             out->kernel_frames += 4;
             out->frames += 4;
         }

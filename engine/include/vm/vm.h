@@ -64,11 +64,13 @@ struct vm_config {
     uint8_t segment_bits; /* top bits of an address that pick the segment, 0 .. 4 */
     enum vm_fit fit;
     enum vm_list_order list_order;
-    bool coalesce;      /* holes side by side are joined */
-    uint32_t header;    /* bytes before each piece that alloc gives */
-    uint32_t align;     /* sizes are rounded up to multiples of it; buddies: the least block */
-    uint32_t split;     /* least rest that is split off; 0: none is */
-    uint64_t tick, tau; /* of policies, in references: struct vm_policy_params; at least 1 */
+    bool coalesce;   /* holes side by side are joined */
+    uint32_t header; /* bytes before each piece that alloc gives */
+    uint32_t align;  /* sizes are rounded up to multiples of it; buddies: the least block */
+    /* Inverted and hashed page tables. */
+    uint32_t buckets, rows; /* an inverted table has a row for each frame */
+    uint32_t split;         /* least rest that is split off; 0: none is */
+    uint64_t tick, tau;     /* of policies, in references: struct vm_policy_params; at least 1 */
     uint64_t seed;
     struct vm_limits limits;
     struct vm_allocator allocator; /* resize NULL: the C library */

@@ -136,6 +136,9 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
       'no-coalescing': 'Holes that nobody joins get smaller and more.',
       buddy: 'Powers of two, halved and joined again.',
       slab: 'Objects of one size without search or splitting.',
+      'linear-table': 'One entry for each page of the address space, used or not.',
+      'inverted-table': 'One row for each frame, found by hashing or by searching.',
+      'hashed-table': 'One table for all processes, with chains, and too small.',
     },
   ],
 ];

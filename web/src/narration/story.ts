@@ -669,6 +669,18 @@ export function labelOf(happening: Happening): string {
       return 'remembered';
     case 'target_moved':
       return 'new target';
+    case 'hash_computed':
+      return 'hash';
+    case 'hash_empty':
+      return 'empty bucket';
+    case 'row_searched':
+      return 'look at row';
+    case 'row_entered':
+      return 'enter row';
+    case 'row_replaced':
+      return 'lose row';
+    case 'row_none':
+      return 'device';
     case 'bulk':
       return 'redraw';
     default: {

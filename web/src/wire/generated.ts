@@ -23,6 +23,9 @@ export const MachineKind = {
   free_list: 8,
   buddy: 9,
   slab: 10,
+  linear: 11,
+  inverted: 12,
+  hashed: 13,
 } as const;
 export type MachineKind = (typeof MachineKind)[keyof typeof MachineKind];
 
@@ -57,6 +60,7 @@ export const TrapReason = {
   no_segment: 5,
   out_of_bounds: 6,
   segment_rights: 7,
+  not_in_table: 8,
 } as const;
 export type TrapReason = (typeof TrapReason)[keyof typeof TrapReason];
 
@@ -272,6 +276,7 @@ export const Counter = {
   moved_bytes: 54,
   no_room: 55,
   placements: 56,
+  refills: 57,
 } as const;
 export type Counter = (typeof Counter)[keyof typeof Counter];
 
@@ -321,6 +326,8 @@ export const MachineWord = {
   header: 42,
   align: 43,
   split: 44,
+  buckets: 45,
+  rows: 46,
 } as const;
 export type MachineWord = (typeof MachineWord)[keyof typeof MachineWord];
 
@@ -521,6 +528,14 @@ export const Figure = {
 } as const;
 export type Figure = (typeof Figure)[keyof typeof Figure];
 
+export const RowVerdict = {
+  match: 0,
+  other_page: 1,
+  other_process: 2,
+  empty: 3,
+} as const;
+export type RowVerdict = (typeof RowVerdict)[keyof typeof RowVerdict];
+
 export const Medium = {
   sram: 0,
   dram: 1,
@@ -687,10 +702,10 @@ export const types = {
   fd_opt: { shape: "num", written: "file descriptor", names: [], words: [] },
   ns: { shape: "num", written: "nanoseconds", names: [], words: [] },
   actor: { shape: "enum", written: "its words", names: ["user", "mmu", "kernel", "disk"], words: ["program", "hardware (MMU)", "kernel", "disk"] },
-  machine_kind: { shape: "enum", written: "its words", names: ["paper", "x86_64", "x86_32", "sv39", "custom", "x86_64_5level", "base_bounds", "segmentation", "free_list", "buddy", "slab"], words: ["paper", "x86-64", "x86-32", "sv39", "custom", "x86-64-5level", "base-bounds", "segmentation", "free-list", "buddy", "slab"] },
+  machine_kind: { shape: "enum", written: "its words", names: ["paper", "x86_64", "x86_32", "sv39", "custom", "x86_64_5level", "base_bounds", "segmentation", "free_list", "buddy", "slab", "linear", "inverted", "hashed"], words: ["paper", "x86-64", "x86-32", "sv39", "custom", "x86-64-5level", "base-bounds", "segmentation", "free-list", "buddy", "slab", "linear", "inverted", "hashed"] },
   access: { shape: "enum", written: "its words", names: ["none", "load", "store", "fetch"], words: ["nothing", "reads", "writes", "runs the instruction at"] },
   fault: { shape: "enum", written: "its words", names: ["none", "zero", "minor", "major", "cow", "reuse", "segv_maperr", "segv_accerr", "bus", "oom"], words: ["no fault", "zero-fill fault", "minor fault", "major fault", "copy-on-write fault", "last-owner fault", "SIGSEGV, address not mapped", "SIGSEGV, access not allowed", "SIGBUS, past the end of the file", "out of memory"] },
-  trap_reason: { shape: "enum", written: "its words", names: ["not_present", "read_only", "no_execute", "supervisor", "non_canonical", "no_segment", "out_of_bounds", "segment_rights"], words: ["the entry is not present", "the entry is read-only", "the entry forbids execution", "the entry belongs to the kernel", "the address is not canonical", "no segment has this number", "the offset is not within the bounds", "the segment's rights forbid it"] },
+  trap_reason: { shape: "enum", written: "its words", names: ["not_present", "read_only", "no_execute", "supervisor", "non_canonical", "no_segment", "out_of_bounds", "segment_rights", "not_in_table"], words: ["the entry is not present", "the entry is read-only", "the entry forbids execution", "the entry belongs to the kernel", "the address is not canonical", "no segment has this number", "the offset is not within the bounds", "the segment's rights forbid it", "the table that the hardware searches does not have the page"] },
   frame_kind: { shape: "enum", written: "its words", names: ["free", "kernel", "table", "anon", "file", "zero", "shmem", "buffer"], words: ["free", "kernel", "page table", "anonymous memory", "file cache", "zero page", "shared memory", "kernel buffer"] },
   process_state: { shape: "enum", written: "its words", names: ["none", "alive", "zombie", "reaped"], words: ["no process", "alive", "zombie", "gone"] },
   task_state: { shape: "enum", written: "its words", names: ["none", "ready", "running", "waiting", "ended", "exited"], words: ["no thread", "ready", "running", "waiting", "ended", "ended, nobody has joined it yet"] },
@@ -704,8 +719,8 @@ export const types = {
   si_code: { shape: "enum", written: "its words", names: ["none", "maperr", "accerr", "adrerr", "kernel"], words: ["", "SEGV_MAPERR", "SEGV_ACCERR", "BUS_ADRERR", "SI_KERNEL"] },
   signal_action: { shape: "enum", written: "its words", names: ["terminate", "skip", "ignore", "handler"], words: ["the default", "a handler steps over the access", "nothing happens", "a function of the program runs"] },
   wait_reason: { shape: "enum", written: "its words", names: ["none", "child", "vfork", "mutex", "condition", "semaphore", "barrier", "read_lock", "write_lock", "join", "pipe_data", "pipe_room", "message", "message_room", "signal", "stopped"], words: ["nothing", "a child to exit", "its child to exec or exit", "a mutex", "a condition", "a semaphore", "the others at a barrier", "a lock for reading", "a lock for writing", "a thread to end", "bytes in a pipe", "room in a pipe", "a message", "room in a message queue", "a signal", "SIGCONT"] },
-  counter: { shape: "enum", written: "its words", names: ["references", "tlb_hits", "tlb_misses", "walk_reads", "faults", "minor", "major", "zero_fills", "copies", "reuses", "signals", "evictions", "writebacks", "swap_ins", "file_reads", "tables", "rss", "switches", "rss_anon", "rss_file", "rss_shmem", "swapped", "committed", "walks", "traps", "syscalls", "copied_bytes", "file_writes", "swap_outs", "readaheads", "kswapd_runs", "oom_kills", "huge_faults", "huge_splits", "tlb_drops", "tlb_flushes", "direct_reclaims", "interrupts", "ipis", "process_switches", "thread_switches", "preemptions", "futex_waits", "futex_wakes", "contended", "spins", "deadlocks", "races", "messages", "stack_hits", "foreign_unlocks", "searched", "splits", "joins", "moved_bytes", "no_room", "placements"], words: ["references", "TLB hits", "TLB misses", "page-table reads", "faults", "minor faults", "major faults", "zero fills", "copy-on-write copies", "last-owner faults", "signals", "evictions", "write-backs", "swap-ins", "file reads", "page tables", "resident pages", "context switches", "resident anonymous pages", "resident file pages", "resident shared-memory pages", "pages in swap", "pages promised (Committed_AS)", "page-table walks", "entries into the kernel by a fault", "system calls", "bytes copied between kernel and user", "pages written to files", "swap-outs", "pages read ahead", "runs of background reclaim", "processes killed for memory", "huge pages mapped", "huge pages split", "entries dropped from the TLB", "flushes of the TLB", "reclaims by the process in need", "interrupts", "interrupts between processors", "switches to another address space", "switches within an address space", "threads that lost the processor", "futex waits", "futex wake-ups", "locks found taken", "rounds of waiting in a loop", "deadlocks", "data races", "messages sent", "stacks taken from the cache", "mutexes unlocked by a thread that did not own them", "holes looked at", "holes and blocks split", "holes and buddies joined", "bytes moved within memory", "requests without room", "pieces of memory given"] },
-  machine_word: { shape: "enum", written: "its words", names: ["kind", "page_shift", "va_bits", "levels", "level_bits", "frames", "tick", "tau", "slots", "kernel_frames", "tlb_sets", "tlb_ways", "asids", "policy", "seed", "tables_outside", "future_end", "fault_around", "readahead", "page_cluster", "watermark_min", "watermark_low", "watermark_high", "dirty_background", "local", "overcommit", "overcommit_ratio", "thp", "stack_limit", "stack_guard_gap", "kpti", "swap_on", "files_on", "cpus", "stacks", "races", "memory", "memory_base", "segment_bits", "fit", "list_order", "coalesce", "header", "align", "split"], words: ["kind", "page size, log2 bytes", "bits of a virtual address", "page-table levels", "index bits of each level, one byte each, the root lowest", "page frames", "references between ticks of the policy", "the policy's window, in references", "swap slots", "frames of the kernel", "TLB sets", "TLB ways", "TLB tagged by ASID", "replacement policy", "seed", "page tables outside the frames", "references that OPT knows", "pages mapped around a fault", "pages read ahead", "swap slots read together, log2", "free frames below which callers reclaim", "free frames below which background reclaim wakes", "free frames at which background reclaim sleeps", "dirty file pages at which write-back starts", "victims only from the process that needs a frame", "overcommit policy", "percent of memory that may be promised", "transparent huge pages", "RLIMIT_STACK in bytes", "pages kept free below a stack", "page-table isolation", "the medium of swap", "the medium of files", "processors", "who may use a thread's stack", "the race detector watches", "bytes of memory given in pieces", "where they begin", "bits of an address that pick the segment", "which hole is taken", "order of the free list", "holes side by side are joined", "bytes of a header before each piece", "what sizes are rounded up to", "least rest that is split off"] },
+  counter: { shape: "enum", written: "its words", names: ["references", "tlb_hits", "tlb_misses", "walk_reads", "faults", "minor", "major", "zero_fills", "copies", "reuses", "signals", "evictions", "writebacks", "swap_ins", "file_reads", "tables", "rss", "switches", "rss_anon", "rss_file", "rss_shmem", "swapped", "committed", "walks", "traps", "syscalls", "copied_bytes", "file_writes", "swap_outs", "readaheads", "kswapd_runs", "oom_kills", "huge_faults", "huge_splits", "tlb_drops", "tlb_flushes", "direct_reclaims", "interrupts", "ipis", "process_switches", "thread_switches", "preemptions", "futex_waits", "futex_wakes", "contended", "spins", "deadlocks", "races", "messages", "stack_hits", "foreign_unlocks", "searched", "splits", "joins", "moved_bytes", "no_room", "placements", "refills"], words: ["references", "TLB hits", "TLB misses", "page-table reads", "faults", "minor faults", "major faults", "zero fills", "copy-on-write copies", "last-owner faults", "signals", "evictions", "write-backs", "swap-ins", "file reads", "page tables", "resident pages", "context switches", "resident anonymous pages", "resident file pages", "resident shared-memory pages", "pages in swap", "pages promised (Committed_AS)", "page-table walks", "entries into the kernel by a fault", "system calls", "bytes copied between kernel and user", "pages written to files", "swap-outs", "pages read ahead", "runs of background reclaim", "processes killed for memory", "huge pages mapped", "huge pages split", "entries dropped from the TLB", "flushes of the TLB", "reclaims by the process in need", "interrupts", "interrupts between processors", "switches to another address space", "switches within an address space", "threads that lost the processor", "futex waits", "futex wake-ups", "locks found taken", "rounds of waiting in a loop", "deadlocks", "data races", "messages sent", "stacks taken from the cache", "mutexes unlocked by a thread that did not own them", "holes looked at", "holes and blocks split", "holes and buddies joined", "bytes moved within memory", "requests without room", "pieces of memory given", "pages entered into the searched table again"] },
+  machine_word: { shape: "enum", written: "its words", names: ["kind", "page_shift", "va_bits", "levels", "level_bits", "frames", "tick", "tau", "slots", "kernel_frames", "tlb_sets", "tlb_ways", "asids", "policy", "seed", "tables_outside", "future_end", "fault_around", "readahead", "page_cluster", "watermark_min", "watermark_low", "watermark_high", "dirty_background", "local", "overcommit", "overcommit_ratio", "thp", "stack_limit", "stack_guard_gap", "kpti", "swap_on", "files_on", "cpus", "stacks", "races", "memory", "memory_base", "segment_bits", "fit", "list_order", "coalesce", "header", "align", "split", "buckets", "rows"], words: ["kind", "page size, log2 bytes", "bits of a virtual address", "page-table levels", "index bits of each level, one byte each, the root lowest", "page frames", "references between ticks of the policy", "the policy's window, in references", "swap slots", "frames of the kernel", "TLB sets", "TLB ways", "TLB tagged by ASID", "replacement policy", "seed", "page tables outside the frames", "references that OPT knows", "pages mapped around a fault", "pages read ahead", "swap slots read together, log2", "free frames below which callers reclaim", "free frames below which background reclaim wakes", "free frames at which background reclaim sleeps", "dirty file pages at which write-back starts", "victims only from the process that needs a frame", "overcommit policy", "percent of memory that may be promised", "transparent huge pages", "RLIMIT_STACK in bytes", "pages kept free below a stack", "page-table isolation", "the medium of swap", "the medium of files", "processors", "who may use a thread's stack", "the race detector watches", "bytes of memory given in pieces", "where they begin", "bits of an address that pick the segment", "which hole is taken", "order of the free list", "holes side by side are joined", "bytes of a header before each piece", "what sizes are rounded up to", "least rest that is split off", "buckets of the searched table", "rows of the searched table"] },
   errno_code: { shape: "enum", written: "its words", names: ["none", "enomem", "einval", "echild", "eexist", "eacces", "eperm", "ebadf", "enoent", "efault", "enodev", "emfile", "e2big", "enoexec", "eagain", "espipe", "eisdir", "enxio", "ebusy", "eintr", "epipe", "edeadlk", "esrch", "emsgsize"], words: ["done", "ENOMEM, no memory", "EINVAL, an argument makes no sense", "ECHILD, no such child", "EEXIST, something is mapped there", "EACCES, permission denied", "EPERM, not allowed to this user", "EBADF, no such descriptor", "ENOENT, no such file", "EFAULT, bad address", "ENODEV, it cannot be mapped", "EMFILE, too many descriptors", "E2BIG, the argument list is too long", "ENOEXEC, no program", "EAGAIN, a limit was reached", "ESPIPE, it has no position", "EISDIR, it is a directory", "ENXIO, nothing at that offset", "EBUSY, it is in use", "EINTR, a signal came first", "EPIPE, nobody reads", "EDEADLK, it would wait for itself", "ESRCH, no such process or thread", "EMSGSIZE, the message is too long"] },
   advice: { shape: "enum", written: "its words", names: ["normal", "random", "sequential", "willneed", "dontneed", "free", "remove", "pageout", "cold", "populate_read", "populate_write", "hugepage", "nohugepage", "dontfork", "dofork"], words: ["MADV_NORMAL", "MADV_RANDOM", "MADV_SEQUENTIAL", "MADV_WILLNEED", "MADV_DONTNEED", "MADV_FREE", "MADV_REMOVE", "MADV_PAGEOUT", "MADV_COLD", "MADV_POPULATE_READ", "MADV_POPULATE_WRITE", "MADV_HUGEPAGE", "MADV_NOHUGEPAGE", "MADV_DONTFORK", "MADV_DOFORK"] },
   whence: { shape: "enum", written: "its words", names: ["set", "cur", "end"], words: ["from the beginning", "from where it is", "from the end"] },
@@ -727,6 +742,7 @@ export const types = {
   list_order: { shape: "enum", written: "its words", names: ["address", "size_up", "size_down", "front", "back"], words: ["by address", "the smallest first", "the largest first", "what was freed last first", "what was freed last at the end"] },
   hole_verdict: { shape: "enum", written: "its words", names: ["too_small", "fits", "best_yet", "not_better"], words: ["too small", "it fits", "it fits, the best choice so far", "it fits, but the choice so far is better"] },
   figure: { shape: "enum", written: "its words", names: ["eat", "fault_rate", "efficiency", "cpu_utilisation"], words: ["effective access time: nanoseconds a reference", "faults in a thousand references", "percent of the time that is computing, not waiting for a device", "percent of the time that processors compute, when waits overlap"] },
+  row_verdict: { shape: "enum", written: "its words", names: ["match", "other_page", "other_process", "empty"], words: ["this is it", "another page of the process", "another process's", "it is empty"] },
   medium: { shape: "enum", written: "its words", names: ["sram", "dram", "ssd", "disk", "network", "tape"], words: ["SRAM cache", "DRAM", "SSD", "disk", "network", "tape"] },
   cost: { shape: "enum", written: "its words", names: ["data", "tlb_hit", "walk_read", "trap", "syscall", "minor_work", "major_work", "zero_fill", "page_copy", "byte_copy", "eviction", "swap_in", "swap_out", "file_read", "file_write", "readahead", "tlb_drop", "tlb_flush", "signal", "switch", "space_switch", "interrupt", "ipi"], words: ["the memory access itself, found in the cache", "a look into the TLB", "one level of the page table", "into the kernel and back by a fault", "into the kernel and back by a system call", "the kernel's work for a minor fault", "the kernel's work for a major fault", "filling a page with zeros", "copying a page", "copying a byte between kernel and user", "choosing a victim and clearing its entries", "reading a page from swap", "writing a page to swap", "reading a page of a file", "writing a page of a file", "a page more in a transfer that is under way", "dropping one TLB entry", "flushing the TLB", "delivering a signal", "saving one thread's registers, choosing and loading the next", "loading another page table, besides", "into the kernel and back by an interrupt", "interrupting another processor and waiting for its answer"] },
   pte_bits: { shape: "flags", written: "its letters", names: ["present", "writable", "user", "accessed", "dirty", "global", "no_execute", "leaf", "cow", "swapped", "special", "exclusive", "huge"], words: ["P", "W", "U", "A", "D", "G", "NX", "leaf", "COW", "in swap", "special", "one process's own", "huge"] },
@@ -1099,6 +1115,19 @@ export interface SlabCacheRow {
 export interface SlabObjectRow {
   at: number;
   cache: number;
+}
+
+export interface HashRowRow {
+  row: number;
+  pid: number;
+  vpn: number;
+  pte: number;
+  next: number;
+}
+
+export interface HashBucketRow {
+  bucket: number;
+  first: number;
 }
 
 export interface CostRow {
@@ -3037,6 +3066,47 @@ export interface SlabReturnedFields {
   bytes: number;
 }
 
+export interface HashComputedFields {
+  tid: number;
+  pid: number;
+  vpn: number;
+  bucket: number;
+  row: number;
+}
+
+export interface HashEmptyFields {
+  tid: number;
+  pid: number;
+  vpn: number;
+  bucket: number;
+}
+
+export interface RowSearchedFields {
+  tid: number;
+  row: number;
+  pid: number;
+  vpn: number;
+  verdict: RowVerdict;
+}
+
+export interface RowEnteredFields {
+  pid: number;
+  vpn: number;
+  row: number;
+  frame: number;
+}
+
+export interface RowReplacedFields {
+  pid: number;
+  vpn: number;
+  row: number;
+}
+
+export interface RowNoneFields {
+  tid: number;
+  vpn: number;
+}
+
 /** A row of the state by the kind of its change. */
 export interface Rows {
   machine: MachineRow;
@@ -3077,6 +3147,8 @@ export interface Rows {
   segment_register: SegmentRegisterRow;
   slab_cache: SlabCacheRow;
   slab_object: SlabObjectRow;
+  hash_row: HashRowRow;
+  hash_bucket: HashBucketRow;
   cost: CostRow;
   counter: CounterRow;
 }
@@ -3415,6 +3487,12 @@ export interface Happenings {
   object_given: ObjectGivenFields;
   object_released: ObjectReleasedFields;
   slab_returned: SlabReturnedFields;
+  hash_computed: HashComputedFields;
+  hash_empty: HashEmptyFields;
+  row_searched: RowSearchedFields;
+  row_entered: RowEnteredFields;
+  row_replaced: RowReplacedFields;
+  row_none: RowNoneFields;
 }
 export type HappeningName = keyof Happenings;
 export type Happening = {
@@ -3625,6 +3703,16 @@ export const events: readonly EventDesc[] = [
     name: "slab_object", change: true, keys: 1, actor: 0,
     sentence: "",
     fields: [{ name: "at", type: "pa" }, { name: "cache", type: "num" }],
+  },
+  {
+    name: "hash_row", change: true, keys: 1, actor: 0,
+    sentence: "",
+    fields: [{ name: "row", type: "num" }, { name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }, { name: "pte", type: "pte" }, { name: "next", type: "num" }],
+  },
+  {
+    name: "hash_bucket", change: true, keys: 1, actor: 0,
+    sentence: "",
+    fields: [{ name: "bucket", type: "num" }, { name: "first", type: "num" }],
   },
   {
     name: "cost", change: true, keys: 1, actor: 0,
@@ -5270,6 +5358,36 @@ export const events: readonly EventDesc[] = [
     name: "slab_returned", change: false, keys: 0, actor: 2,
     sentence: "The slab at {at} is empty and goes back, {bytes} bytes.",
     fields: [{ name: "at", type: "pa" }, { name: "bytes", type: "bytes" }],
+  },
+  {
+    name: "hash_computed", change: false, keys: 0, actor: 1,
+    sentence: "Page {vpn} of {pid} hashes to bucket {bucket}: its chain begins with row {row}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }, { name: "bucket", type: "num" }, { name: "row", type: "num" }],
+  },
+  {
+    name: "hash_empty", change: false, keys: 0, actor: 1,
+    sentence: "Page {vpn} of {pid} hashes to bucket {bucket}: its chain is empty.",
+    fields: [{ name: "tid", type: "tid" }, { name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }, { name: "bucket", type: "num" }],
+  },
+  {
+    name: "row_searched", change: false, keys: 0, actor: 1,
+    sentence: "Row {row} holds page {vpn} of {pid}: {verdict}.",
+    fields: [{ name: "tid", type: "tid" }, { name: "row", type: "num" }, { name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }, { name: "verdict", type: "row_verdict" }],
+  },
+  {
+    name: "row_entered", change: false, keys: 0, actor: 2,
+    sentence: "The kernel enters page {vpn} of {pid} into row {row}: frame {frame}.",
+    fields: [{ name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }, { name: "row", type: "num" }, { name: "frame", type: "frame" }],
+  },
+  {
+    name: "row_replaced", change: false, keys: 0, actor: 2,
+    sentence: "Row {row} is taken from page {vpn} of {pid}, which is still in memory.",
+    fields: [{ name: "pid", type: "pid" }, { name: "vpn", type: "vpn" }, { name: "row", type: "num" }],
+  },
+  {
+    name: "row_none", change: false, keys: 0, actor: 1,
+    sentence: "Page {vpn} lies in a device's memory: no row can hold it, a register beside the table translates it.",
+    fields: [{ name: "tid", type: "tid" }, { name: "vpn", type: "vpn" }],
   },
 ];
 

@@ -331,4 +331,10 @@ export const whys: Readonly<Record<HappeningName, string>> = {
   object_given: "Partly used slabs come first, so that others can become empty and go back (Bonwick, section 3).",
   object_released: "The object stays in its slab, ready for the next request of this kind.",
   slab_returned: "A cache keeps one empty slab for the next request; more of them go back to the page allocator (Linux: min_partial; all of them with kmem_cache_shrink).",
+  hash_computed: "The hash is (page number + process number) modulo the number of buckets, so that one can follow it by hand; real machines mix more bits. Reading the bucket is one memory read (Silberschatz, section 9.4.2; Huck and Hays 1993).",
+  hash_empty: "One memory read says that the page is not in the table. A tree of tables would have said the same after one read a level at most.",
+  row_searched: "A row names process and page, for one table serves all processes. Each row that is looked at is a memory read; a long chain, or a table without buckets, is slow (OSTEP, section 20.4; Tanenbaum, section 3.3.4).",
+  row_entered: "The table knows only pages that are in memory, and not all of these. The kernel has tables of its own for every process and enters what the hardware asks for (Linux on PowerPC: hash_page, hash_preload).",
+  row_replaced: "An inverted table has one row for a frame, so a shared frame can be known by one page at a time: each use by the other process enters the kernel (Silberschatz, section 9.4.3). A hashed table that is full loses a row; which one, the low bits of the clock decide (Linux on PowerPC: hpte_remove).",
+  row_none: "Rows of an inverted table are the frames of memory. Memory of devices needs another way, like PowerPC's block address translation.",
 };
