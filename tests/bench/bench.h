@@ -15,6 +15,7 @@ struct bench_trace {
     char *text; /* owned; lackey's lines, NULL when there is no recorded trace */
     size_t text_length;
     bool real;
+    bool all; /* 100 M references too, and what takes as long */
 };
 
 typedef void bench_work(void *ctx);
@@ -33,9 +34,10 @@ struct vm_replay_result naive_replay(
     enum vm_policy_kind policy, uint32_t frames, const struct vm_trace_ref *ref, size_t length);
 
 void bench_replay(const struct bench_trace *trace);
+void bench_analysis(const struct bench_trace *trace);
 void bench_lackey(const struct bench_trace *trace);
 void bench_machine(const struct bench_trace *trace);
-void bench_search(void);
-void bench_stored(bool all); /* all: 100 M references too, and what takes as long */
+void bench_search(const struct bench_trace *trace);
+void bench_stored(const struct bench_trace *trace);
 
 #endif

@@ -124,14 +124,14 @@ static void one(int fd, const char *policy, const char *frames, const char *name
     lab_run_free(run);
 }
 
-void bench_stored(bool all)
+void bench_stored(const struct bench_trace *trace)
 {
     int fd = stored(10000000, 50000);
     one(fd, "lru", "40000", "10 M stored references, LRU");
     one(fd, "clock", "40000", "10 M stored references, CLOCK");
     one(fd, "opt", "40000", "10 M stored references, OPT");
     close(fd);
-    if (all) {
+    if (trace->all) {
         fd = stored(100000000, 50000);
         one(fd, "lru", "40000", "100 M stored references, LRU");
         one(fd, "clock", "40000", "100 M stored references, CLOCK");

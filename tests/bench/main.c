@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * bench [--json FILE] [--all] [--only stored] [TRACE.lackey]: the table.
+ * bench [--json FILE] [--all] [--only PART] [TRACE.lackey]: the table. Parts: replay, analysis,
+ * lackey, machine, search, stored. --all: 100 M references too, and what takes as long.
  */
 #define _GNU_SOURCE
 #include "bench.h"
@@ -143,15 +144,14 @@ static void make_trace(struct bench_trace *trace)
 int main(int argc, char **argv)
 {
     struct bench_trace trace = {0};
-    const char *path = NULL, *json_path = NULL, *only = "";
-    bool all = false;
+    const char *path = NULL, *json_path = NULL, *only = NULL;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--json") == 0 && i + 1 < argc) {
             json_path = argv[++i];
         } else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc) {
             only = argv[++i];
         } else if (strcmp(argv[i], "--all") == 0) {
-            all = true;
+            trace.all = true;
         } else {
             path = argv[i];
         }
@@ -169,13 +169,16 @@ int main(int argc, char **argv)
     printf("%zu references of %s; medians of %d, ours and the peer alternating\n\n", trace.length,
         trace.real ? "a real program" : "a made-up program", BENCH_ROUNDS);
     printf("%-44s %9s %-8s %-34s %9s %9s\n", "", "ours", "", "against", "", "factor");
-    if (strcmp(only, "stored") != 0) {
-        bench_replay(&trace);
-        bench_lackey(&trace);
-        bench_machine(&trace);
-        bench_search();
+    static const struct {
+        const char *name;
+        void (*run)(const struct bench_trace *trace);
+    } parts[] = {{"replay", bench_replay}, {"analysis", bench_analysis}, {"lackey", bench_lackey},
+        {"machine", bench_machine}, {"search", bench_search}, {"stored", bench_stored}};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (!only || strcmp(only, parts[i].name) == 0) {
+            parts[i].run(&trace);
+        }
     }
-    bench_stored(all);
     if (json) {
         fputs("\n]\n", json);
         fclose(json);
