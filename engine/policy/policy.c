@@ -12,12 +12,14 @@
 
 #include <assert.h>
 
+#define SEEN(...)
 #define REGION(...) +1
 #define POLICY(id, name, title, rule, source, least, regions)                                      \
     static_assert(0 regions <= POLICY_REGIONS_MAX, name " has too many regions");
 #include "vm/policies.def"
 #undef POLICY
 #undef REGION
+#undef SEEN
 
 const struct vm_policy *const vm_policies[vm_policy_kind_count] = {
 #define POLICY(id, ...) [vm_policy_kind_##id] = &vm_policy_##id,

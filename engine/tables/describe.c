@@ -81,18 +81,32 @@ static const struct vm_op_desc ops[] = {
 };
 
 /* ---- policies ---- */
+#define SEEN(policy, words)
 #define REGION(policy, row, shape, look, says) {#row, says, vm_region_##shape, #look},
 #define POLICY(id, name, title, rule, source, least, regions)                                      \
     static const struct vm_region_desc regions_##id[] = {regions};
 #include "vm/policies.def"
 #undef POLICY
+#undef REGION
+#undef SEEN
+#define SEEN(policy, words) .seen = words,
+#define REGION(...)
 static const struct vm_policy_desc policies[] = {
-#define POLICY(row, word, says, who, paper, least, regions)                                        \
-    {#row, word, says, who, paper, least, regions_##row, COUNT(regions_##row)},
+#define POLICY(row, word, says, who, paper, least, rest)                                           \
+    {.id = #row,                                                                                   \
+        .name = word,                                                                              \
+        .title = says,                                                                             \
+        .rule = who,                                                                               \
+        .source = paper,                                                                           \
+        .least_frames = least,                                                                     \
+        .regions = regions_##row,                                                                  \
+        .regions_n = COUNT(regions_##row),                                                         \
+        rest},
 #include "vm/policies.def"
 #undef POLICY
 };
 #undef REGION
+#undef SEEN
 
 /* ---- analyses ---- */
 enum { cell_number = VM_CELL_NUMBER, cell_real = VM_CELL_REAL, cell_word = VM_CELL_WORD };
@@ -210,6 +224,28 @@ int vm_analysis_named(const char *name)
         }
     }
     return -1;
+}
+
+const struct vm_region_desc *vm_policy_seen_region(const struct vm_policy_desc *policy)
+{
+    static const char *const placed[] = {"link", "hand", "pointer", "page", "hidden"};
+    for (size_t i = 0; i < policy->regions_n && !policy->seen; i++) {
+        const struct vm_region_desc *region = &policy->regions[i];
+        bool drawn = region->shape != vm_region_scalar;
+        for (size_t k = 0; k < COUNT(placed); k++) {
+            drawn = drawn && strcmp(region->look, placed[k]) != 0;
+        }
+        if (drawn) {
+            return region;
+        }
+    }
+    return NULL;
+}
+
+const char *vm_policy_seen(const struct vm_policy_desc *policy)
+{
+    const struct vm_region_desc *region = vm_policy_seen_region(policy);
+    return policy->seen ? policy->seen : region ? region->title : "";
 }
 
 const struct vm_medium_desc *vm_medium_desc(unsigned medium)

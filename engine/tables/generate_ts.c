@@ -213,6 +213,7 @@ static void policy_table(FILE *out)
           "  readonly look: string;\n}\n"
           "export interface PolicyDesc {\n  readonly name: keyof typeof PolicyKind;\n"
           "  readonly title: string;\n  readonly rule: string;\n  readonly leastFrames: number;\n"
+          "  /** What the number of its `look` is. */\n  readonly seen: string;\n"
           "  readonly regions: readonly RegionDesc[];\n}\n"
           "export const policies: readonly PolicyDesc[] = [\n",
         out);
@@ -221,7 +222,9 @@ static void policy_table(FILE *out)
         text(out, policy->title);
         fputs(", rule: ", out);
         text(out, policy->rule);
-        fprintf(out, ", leastFrames: %u, regions: [", (unsigned)policy->least_frames);
+        fprintf(out, ", leastFrames: %u, seen: ", (unsigned)policy->least_frames);
+        text(out, vm_policy_seen(policy));
+        fputs(", regions: [", out);
         for (size_t k = 0; k < policy->regions_n; k++) {
             const struct vm_region_desc *region = &policy->regions[k];
             fprintf(out, "%s{ name: \"%s\", title: ", k ? ", " : "", region->name);

@@ -3,6 +3,7 @@
  */
 #include "command/command.h"
 #include "command/run_print.h"
+#include "command/run_story.h"
 #include "command/scenario_input.h"
 
 #include <stdio.h>
@@ -15,15 +16,17 @@ struct options {
     const char *file;
     struct vm_override set[SETS_MAX];
     size_t sets;
-    bool json, events;
+    bool json, events, explain;
 };
 
 static void usage(FILE *out)
 {
-    fputs("usage: vmscope run FILE.vms [--set NAME=VALUE]… [--json] [--events]\n\n"
+    fputs("usage: vmscope run FILE.vms [--set NAME=VALUE]… [--json] [--events] [--explain]\n\n"
           "Runs a scenario. --set changes a word of the machine (frames, swap, tlb, policy, seed, "
           "…) or a\n"
-          "`param`; --events prints one event a line; --json one object. `-` is standard input.\n"
+          "`param`; --events prints one event a line; --explain tells the run in sentences, with "
+          "what the\n"
+          "replacement policy goes by; --json prints one object. `-` is standard input.\n"
           "Exit 0: it ran and every expectation held; 1: it stopped or one did not hold; 3: it "
           "does not parse.\n",
         out);
@@ -49,6 +52,8 @@ static bool read_options(int argc, char **argv, struct options *options)
             options->json = true;
         } else if (strcmp(argv[i], "--events") == 0) {
             options->events = true;
+        } else if (strcmp(argv[i], "--explain") == 0) {
+            options->explain = true;
         } else if (strcmp(argv[i], "--set") == 0 && i + 1 < argc) {
             if (!add_set(options, argv[++i])) {
                 return false;
@@ -85,6 +90,9 @@ static int finish(const struct options *options, const vm_scenario *scenario, vm
             printf("%u: %s: %s\n", (unsigned)expectation[i].line, expectation[i].text,
                 expectation[i].found); /* of many schedules */
         }
+    }
+    if (options->explain) {
+        print_story(run);
     }
     if (options->events) {
         print_events(run);

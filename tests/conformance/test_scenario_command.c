@@ -84,8 +84,8 @@ static void run_exits_as_promised(void **state)
     text(GOOD "B: exit(0)\n");
     assert_int_equal(call(command_run, "run FILE"), COMMAND_FAILED);
     text("vmscope 1\nmachine segments\nA = start empty\n");
-    assert_int_equal(call(command_run, "run FILE"), COMMAND_FAILED);
-    assert_non_null(strstr(err_text, ":2:9: the machine `segments` cannot run yet"));
+    assert_int_equal(call(command_run, "run FILE"), COMMAND_BAD_INPUT);
+    assert_non_null(strstr(err_text, ":2:9: there is no machine `segments`"));
     text(GOOD "A: x = (\n");
     assert_int_equal(call(command_run, "run FILE"), COMMAND_BAD_INPUT);
     assert_non_null(strstr(err_text, ":7:1: found the end of the text"));
@@ -94,6 +94,46 @@ static void run_exits_as_promised(void **state)
     assert_int_equal(call(command_run, "run FILE --set frames"), COMMAND_USAGE);
     assert_int_equal(call(command_run, "run --help"), COMMAND_DONE);
     assert_int_equal(call(command_run, "run /does/not/exist.vms"), COMMAND_BAD_INPUT);
+}
+
+/* Whoever steps through CLOCK reads who is looked at and why, and where hand and bits are then. */
+static void explain_can_be_followed_by_hand(void **state)
+{
+    (void)state;
+    text("vmscope 1\nmachine paper { frames 3  policy clock }\nA = start empty\nA: refs 7 0 1 2\n");
+    assert_int_equal(call(command_run, "run FILE --explain"), COMMAND_DONE);
+    static const char search[] =
+        "    No frame is free: CLOCK must choose a page to give up.\n"
+        "    CLOCK looks at frame 0 (reference bit 1) and clears its bit and spares it.\n"
+        "      reference bit of frame 0: 1 -> 0\n"
+        "      hand: frame 0 -> frame 1\n";
+    static const char choice[] = "      hand: frame 2 -> frame 0\n"
+                                 "    CLOCK looks at frame 0 (reference bit 0) and takes it.\n"
+                                 "      hand: frame 0 -> frame 1\n"
+                                 "    Page 7 of A must leave frame 0.\n";
+    static const char known[] = "    CLOCK now:\n"
+                                "      hand at frame 1\n"
+                                "      frame 0 page 2, reference bit 1\n"
+                                "      frame 1 page 0, reference bit 0\n"
+                                "      frame 2 page 1, reference bit 0\n";
+    assert_non_null(strstr(out_text, search));
+    assert_non_null(strstr(out_text, choice));
+    assert_non_null(strstr(out_text, known));
+    assert_null(strstr(out_text, "frame 3"));
+    /* pages that left, by their own numbers; lists in their order; next uses */
+    text("vmscope 1\nmachine paper { frames 2  policy arc }\nA = start empty\n"
+         "A: refs 5 6 5 7 8\n");
+    assert_int_equal(call(command_run, "run FILE --explain"), COMMAND_DONE);
+    assert_non_null(strstr(out_text, "      T1: used once: frame 1 page 8\n"));
+    assert_non_null(strstr(out_text, "      T2: used again: frame 0 page 5\n"));
+    assert_non_null(strstr(out_text, "(page 7 that left)"));
+    assert_int_equal(call(command_run, "run FILE --explain --set policy=opt"), COMMAND_DONE);
+    assert_non_null(strstr(out_text, "      frame 0 page 5, next use 3\n"));
+    assert_non_null(strstr(out_text, "(next use never) and takes it.\n"));
+    assert_int_equal(
+        call(command_run, "run " VMSCOPE_SOURCE_DIR "/db/library/fork-copy-on-write.vms --explain"),
+        COMMAND_DONE);
+    assert_non_null(strstr(out_text, "B writes address"));
 }
 
 static void check_tells_parsing_from_running(void **state)
@@ -171,6 +211,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(run_exits_as_promised),
+        cmocka_unit_test(explain_can_be_followed_by_hand),
         cmocka_unit_test(check_tells_parsing_from_running),
         cmocka_unit_test(fmt_prints_checks_and_writes),
         cmocka_unit_test(the_library_runs),

@@ -64,6 +64,7 @@ struct vm_policy_desc {
     uint32_t least_frames;
     const struct vm_region_desc *regions;
     size_t regions_n;
+    const char *seen; /* NULL: vm_policy_seen says */
 };
 
 struct vm_medium_desc {
@@ -84,6 +85,10 @@ struct vm_cost_desc {
 const struct vm_event_desc *vm_event_desc(unsigned kind);
 const struct vm_op_desc *vm_op_desc(unsigned kind);
 const struct vm_policy_desc *vm_policy_desc(unsigned kind);
+/* What the number of its `look` is: "reference bit", "class 2R+M =". */
+const char *vm_policy_seen(const struct vm_policy_desc *policy);
+/* The region whose word that is; NULL: it is made of several. */
+const struct vm_region_desc *vm_policy_seen_region(const struct vm_policy_desc *policy);
 const struct vm_medium_desc *vm_medium_desc(unsigned medium);
 const struct vm_cost_desc *vm_cost_desc(unsigned cost);
 const char *vm_status_words(enum vm_status status);

@@ -8,6 +8,7 @@ import {
   types,
   VmaKind,
   type FieldDesc,
+  type PolicyDesc,
   type TypeName,
 } from '../wire/generated.ts';
 import { bytesText, countText, hex, type Machine, type Names } from '../model/index.ts';
@@ -22,6 +23,9 @@ export interface Reader {
   readonly machine: Machine;
   readonly names: Names;
 }
+
+/** A next use at or past this is never. */
+const NEVER = 2 ** 32;
 
 const text = (words: string): Part => ({ kind: 'text', text: words });
 const code = (words: string): Part => ({ kind: 'code', text: words });
@@ -126,6 +130,14 @@ export function valuePart(reader: Reader, type: TypeName, value: number | bigint
   }
 }
 
+/** What a policy went by when it looked at a page: "reference bit 1". */
+export function seenText(policy: PolicyDesc | undefined, value: number): string {
+  if (!policy?.seen) return countText(value);
+  const placed = policy.regions.find((r) => r.title === policy.seen);
+  const never = placed?.look === 'next_use' && value >= NEVER;
+  return `${policy.seen} ${never ? 'never' : countText(value)}`;
+}
+
 /** A sentence of the tables with its fields filled in. */
 export function fill(
   reader: Reader,
@@ -146,6 +158,8 @@ export function fill(
     // "{bytes} bytes" is a count; elsewhere a size has its unit.
     const counted = field?.type === 'bytes' && pieces[i + 1]?.startsWith(' bytes');
     if (counted) add(text(countText(Number(value))));
+    else if (field?.type === 'seen')
+      add(text(seenText(policies[Number(values['policy'])], Number(value))));
     else add(field ? valuePart(reader, field.type, value) : text(piece));
   });
   return parts;

@@ -32,7 +32,7 @@ export const whys: Readonly<Record<HappeningName, string>> = {
   stack_grown: "expand_stack moves the start of a mapping that grows down, up to RLIMIT_STACK.",
   fault: "The kernel decides by what it finds: no entry and no file is zero-fill, a page in the cache is minor, one on disk is major, a shared page written to is copy-on-write.",
   reclaim: "Demand paging without a free frame needs a victim (shrink_folio_list). Which one is the replacement policy's decision.",
-  look: "The number is what the policy goes by: the time of loading (FIFO), of the last use (LRU, MRU), the reference bit (CLOCK), the next use (OPT), the uses counted (LFU, MFU), the counter (aging), the class 2R+M (NRU, enhanced CLOCK) or the draw's number (RANDOM).",
+  look: "In parentheses stands what the policy goes by. Times count references: that of the last use (LRU, MRU), that of the next (OPT). A bit of 1 means that the page was used since somebody looked last (CLOCK). In the class 2R+M, R says whether it was used and M whether it was written (NRU, enhanced CLOCK). docs/traces.md has each rule.",
   evict: "All entries that map the frame are found through the reverse mapping (try_to_unmap) and made not present. A page of nobody is one that only the page cache or the swap cache holds: its number is the one within the file or mapping.",
   entry_cleared: "An anonymous page leaves its swap slot in the entry; a file page leaves nothing, for the mapping names the file.",
   dropped_clean: "A clean page has an exact copy on disk, in its file or its swap slot.",

@@ -13,7 +13,7 @@ import {
   type RegionDesc,
 } from '../../wire/generated.ts';
 import { frameCell } from '../../lib/draw/state-cell.ts';
-import { numberOf } from '../../narration/words.ts';
+import { numberOf, seenText } from '../../narration/words.ts';
 import { words } from './words.ts';
 
 /** One word of a node, as it is written. */
@@ -361,12 +361,10 @@ function groupsOf(reader: Reader): Group[] {
   return [group(reader, kind, reader.content())];
 }
 
-/** What the policy went by: most say a word of the node, some what they made of several. */
-function valueText(policy: string, region: Region | undefined, value: number): string {
-  const made = words.made[policy];
-  if (made) return made(value);
-  if (!region || region.look === 'order') return '';
-  return words.value(region.title, wordText(region.look, value));
+/** What the policy went by. A stamp says little: the order is drawn. */
+function valueText(policy: PolicyDesc, value: number): string {
+  const word = policy.regions.find((r) => perNode(r) && r.title === policy.seen);
+  return !policy.seen || word?.look === 'order' ? '' : seenText(policy, value);
 }
 
 /** The last search for a victim: of this operation as far as it has come, else of one before. */
@@ -389,12 +387,11 @@ function looksOf(reader: Reader): Pick<PolicyPicture, 'looks' | 'lookedAt'> {
       const { frame, value, verdict } = happening.fields;
       const names: readonly string[] = types.verdict.names;
       const said: readonly string[] = types.verdict.words;
-      const region = reader.regions.find((r) => perNode(r) && !placed.has(r.look));
       const taken = names[verdict] === 'chosen' ? gone.get(frame) : undefined;
       return [
         {
           node: { ...reader.node(frame), ...taken },
-          value: valueText(reader.policy.name, region, value),
+          value: valueText(reader.policy, value),
           verdict: said[verdict] ?? '',
           chosen: names[verdict] === 'chosen',
           now: back === 0 && i === micro - 1,

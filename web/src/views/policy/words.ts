@@ -18,15 +18,6 @@ export const words = {
   soonest: 'soonest',
   least: 'least',
   most: 'most',
-  /** What a policy says when it looks, where that is no word it keeps of the page. */
-  made: {
-    nru: (n) => `class 2R+M = ${n}`,
-    'clock-enhanced': (n) => `class 2R+M = ${n}`,
-    random: (n) => `draw ${countText(n)}`,
-    arc: (n) => `${countText(n)} in its list`,
-    '2q': (n) => `${countText(n)} in its queue`,
-    mglru: (n) => `generation ${countText(n)}`,
-  } as Readonly<Record<string, (n: number) => string>>,
   dirty: 'dirty',
   short: (short: string, title: string) => `${short} = ${title}`,
   head: 'head',
