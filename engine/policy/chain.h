@@ -9,9 +9,14 @@
 
 #include "policy/replay.h"
 
-enum { CHAINS = 4, CHAIN_FRAME_WORDS = 3, CHAIN_EXTRA_WORDS = CHAINS * 3 };
+enum {
+    CHAINS = 4,
+    CHAIN_FRAME_WORDS = 3,
+    CHAIN_WORDS = 4,
+    CHAIN_EXTRA_WORDS = CHAINS * CHAIN_WORDS
+};
 enum { FRAME_PAGE, FRAME_NEXT, FRAME_PREV };
-enum { CHAIN_FIRST, CHAIN_LAST, CHAIN_SIZE };
+enum { CHAIN_FIRST, CHAIN_LAST, CHAIN_SIZE, CHAIN_OWN /* the policy's */ };
 
 static inline uint32_t *chain_frame(struct vm_replay_run *run, uint32_t frame)
 {
@@ -20,7 +25,7 @@ static inline uint32_t *chain_frame(struct vm_replay_run *run, uint32_t frame)
 
 static inline uint32_t *chain_words(struct vm_replay_run *run, unsigned chain)
 {
-    return run->frame + (size_t)chain * 3;
+    return run->frame + (size_t)chain * CHAIN_WORDS;
 }
 
 static inline uint32_t chain_size(struct vm_replay_run *run, unsigned chain)

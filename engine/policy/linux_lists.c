@@ -138,8 +138,11 @@ static vm_frame victim(vm_machine *m)
 {
     for (;;) {
         uint32_t from_active = last_allowed(m, &active), tail = last_allowed(m, &inactive);
-        bool scarce = low(list_size(m, &inactive), list_size(m, &active)) || tail == NO_NODE;
-        if (from_active != NO_NODE && scarce) {
+        uint32_t cold = list_size(m, &inactive), hot = list_size(m, &active);
+        if (from_active != NO_NODE && (low(cold, hot) || tail == NO_NODE)) {
+            if (low(cold, hot)) {
+                EMIT(m, inactive_low, .inactive = cold, .active = hot);
+            }
             deactivate(m, from_active);
         } else if (tail == NO_NODE) {
             return VM_NO_FRAME;

@@ -11,20 +11,23 @@
  *       2. Only two generations are left: aging. Every resident page with accessed 1 gets accessed
  * 0 and belongs to the youngest generation, but stays where it is in its list (a walk through the
  * page tables finds pages, not lists). Then there is a new youngest generation. Begin again with 1.
- *       3. Otherwise eviction looks at the tail of the oldest list. A page of a younger generation
+ *       3. Three generations are left, and this fault has not come to this step before: with Y
+ *          pages in the youngest generation and O in the oldest, there is aging, as in step 2, if
+ *          2 Y > F or 4 O < F (should_run_aging: pages shall be spread evenly). A page counts for
+ *          the generation that it belongs to. Begin again with 1.
+ *       4. Otherwise eviction looks at the tail of the oldest list. A page of a younger generation
  *          goes to the head of that one's list. One with accessed 1 gets accessed 0 and goes to the
- *          head of the youngest list. Any other is the victim.
- *   The two youngest generations are never evicted from (MIN_NR_GENS).
+ *          head of the youngest list. Any other is the victim. Begin again with 1.
+ *   The two youngest generations are never evicted from (MIN_NR_GENS), and there are at most four.
  * Simpler than Linux: one type of page instead of anonymous and file pages, no tiers for pages that
- * are read by system calls, no look-around at neighbouring entries, no refaults, aging only when it
- * must be, and a page at a time.
+ * are read by system calls, no look-around at neighbouring entries, no refaults, and a page at a
+ * time where Linux goes by batches.
  * In the machine, pages that may not leave now (locked, another's under local replacement) are
  * passed over. When no page of the generations before the two youngest may, there is aging; with
  * four generations (MAX_NR_GENS) the oldest list goes to the tail of the next before (inc_min_seq).
  * After four such rounds the furthest back that may leave does.
  */
 #include "kernel/frame.h"
-#include "policy/chain.h"
 #include "policy/list.h"
 
 enum { MIN_NR_GENS = 2, MAX_NR_GENS = 4 };
@@ -104,9 +107,10 @@ static void pass_empty(vm_machine *m)
     uint64_t at = oldest(m);
     struct list list = list_at(at);
     while (at + MIN_NR_GENS <= youngest(m) && !list_size(m, &list)) {
+        EMIT(m, generation_empty, .generation = at);
         list = list_at(++at);
+        policy_put(m, OLDEST, 0, at);
     }
-    policy_put(m, OLDEST, 0, at);
 }
 
 /* inc_min_seq: what is left in the oldest list joins the next generation. */
@@ -162,7 +166,21 @@ static uint32_t last_before(const vm_machine *m, uint64_t end)
     return NO_NODE;
 }
 
-/* Step 3; whether the page is the victim. */
+/* Step 3. */
+static bool uneven(const vm_machine *m)
+{
+    uint64_t old = 0, young = 0, total = 0;
+    for (vm_frame f = 0; f < m->frames_n; f++) {
+        if (policy_word(m, LISTED, f)) {
+            total++;
+            old += policy_word(m, GENERATION, f) == oldest(m);
+            young += policy_word(m, GENERATION, f) == youngest(m);
+        }
+    }
+    return young * MIN_NR_GENS > total || old * (MIN_NR_GENS + 2) < total;
+}
+
+/* Step 4; whether the page is the victim. */
 static bool examine(vm_machine *m, vm_frame frame)
 {
     uint64_t generation = policy_word(m, GENERATION, frame);
@@ -184,12 +202,18 @@ static bool examine(vm_machine *m, vm_frame frame)
 
 static vm_frame victim(vm_machine *m)
 {
+    bool spread = false;
     for (unsigned agings = 0; agings <= MAX_NR_GENS;) {
         pass_empty(m);
         uint32_t node = last_before(m, youngest(m) + 1 - MIN_NR_GENS);
         if (node == NO_NODE) {
             age(m);
             agings++;
+        } else if (!spread && youngest(m) - oldest(m) == MIN_NR_GENS) {
+            spread = true;
+            if (uneven(m)) {
+                age(m);
+            }
         } else if (examine(m, node)) {
             return node;
         }
@@ -227,92 +251,3 @@ const struct vm_policy vm_policy_mglru = {.load = load,
     .check = check,
     .use = USE_BIT,
     .use_region = ACCESSED};
-
-/* ---- replay of reference strings and traces ----
- *
- * A page is its flags and the generation it belongs to. run->start is the oldest generation,
- * run->end the agings so far.
- */
-
-enum { RESIDENT = 1, DIRTY = 2, USED = 4 };
-enum { FLAGS, BELONGS, PAGE_WORDS };
-
-static uint32_t *words_in(struct vm_replay_run *run, uint32_t frame)
-{
-    return run->page + (size_t)chain_frame(run, frame)[FRAME_PAGE] * PAGE_WORDS;
-}
-
-static void walk(struct vm_replay_run *run)
-{
-    for (uint32_t frame = 0; frame < run->used; frame++) {
-        uint32_t *page = words_in(run, frame);
-        if (page[FLAGS] & USED) {
-            page[FLAGS] &= ~(uint32_t)USED;
-            page[BELONGS] = run->end + 1;
-        }
-    }
-    run->end++;
-}
-
-/* The frame of the victim, which is in no chain any more. */
-static uint32_t scan(struct vm_replay_run *run)
-{
-    for (;;) {
-        while (run->start < run->end && !chain_size(run, run->start % CHAINS)) {
-            run->start++;
-        }
-        if (run->start == run->end) {
-            walk(run);
-            continue;
-        }
-        uint32_t frame = chain_pop(run, run->start % CHAINS), *page = words_in(run, frame);
-        if (page[BELONGS] == run->start && !(page[FLAGS] & USED)) {
-            return frame;
-        }
-        if (page[BELONGS] == run->start) {
-            page[FLAGS] &= ~(uint32_t)USED;
-            page[BELONGS] = run->end + 1;
-        }
-        chain_push(run, page[BELONGS] % CHAINS, frame);
-    }
-}
-
-static void bring_in(struct vm_replay_run *run, uint32_t page)
-{
-    uint32_t frame = run->used;
-    run->faults++;
-    if (run->used < run->frames) {
-        run->used++;
-    } else {
-        frame = scan(run);
-        uint32_t *victim = words_in(run, frame);
-        run->evictions++;
-        run->writebacks += (victim[FLAGS] & DIRTY) != 0;
-        victim[FLAGS] = 0;
-    }
-    chain_frame(run, frame)[FRAME_PAGE] = page;
-    run->page[(size_t)page * PAGE_WORDS + BELONGS] = run->end + 1;
-    chain_push(run, (run->end + 1) % CHAINS, frame);
-}
-
-static void replay(struct vm_replay_run *run, const struct vm_trace_ref *refs, size_t n)
-{
-    struct vm_replay_table table = run->table;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t page = vm_replay_page(run, table, refs[i].vpn);
-        uint32_t *flags = run->page + (size_t)page * PAGE_WORDS;
-        uint32_t want = RESIDENT | USED | vm_replay_writes(&refs[i]) * DIRTY;
-        if ((*flags & want) == want) {
-            continue; /* nothing is stored: hits do not wait for each other */
-        }
-        if (!(*flags & RESIDENT)) {
-            bring_in(run, page);
-        }
-        *flags |= want;
-    }
-}
-
-const struct vm_replay_ops vm_replay_mglru = {.page_words = PAGE_WORDS,
-    .frame_words = CHAIN_FRAME_WORDS,
-    .extra_words = CHAIN_EXTRA_WORDS,
-    .run = replay};

@@ -3,6 +3,7 @@
  * deep.
  */
 #include "scenario/parse.h"
+#include "vm/describe.h"
 
 #include <string.h>
 
@@ -132,6 +133,48 @@ bool parse_arguments(struct parser *parser, unsigned close, struct expr **out)
     return parse_close(parser, close, "or `,`", "every ( and [ needs its ) and ]");
 }
 
+/* faults(linux-lists, 3), faults(2q, 4): the argument is a policy's name that no expression reads
+ * as one. NULL: it is another argument. */
+static struct expr *parse_policy(struct parser *parser)
+{
+    enum { LONGEST = 32, TOKENS = 6 };
+    char name[LONGEST] = "";
+    uint32_t begin = parse_peek(parser)->offset, end = begin;
+    const struct token *token = NULL;
+    for (size_t i = 0; i < TOKENS; i++) {
+        token = parse_ahead(parser, i);
+        bool joins = token->kind == TOKEN_NAME || token->kind == TOKEN_NUMBER ||
+                     (token->kind == TOKEN_MARK && token->mark == '-');
+        if (!joins || token->offset != end || token->offset + token->length - begin >= LONGEST) {
+            break;
+        }
+        end = token->offset + token->length;
+    }
+    memcpy(name, parser->scenario->source + begin, end - begin);
+    if (token->kind != TOKEN_MARK || token->mark != ',' || vm_policy_named(name) < 0) {
+        return NULL;
+    }
+    struct expr *expr = parse_new(parser, EXPR_NAME, parse_peek(parser)->place);
+    const char *text = parse_dashed(parser, "a policy", NULL);
+    if (expr && text) {
+        expr->text = expr->part[expr->parts++] = text;
+    }
+    return expr && text ? expr : NULL;
+}
+
+/* The arguments of a call that may be about a cell of `compare`. */
+static bool parse_call_arguments(struct parser *parser, const char *word, struct expr **out)
+{
+    bool cell = strcmp(word, "faults") == 0 || strcmp(word, "evictions") == 0 ||
+                strcmp(word, "writebacks") == 0;
+    struct expr *policy = cell ? parse_policy(parser) : NULL;
+    if (!policy) {
+        return parse_arguments(parser, ')', out);
+    }
+    *out = policy;
+    return parse_take(parser, ',') && parse_arguments(parser, ')', &policy->next);
+}
+
 static struct expr *parse_named(struct parser *parser)
 {
     struct expr *expr = parse_new(parser, EXPR_NAME, parse_peek(parser)->place);
@@ -156,7 +199,8 @@ static struct expr *parse_named(struct parser *parser)
     expr->place = parse_span(parser, first);
     if (parse_at(parser, '(')) {
         expr->kind = EXPR_CALL;
-        if (!parse_open(parser, '(', "", NULL) || !parse_arguments(parser, ')', &expr->arguments)) {
+        if (!parse_open(parser, '(', "", NULL) ||
+            !parse_call_arguments(parser, expr->text, &expr->arguments)) {
             return NULL;
         }
         expr->place = parse_span(parser, first);

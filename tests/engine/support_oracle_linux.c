@@ -21,6 +21,7 @@ struct page {
 struct queue {
     uint32_t *item;
     size_t from, to, room;
+    size_t members; /* mglru: pages that belong to this generation, wherever they queue */
 };
 struct world {
     vm_vpn *vpn; /* ascending, each once */
@@ -105,23 +106,44 @@ static void new_generation(struct world *w)
     w->of[w->youngest] = (struct queue){0};
 }
 
+static void rejuvenate(struct world *w, struct page *page)
+{
+    w->of[page->generation].members--;
+    page->accessed = false;
+    page->generation = w->youngest;
+    w->of[page->generation].members++;
+}
+
 static void aging(struct world *w)
 {
     for (size_t p = 0; p < w->pages; p++) {
-        struct page *page = &w->page[p];
-        if (page->in && page->accessed) {
-            page->accessed = false;
-            page->generation = w->youngest;
+        if (w->page[p].in && w->page[p].accessed) {
+            rejuvenate(w, &w->page[p]);
         }
     }
     new_generation(w);
 }
 
-static uint32_t generations_victim(struct world *w)
+/* Of three generations each should have between a half and a quarter of the pages. */
+static bool badly_spread(const struct world *w, uint32_t frames)
 {
+    size_t old = w->of[w->oldest].members, young = w->of[w->youngest].members;
+    return young > frames / 2 || 4 * old < frames;
+}
+
+static uint32_t generations_victim(struct world *w, uint32_t frames)
+{
+    bool asked = false;
     while (true) {
         if (w->youngest - w->oldest + 1 == 2) {
             aging(w);
+            continue;
+        }
+        if (length(&w->of[w->oldest]) && w->youngest - w->oldest + 1 == 3 && !asked) {
+            asked = true;
+            if (badly_spread(w, frames)) {
+                aging(w);
+            }
             continue;
         }
         struct queue *queue = &w->of[w->oldest];
@@ -134,11 +156,11 @@ static uint32_t generations_victim(struct world *w)
         uint32_t at = take_last(queue);
         struct page *page = &w->page[at];
         if (page->generation == w->oldest && !page->accessed) {
+            queue->members--;
             return at;
         }
         if (page->generation == w->oldest) {
-            page->accessed = false;
-            page->generation = w->youngest;
+            rejuvenate(w, page);
         }
         put_first(&w->of[page->generation], at);
     }
@@ -155,12 +177,15 @@ static void reference(struct world *w, const struct oracle_case *c, uint32_t at,
         return;
     }
     if (w->out.faults++ - w->out.evictions == c->frames) {
-        struct page *victim = &w->page[lists ? lists_victim(w) : generations_victim(w)];
+        struct page *victim = &w->page[lists ? lists_victim(w) : generations_victim(w, c->frames)];
         w->out.evictions++;
         w->out.writebacks += victim->dirty;
         *victim = (struct page){0};
     }
     *page = (struct page){.in = true, .dirty = writes, .accessed = true, .generation = w->youngest};
+    if (!lists) {
+        w->of[w->youngest].members++;
+    }
     put_first(lists ? &w->inactive : &w->of[w->youngest], at);
 }
 

@@ -181,16 +181,17 @@ static void locked_and_pinned_pages_stay(void **state)
 {
     (void)state;
     for (unsigned policy = 0; policy < vm_policy_kind_count; policy++) {
-        struct vm_config config = scarce_config(4, 32, (enum vm_policy_kind)policy);
+        uint32_t least = vm_policy_desc(policy)->least_frames, frames = least < 4 ? 4 : least;
+        struct vm_config config = scarce_config(frames, 8 * frames, (enum vm_policy_kind)policy);
         vm_machine *m = scarce_machine(&config, 1);
-        uint64_t a = scarce_map(m, 1, 16);
+        uint64_t a = scarce_map(m, 1, 4 * frames);
         char names[NAMES_MAX];
-        scarce_names(m, scarce_store(1, a, 4), names);
+        scarce_names(m, scarce_store(1, a, frames), names);
         const struct vm_op lock = {.kind = vm_op_kind_mlock, .u.mlock = {1, a, PAGE}};
         scarce_names(m, lock, names);
         frame_set_flags(m, 2, m->frames[2].flags | vm_frame_bit_pinned);
         for (int round = 0; round < 3; round++) {
-            scarce_names(m, scarce_store(1, a + 4 * PAGE, 12), names);
+            scarce_names(m, scarce_store(1, a + frames * PAGE, 3 * frames), names);
         }
         vm_pa pa;
         assert_true(vm_translate(m, 1, a, &pa) && pa == 0);

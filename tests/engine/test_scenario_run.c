@@ -359,6 +359,34 @@ static void a_policys_words_can_be_asked(void **state)
     vm_run_free(run);
 }
 
+/* A policy's name with a dash or a digit in front is one word in a cell of `compare`, a difference
+ * elsewhere. */
+static void cells_of_policies_with_odd_names(void **state)
+{
+    (void)state;
+    static const char text[] = "vmscope 1\nmachine paper { frames 4  policy 2q }\n"
+                               "A = start empty\nlru = start empty\nA: refs 1 2 3 4 1 2 5\n"
+                               "compare 2q, lfu-fifo, linux-lists frames 4..5\n"
+                               "expect faults(2q, 4) = 5\nexpect faults(lfu-fifo, 5) = 5\n"
+                               "expect evictions(linux-lists, 4) = 1\n"
+                               "expect writebacks(2q, 2 * 2) = 0\nexpect faults(lru) = 0\n"
+                               "expect faults(A) - faults(lru) = 5\n";
+    vm_run *run = run_text(text);
+    assert_int_equal(held_all(run), 6);
+    vm_run_free(run);
+    vm_scenario *scenario = parse_good(text);
+    size_t length;
+    char *again = vm_scenario_format(scenario, &length);
+    assert_string_equal(again, text);
+    free(again);
+    vm_scenario_free(scenario);
+    struct vm_diagnostic found;
+    static const char none[] = HEAD "compare lru frames 64\nexpect faults(lfu-fifo, 4) = 1\n";
+    assert_true(first_diagnostic(none, sizeof none - 1, &found));
+    assert_int_equal(found.line, 5);
+    assert_non_null(strstr(found.message, "lfu-fifo"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -377,6 +405,7 @@ int main(void)
         cmocka_unit_test(a_comparison_can_be_interrupted),
         cmocka_unit_test(notes_have_positions),
         cmocka_unit_test(a_policys_words_can_be_asked),
+        cmocka_unit_test(cells_of_policies_with_odd_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

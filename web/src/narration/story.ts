@@ -98,6 +98,10 @@ export function labelOf(happening: Happening): string {
       return 'out of WS';
     case 'generation_aged':
       return 'aging';
+    case 'inactive_low':
+      return 'few inactive';
+    case 'generation_empty':
+      return 'next oldest';
     case 'fault_seldom':
       return 'shrink';
     case 'fault_often':

@@ -3108,6 +3108,15 @@ export interface RowNoneFields {
   vpn: number;
 }
 
+export interface InactiveLowFields {
+  inactive: number;
+  active: number;
+}
+
+export interface GenerationEmptyFields {
+  generation: bigint;
+}
+
 /** A row of the state by the kind of its change. */
 export interface Rows {
   machine: MachineRow;
@@ -3494,6 +3503,8 @@ export interface Happenings {
   row_entered: RowEnteredFields;
   row_replaced: RowReplacedFields;
   row_none: RowNoneFields;
+  inactive_low: InactiveLowFields;
+  generation_empty: GenerationEmptyFields;
 }
 export type HappeningName = keyof Happenings;
 export type Happening = {
@@ -5389,6 +5400,16 @@ export const events: readonly EventDesc[] = [
     name: "row_none", change: false, keys: 0, actor: 1,
     sentence: "Page {vpn} lies in a device's memory: no row can hold it, a register beside the table translates it.",
     fields: [{ name: "tid", type: "tid" }, { name: "vpn", type: "vpn" }],
+  },
+  {
+    name: "inactive_low", change: false, keys: 0, actor: 2,
+    sentence: "The inactive list has {inactive} pages, the active one {active}: too few to choose from, so the oldest active page must prove itself again.",
+    fields: [{ name: "inactive", type: "num" }, { name: "active", type: "num" }],
+  },
+  {
+    name: "generation_empty", change: false, keys: 0, actor: 2,
+    sentence: "Generation {generation} is empty: the next one is the oldest now.",
+    fields: [{ name: "generation", type: "u64" }],
   },
 ];
 

@@ -337,4 +337,6 @@ export const whys: Readonly<Record<HappeningName, string>> = {
   row_entered: "The table knows only pages that are in memory, and not all of these. The kernel has tables of its own for every process and enters what the hardware asks for (Linux on PowerPC: hash_page, hash_preload).",
   row_replaced: "An inverted table has one row for a frame, so a shared frame can be known by one page at a time: each use by the other process enters the kernel (Silberschatz, section 9.4.3). A hashed table that is full loses a row; which one, the low bits of the clock decide (Linux on PowerPC: hpte_remove).",
   row_none: "Rows of an inverted table are the frames of memory. Memory of devices needs another way, like PowerPC's block address translation.",
+  inactive_low: "Victims come from the inactive list alone. It must be long enough that a page on its way to the tail has time to be used again, so shrink_active_list moves pages over whenever inactive * ratio < active (inactive_is_low). The ratio is 1 below a gigabyte and grows with its square root.",
+  generation_empty: "Pages leave the oldest generation only: as victims, or upwards because they were used. When none is left, eviction goes on with the next (try_to_inc_min_seq).",
 };
