@@ -341,6 +341,20 @@ static void notes_have_positions(void **state)
     vm_run_free(run);
 }
 
+static void cells_of_policies_with_any_name(void **state)
+{
+    (void)state;
+    vm_run *run = run_text("vmscope 1\nmachine paper { frames 4 }\nA = start empty\n"
+                           "A: refs 1 2 3 4 1 2 5 1 2 3 4 5\n"
+                           "compare lfu-perfect, 2q, clock-enhanced, lru frames 4\n"
+                           "expect faults(lfu-perfect, 4) = 8\n"
+                           "expect faults(2q, 4) = evictions(2q, 4) + 4\n"
+                           "expect writebacks(clock-enhanced, 4) = 0\n"
+                           "expect faults(lru, 4)-faults(lfu-perfect,4) = 0\n");
+    assert_int_equal(held_all(run), 4);
+    vm_run_free(run);
+}
+
 /* What a policy goes by can be asked, also where the names of its words are those of another. */
 static void a_policys_words_can_be_asked(void **state)
 {
@@ -404,6 +418,7 @@ int main(void)
         cmocka_unit_test(files_and_a_change_of_policy),
         cmocka_unit_test(a_comparison_can_be_interrupted),
         cmocka_unit_test(notes_have_positions),
+        cmocka_unit_test(cells_of_policies_with_any_name),
         cmocka_unit_test(a_policys_words_can_be_asked),
         cmocka_unit_test(cells_of_policies_with_odd_names),
     };
