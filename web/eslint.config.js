@@ -3,7 +3,13 @@ import svelte from 'eslint-plugin-svelte';
 import ts from 'typescript-eslint';
 
 export default ts.config(
-  { ignores: ['dist/', 'node_modules/', 'src/wire/generated.ts', 'src/wire/whys.ts'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      ...['generated', 'whys', 'analyses'].map((f) => `src/wire/${f}.ts`),
+    ],
+  },
   ...ts.configs.strict,
   ...svelte.configs.recommended,
   {

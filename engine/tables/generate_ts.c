@@ -236,11 +236,15 @@ static void policy_table(FILE *out)
     fputs("];\n", out);
 }
 
-static void analysis_table(FILE *out)
+/* Read with the pages of traces only. */
+void generate_analyses(FILE *out)
 {
     static const char *const kinds[] = {"number", "real", "word"};
     const struct vm_analysis_desc *analysis;
-    fputs("\n/** Questions about a whole trace, and the columns of their answers. */\n"
+    fputs("// SPDX-License-Identifier: MIT\n"
+          "// Written by `vm_generate --analyses` from engine/include/vm/analyses.def; change the "
+          "table.\n\n"
+          "/** Questions about a whole trace, and the columns of their answers. */\n"
           "export interface ColumnDesc {\n  readonly name: string;\n  readonly title: string;\n"
           "  readonly unit: string;\n  readonly kind: \"number\" | \"real\" | \"word\";\n}\n"
           "export interface AnalysisDesc {\n  readonly name: string;\n  readonly title: string;\n"
@@ -309,7 +313,6 @@ void generate_ts(FILE *out)
     event_table(out);
     op_table(out);
     policy_table(out);
-    analysis_table(out);
     cost_table(out);
 }
 

@@ -2,18 +2,21 @@
 // Charts: axes, thinning, the nearest point; answers of analyses that come in parts.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { axesOf, linesOf } from '../src/app/trace/axes.ts';
+import { axesOf, bandsOf, choicesOf, linesOf, mapOf, unitOf } from '../src/app/trace/axes.ts';
 import { curvesOf, styleOf, tableOf } from '../src/app/trace/curves.ts';
 import { csvText } from '../src/lib/chart/export.ts';
+import { SHADES, shadeOf } from '../src/lib/chart/fields.ts';
+import { formatOf } from '../src/lib/chart/format.ts';
 import { scaleOf, shortNumber } from '../src/lib/chart/scale.ts';
 import { extentOf, nearest, seriesOf, thinned } from '../src/lib/chart/series.ts';
 import { join, readPart, type Answer } from '../src/wire/analysis.ts';
-import { analyses, policies } from '../src/wire/generated.ts';
+import { analyses } from '../src/wire/analyses.ts';
+import { policies } from '../src/wire/generated.ts';
 import { guessFormat, packingOf } from '../src/wire/upload.ts';
 
 test('axes have round ticks, and values go there and back', () => {
   assert.deepEqual(scaleOf(0, 12, false, 6).ticks, [0, 2, 4, 6, 8, 10, 12]);
-  assert.deepEqual(scaleOf(1, 5, false, 10, true).ticks, [1, 2, 3, 4, 5]);
+  assert.deepEqual(scaleOf(1, 5, false, 10, { whole: true }).ticks, [1, 2, 3, 4, 5]);
   assert.deepEqual(scaleOf(1, 1000, true, 8).ticks, [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]);
   assert.deepEqual(scaleOf(1, 1e8, true, 4).ticks, [1, 100, 1e4, 1e6, 1e8]);
   for (const log of [false, true]) {
@@ -23,6 +26,15 @@ test('axes have round ticks, and values go there and back', () => {
     assert.equal(scale.at(3), 0);
     assert.equal(scale.at(5000), 1);
   }
+  // Bytes have ticks at powers of two, and a logarithmic axis may begin with 0.
+  assert.deepEqual(scaleOf(512, 8192, true, 9, { base: 2 }).ticks, [512, 1024, 2048, 4096, 8192]);
+  assert.deepEqual(scaleOf(0, 3000, false, 4, { base: 2 }).ticks, [0, 1024, 2048]);
+  const zero = scaleOf(0, 100, true, 9);
+  assert.deepEqual(zero.ticks.slice(0, 4), [0, 1, 2, 5]);
+  assert.equal(zero.at(0), 0);
+  assert.ok(zero.at(1) > 0.03 && zero.back(zero.at(7)) > 6.999 && zero.back(0.01) === 0);
+  assert.deepEqual([4096, 1536].map(formatOf('bytes').short), ['4 KiB', '1.5 KiB']);
+  assert.deepEqual([100, 8000, 12345678].map(formatOf('ns').short), ['100 ns', '8 µs', '12.35 ms']);
   // Nothing to show still is an axis.
   assert.ok(scaleOf(4, 4, false, 5).ticks.length > 0);
   assert.ok(scaleOf(0, 0, true, 5).ticks.length > 0);
@@ -146,15 +158,72 @@ test('every analysis has axes among its columns', () => {
   for (const analysis of analyses) {
     const axes = axesOf(analysis);
     const names = analysis.columns.map((c) => c.name);
-    assert.ok(axes.by === '' || names.includes(axes.by), analysis.name);
-    for (const name of [axes.x, axes.y]) {
+    for (const name of axes.by) assert.ok(names.includes(name), analysis.name);
+    assert.ok(axes.ys.length > 0, analysis.name);
+    for (const name of [axes.x, ...axes.ys]) {
       const column = analysis.columns.find((c) => c.name === name);
-      assert.ok(name === '' || (column && column.kind !== 'word'), `${analysis.name}: ${name}`);
+      assert.ok(column && column.kind !== 'word', `${analysis.name}: ${name}`);
     }
+    assert.equal(new Set(axes.ys.map((y) => unitOf(analysis, y))).size, 1, analysis.name);
     const row = analysis.columns.map((c, i) => (c.kind === 'word' ? 'lru' : i + 1));
-    const lines = linesOf(analysis, { ...answer([row]), columns: analysis.columns }, axes);
-    assert.equal(lines.length, axes.x && axes.y ? 1 : 0, analysis.name);
+    const one = { ...answer([row]), columns: analysis.columns };
+    const many = axes.kind === 'pairs' ? 1 : axes.ys.length;
+    assert.equal(linesOf(analysis, one, axes).length, many, analysis.name);
+    const offered = choicesOf(analysis, axes).map(([name]) => name);
+    assert.ok(offered.includes(axes.ys.join(' ')) || axes.kind === 'map', analysis.name);
   }
+});
+
+const analysisOf = (name: string) => {
+  const found = analyses.find((a) => a.name === name);
+  assert.ok(found, name);
+  return found;
+};
+
+test('lines are named by words and numbers, phases are stretches, a map has fields', () => {
+  const rate = analysisOf('fault-rate');
+  const rows = [
+    ['lru', 64, 100, 5, 0.05],
+    ['lru', 64, 200, 2, 0.02],
+    ['lru', 128, 100, 1, 0.01],
+    ['opt', 64, 100, 3, 0.03],
+  ];
+  const lines = linesOf(rate, { ...answer(rows), columns: rate.columns }, axesOf(rate));
+  assert.deepEqual(
+    lines.map((s) => s.title),
+    ['LRU, 64 frames', 'LRU, 128 frames', 'OPT, 64 frames'],
+  );
+  assert.deepEqual(lines[0]?.xs, [100, 200]);
+
+  const phases = analysisOf('phases');
+  const at = phases.columns.map((c) => c.name);
+  const slice = (reference: number, phase: number) =>
+    at.map((name) => (name === 'reference' ? reference : name === 'phase' ? phase : 1));
+  const told = { ...answer([slice(10, 1), slice(20, 1), slice(30, 2)]), columns: phases.columns };
+  assert.deepEqual(bandsOf(told, axesOf(phases)), [
+    { from: 0, to: 20, text: '1' },
+    { from: 20, to: 30, text: '2' },
+  ]);
+
+  const map = analysisOf('map');
+  const fields = mapOf(
+    {
+      ...answer([
+        [10, 7, 1, 4, 0],
+        [20, 3, 1, 60, 2],
+        [20, 7, 1, 1, 1],
+      ]),
+      columns: map.columns,
+    },
+    axesOf(map),
+  );
+  assert.deepEqual([fields.xs, fields.ys, fields.most], [[10, 20], [3, 7], 60]);
+  assert.deepEqual([...fields.values], [0, 4, 60, 1]);
+  assert.deepEqual([...fields.rows], [0, 1, 2, 3]);
+  assert.deepEqual(
+    [0, 1, 7, 60].map((value) => shadeOf(value, 60)),
+    [-1, 0, 2, SHADES.length - 1],
+  );
 });
 
 test('files are quoted where they must be', () => {

@@ -6,11 +6,13 @@ import path from 'node:path';
 import { http } from './http.mjs';
 import { page } from './page.mjs';
 import { append } from './rows.mjs';
+import { upload } from './upload.mjs';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'vmscope-bench-'));
 try {
   await http(directory);
   await page();
+  await upload();
   append(process.argv[2]);
 } finally {
   rmSync(directory, { recursive: true, force: true });

@@ -11,6 +11,14 @@ export function labLink(subject: Subject, policy: string, frames: number): strin
   return `/lab?${query}`;
 }
 
+/** The trace as it stands after `reference` references; a string's scenario starts a process first. */
+export function momentLink(subject: Subject, reference: number): string {
+  const stored = 'trace' in subject;
+  const query = new URLSearchParams(stored ? { trace: subject.trace } : { draft: '' });
+  query.set('at', String(stored ? reference : reference + 1));
+  return `/lab?${query}`;
+}
+
 /** The same point of a curve beside OPT's, or OPT's beside LRU's. */
 export function besideOf(subject: Subject, policy: string, frames: number): string {
   const source = 'trace' in subject ? { trace: subject.trace } : { text: '' };

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A chart or a table as a file: SVG that stands alone, PNG, CSV, JSON. Nothing leaves the browser.
+import { marksSvg, type Drawing } from './marks.ts';
+
 const copied = [
   'fill',
   'stroke',
@@ -45,7 +47,7 @@ function element(name: string, attributes: Record<string, string | number>, text
 
 /** The drawing with a title above and a legend below. */
 export function svgText(
-  svg: SVGSVGElement,
+  { svg, marks }: Drawing,
   title: string,
   legend: readonly LegendEntry[],
 ): { text: string; width: number; height: number } {
@@ -59,6 +61,7 @@ export function svgText(
   const twin = svg.cloneNode(true) as SVGSVGElement;
   inline(svg, twin);
   for (const passing of twin.querySelectorAll('[data-passing]')) passing.remove();
+  twin.append(marksSvg(marks(), element));
   const out = element('svg', {
     xmlns: SVG,
     width,

@@ -14,9 +14,17 @@ export interface Chosen {
   readonly index: number;
 }
 
+/** A stretch of the axis across; every other one is shaded. */
+export interface Band {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
 export const COLOURS = 8;
 const dashes = ['', '7 3', '2 3', '9 3 2 3'] as const;
-export const colourOfStyle = (style: number): string => `var(--series-${style % COLOURS})`;
+export const paintOfStyle = (style: number): string => `series-${style % COLOURS}`;
+export const colourOfStyle = (style: number): string => `var(--${paintOfStyle(style)})`;
 export const dashOfStyle = (style: number): string =>
   dashes[Math.floor(style / COLOURS) % dashes.length] ?? '';
 

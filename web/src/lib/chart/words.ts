@@ -4,5 +4,6 @@ export const words = {
   chart: 'chart',
   keys: 'Arrows move along a line and between lines, Enter opens.',
   empty: 'No values yet.',
+  mapKeys: 'Arrows move from field to field.',
   at: (series: string, x: string, y: string) => `${series}: ${x}, ${y}`,
 } as const;
