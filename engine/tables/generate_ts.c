@@ -141,20 +141,28 @@ static void event_types(FILE *out)
         out);
 }
 
+/* "name:type", or the name alone where both are one word: as objects they would be twice as much.
+ */
 static void field_list(FILE *out, const struct vm_field_desc *fields, size_t n)
 {
-    fputs("fields: [", out);
+    fputs("fields: fieldsOf(\"", out);
     for (size_t i = 0; i < n; i++) {
-        fprintf(
-            out, "%s{ name: \"%s\", type: \"%s\" }", i ? ", " : "", fields[i].name, fields[i].type);
+        fprintf(out, "%s%s", i ? " " : "", fields[i].name);
+        if (strcmp(fields[i].name, fields[i].type) != 0) {
+            fprintf(out, ":%s", fields[i].type);
+        }
     }
-    putc(']', out);
+    fputs("\")", out);
 }
 
 static void event_table(FILE *out)
 {
     fputs(
         "\nexport interface FieldDesc {\n  readonly name: string;\n  readonly type: TypeName;\n}\n"
+        "const fieldsOf = (text: string): readonly FieldDesc[] =>\n"
+        "  text.split(\" \").filter(Boolean).map((field) => {\n"
+        "    const [name = \"\", type = name] = field.split(\":\");\n"
+        "    return { name, type: type as TypeName };\n  });\n"
         "export interface EventDesc {\n  readonly name: ChangeName | HappeningName;\n"
         "  readonly change: boolean;\n  readonly keys: number;\n  readonly actor: Actor;\n"
         "  readonly sentence: string;\n"
