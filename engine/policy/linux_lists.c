@@ -160,6 +160,9 @@ static bool on_list(const vm_machine *m, uint32_t node, uint64_t tag)
 
 static const char *check(const vm_machine *m)
 {
+    if (list_size(m, &inactive) + list_size(m, &active) != policy_pages(m)) {
+        return "153: every page is on one of Linux's two lists";
+    }
     const char *problem = list_check(m, &inactive, on_list, 0);
     return problem ? problem : list_check(m, &active, on_list, 1);
 }

@@ -229,17 +229,25 @@ static vm_frame victim(vm_machine *m)
 static bool on_list(const vm_machine *m, uint32_t node, uint64_t tag)
 {
     return node < m->frames_n && frame_evictable_kind(&m->frames[node]) &&
-           policy_word(m, LISTED, node) == tag + 1;
+           policy_word(m, LISTED, node) == tag + 1 && policy_word(m, GENERATION, node) >= tag &&
+           policy_word(m, GENERATION, node) <= youngest(m);
 }
 
 static const char *check(const vm_machine *m)
 {
     const char *problem = NULL;
+    uint32_t listed = 0;
+    uint64_t generations = youngest(m) - oldest(m) + 1;
+    if (oldest(m) > youngest(m) || generations < MIN_NR_GENS || generations > MAX_NR_GENS) {
+        return "154: there are two to four generations";
+    }
     for (uint64_t at = oldest(m); !problem && at <= youngest(m); at++) {
         struct list list = list_at(at);
         problem = list_check(m, &list, on_list, at);
+        listed += list_size(m, &list);
     }
-    return problem;
+    return problem || listed == policy_pages(m) ? problem
+                                                : "155: every page is in a generation's list";
 }
 
 const struct vm_policy vm_policy_mglru = {.load = load,

@@ -59,6 +59,23 @@ static void fault(vm_machine *m, vm_pid mm)
     process->fault_stamp = m->clock + 1;
 }
 
+static const char *check(const vm_machine *m)
+{
+    for (vm_frame f = 0; f < m->frames_n; f++) {
+        if (policy_word(m, USED, f) > m->clock + 1) {
+            return "156: no page was used later than now";
+        }
+    }
+    for (vm_pid pid = 1; pid < m->processes_n; pid++) {
+        const struct process *process = &m->processes[pid];
+        if (process->fault_stamp > m->clock + 1 ||
+            process->fault_time > process->counter[vm_counter_references]) {
+            return "158: no process faulted later than now";
+        }
+    }
+    return NULL;
+}
+
 const struct vm_policy vm_policy_pff = {.load = touch,
     .touch = touch,
     .victim = policy_least,
@@ -66,6 +83,7 @@ const struct vm_policy vm_policy_pff = {.load = touch,
     .drop = drop,
     .pass = PASS_FINDS_SOME,
     .fault = fault,
+    .check = check,
     .use = USE_TIME,
     .use_region = USED};
 

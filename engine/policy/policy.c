@@ -86,6 +86,15 @@ bool policy_may_evict(const vm_machine *m, vm_frame f)
            f != m->busy[1] && in_scope(m, f) && reclaim_possible(m, f);
 }
 
+uint32_t policy_pages(const vm_machine *m)
+{
+    uint32_t n = 0;
+    for (vm_frame f = 0; f < m->frames_n; f++) {
+        n += frame_evictable_kind(&m->frames[f]);
+    }
+    return n;
+}
+
 void policy_look(vm_machine *m, vm_frame frame, uint64_t value, enum vm_verdict verdict)
 {
     EMIT(m, look, .policy = m->policy, .frame = frame, .value = value, .verdict = verdict);

@@ -122,6 +122,7 @@ static inline uint32_t policy_frames(const vm_machine *m)
     return m->frames_n - m->config.kernel_frames;
 }
 bool policy_may_evict(const vm_machine *m, vm_frame frame);
+uint32_t policy_pages(const vm_machine *m); /* frames that policies are told of */
 void policy_look(vm_machine *m, vm_frame frame, uint64_t value, enum vm_verdict verdict);
 /* The allowed frame whose word in region 0 is least; explained. */
 vm_frame policy_least(vm_machine *m);

@@ -90,6 +90,16 @@ static void settle(vm_machine *m)
     m->policy_due = m->clock > UINT64_MAX - soonest ? UINT64_MAX : m->clock + soonest;
 }
 
+static const char *check(const vm_machine *m)
+{
+    for (vm_frame f = 0; f < m->frames_n; f++) {
+        if (limit_owner(m, f) && policy_word(m, USED, f) > policy_owner_time(m, f) + 1) {
+            return "156: no page was used later than now";
+        }
+    }
+    return NULL;
+}
+
 const struct vm_policy vm_policy_ws = {.load = touch,
     .touch = touch,
     .victim = victim,
@@ -97,6 +107,7 @@ const struct vm_policy vm_policy_ws = {.load = touch,
     .drop = drop,
     .pass = PASS_FINDS_ONE,
     .settle = settle,
+    .check = check,
     .use = USE_CALL};
 
 /* ---- replay of reference strings and traces ---- */

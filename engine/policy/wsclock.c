@@ -13,7 +13,9 @@
  * order) the hand stays put. A write that is begun counts as a write-back, at once, and makes the
  * page clean; an evicted page that is dirty counts as one too. Each fault evicts at most one page,
  * so once `frames` pages are resident, they stay so many. In the machine t counts the references of
- * the process that the page is charged to; what nobody owns any more is older than any.
+ * the process that the page is charged to; what nobody owns any more is older than any. There, old
+ * shared memory leaves at once and is written as it goes: while it is mapped it can have no copy in
+ * swap (shmem_writeout).
  */
 #include "kernel/limit.h"
 #include "kernel/page.h"
@@ -81,7 +83,7 @@ static bool examine(vm_machine *m, vm_frame f, struct round *round)
         policy_put(m, SEEN, f, policy_owner_time(m, f));
     } else if (!outside(m, f)) {
         policy_look(m, f, 0, vm_verdict_working);
-    } else if (dirty) {
+    } else if (dirty && m->frames[f].kind != vm_frame_kind_shmem) {
         policy_look(m, f, 0, vm_verdict_written);
         write_ahead(m, f);
         round->wrote = true;
@@ -130,12 +132,26 @@ static vm_frame victim(vm_machine *m)
     return f;
 }
 
+static const char *check(const vm_machine *m)
+{
+    if (policy_word(m, HAND, 0) >= m->frames_n) {
+        return "157: WSClock's hand points at a frame";
+    }
+    for (vm_frame f = 0; f < m->frames_n; f++) {
+        if (limit_owner(m, f) && policy_word(m, SEEN, f) > policy_owner_time(m, f)) {
+            return "156: no page was used later than now";
+        }
+    }
+    return NULL;
+}
+
 const struct vm_policy vm_policy_wsclock = {.load = load,
     .touch = touch,
     .victim = victim,
     .cool = cool,
     .drop = drop,
     .pass = PASS_FINDS_ALL,
+    .check = check,
     .use = USE_BIT,
     .use_region = REFERENCED};
 

@@ -216,6 +216,30 @@ static void the_flusher_cleans_what_is_too_much(void **state)
     vm_run_free(run);
 }
 
+/* While shared memory is mapped its object has no place in swap: it is written when it leaves.
+ * Private memory is written ahead. */
+static void wsclock_writes_ahead_what_is_private(void **state)
+{
+    (void)state;
+    for (int shared = 0; shared <= 1; shared++) {
+        struct vm_config config = scarce_config(8, 64, vm_policy_kind_wsclock);
+        config.tau = 2;
+        vm_machine *m = scarce_machine(&config, 1);
+        uint64_t at = DO(m, mmap, .tid = 1, .bytes = 14 * PAGE, .prot = 3,
+            .flags = shared ? vm_map_bit_shared : 0, .name = 1);
+        char names[NAMES_MAX];
+        uint64_t ahead = 0;
+        for (uint64_t round = 0; round < 14; round++) {
+            scarce_names(m, scarce_store(1, at + round % 2 * 7 * PAGE, 7), names);
+            ahead += scarce_times(names, "swap_write") > scarce_times(names, "evict");
+            scarce_names(m, scarce_store(1, at + round * PAGE, 1), names);
+        }
+        assert_true(vm_counter(m, 1, vm_counter_evictions) > 0);
+        assert_int_equal(ahead > 0, !shared);
+        vm_machine_free(m);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(kswapd_is_woken_at_low_and_works_to_high),
@@ -225,6 +249,7 @@ int main(void)
         cmocka_unit_test(lazily_freed_pages_need_no_swap),
         cmocka_unit_test(the_swap_cache_is_dropped_first_hand),
         cmocka_unit_test(locked_and_pinned_pages_stay),
-        cmocka_unit_test(the_flusher_cleans_what_is_too_much)};
+        cmocka_unit_test(the_flusher_cleans_what_is_too_much),
+        cmocka_unit_test(wsclock_writes_ahead_what_is_private)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
