@@ -125,6 +125,9 @@ static void load(vm_machine *m, vm_frame frame)
 static void touch(vm_machine *m, vm_frame frame)
 {
     if (list_first(m, &lists[IN_T2]) != frame) {
+        if (policy_word(m, LIST, frame) == IN_T1) {
+            EMIT(m, page_ranked, .policy = m->policy, .frame = frame, .rank = vm_rank_t2);
+        }
         leave(m, frame);
         enter(m, IN_T2, frame);
     }

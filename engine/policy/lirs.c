@@ -102,7 +102,15 @@ static void to_queue(vm_machine *m, vm_frame frame)
 
 static void prune(vm_machine *m)
 {
-    uint32_t lowest = list_last(m, &stack);
+    uint32_t pages = 0, ghosts_n = 0, lowest = list_last(m, &stack);
+    for (; lowest != NO_NODE && !is_lir(m, lowest); lowest = list_prev(m, &stack, lowest)) {
+        pages++;
+        ghosts_n += ghost_is(m, lowest);
+    }
+    if (pages) {
+        EMIT(m, stack_pruned, .policy = m->policy, .pages = pages, .ghosts = ghosts_n);
+    }
+    lowest = list_last(m, &stack);
     while (lowest != NO_NODE && !is_lir(m, lowest)) {
         out_of_stack(m, lowest);
         if (ghost_is(m, lowest)) {
@@ -118,6 +126,7 @@ static void demote(vm_machine *m)
     while (policy_word(m, LIRS, 0) > lirs_most(m)) {
         prune(m);
         uint32_t lowest = list_last(m, &stack);
+        EMIT(m, page_ranked, .policy = m->policy, .frame = lowest, .rank = vm_rank_hir);
         set_lir(m, lowest, false);
         out_of_stack(m, lowest);
         to_queue(m, lowest);
@@ -127,6 +136,7 @@ static void demote(vm_machine *m)
 
 static void promote(vm_machine *m, vm_frame frame)
 {
+    EMIT(m, page_ranked, .policy = m->policy, .frame = frame, .rank = vm_rank_lir);
     out_of_queue(m, frame);
     to_top(m, frame);
     set_lir(m, frame, true);

@@ -330,19 +330,3 @@ const char *policy_check(const vm_machine *m)
     const char *problem = ghost_check(m);
     return problem || !vm_policies[m->policy]->check ? problem : vm_policies[m->policy]->check(m);
 }
-
-enum vm_policy_kind vm_policy_of(const vm_machine *m)
-{
-    return m->policy;
-}
-
-uint64_t vm_policy_words(const vm_machine *m, unsigned region)
-{
-    const struct vm_policy_desc *desc = vm_policy_desc(m->policy);
-    return region < desc->regions_n ? policy_region_words(m, desc->regions[region].shape) : 0;
-}
-
-uint64_t vm_policy_word(const vm_machine *m, unsigned region, uint32_t index)
-{
-    return index < vm_policy_words(m, region) ? policy_word(m, region, index) : 0;
-}

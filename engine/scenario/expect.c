@@ -248,6 +248,9 @@ bool eval_word(
     if (strcmp(expr->text, "policy_word") == 0) {
         return eval_policy(run, expr, out);
     }
+    if (strcmp(expr->text, "policy_page") == 0) {
+        return eval_policy_page(run, expr, out);
+    }
     if (strcmp(expr->text, "cached") == 0) {
         return eval_cached(run, expr, out);
     }

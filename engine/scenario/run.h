@@ -286,6 +286,7 @@ bool eval_state(vm_run *run, const struct actor *actor, const struct expr *call,
     bool *known);
 
 bool eval_policy(vm_run *run, const struct expr *call, struct value *out); /* eval_policy.c */
+bool eval_policy_page(vm_run *run, const struct expr *call, struct value *out);
 /* eval_scarcity.c: words about memory that is short, and about time. */
 bool eval_scarcity(vm_run *run, const struct expr *expr, struct value *out, bool *known);
 /* eval_older.c: words about memory that is given in pieces. */

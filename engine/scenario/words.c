@@ -44,10 +44,10 @@ const char *const *expect_words(size_t *n)
         "cached", "faults", "entry", "mapping", "pages", "maps", "vmas", "table_bytes", "linear",
         "mapped", "space", "page", "length", "position", "descriptors", "free_frames",
         "dirty_pages", "charged", "clock", "time", "access_time", "owner", "waiting", "value",
-        "zombies", "exit_code", "parent", "pending", "masked", "handlers", "policy_word", "holes",
-        "largest_hole", "free_bytes", "used_bytes", "internal_fragmentation",
-        "external_fragmentation", "hole", "hole_size", "base", "bounds", "slabs", "objects", "eat",
-        "fault_rate", "efficiency", "cpu_utilisation", "working_set"};
+        "zombies", "exit_code", "parent", "pending", "masked", "handlers", "policy_word",
+        "policy_page", "holes", "largest_hole", "free_bytes", "used_bytes",
+        "internal_fragmentation", "external_fragmentation", "hole", "hole_size", "base", "bounds",
+        "slabs", "objects", "eat", "fault_rate", "efficiency", "cpu_utilisation", "working_set"};
     *n = COUNT(words);
     return words;
 }

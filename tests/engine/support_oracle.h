@@ -52,6 +52,7 @@ extern const size_t oracle_working_set_policies_n;
 oracle oracle_ghosts; /* support_oracle_ghosts.c: SIEVE, S3-FIFO, 2Q, ARC, LIRS */
 extern const enum vm_policy_kind oracle_ghosts_policies[];
 extern const size_t oracle_ghosts_policies_n;
+oracle oracle_clock_pro; /* support_oracle_clock_pro.c */
 
 oracle oracle_linux; /* support_oracle_linux.c */
 extern const enum vm_policy_kind oracle_linux_policies[];

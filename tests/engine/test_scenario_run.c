@@ -368,8 +368,14 @@ static void a_policys_words_can_be_asked(void **state)
                            "set policy lfu\n"
                            "expect policy_word(count, frame(0x2000)) = 1\n"
                            "A: refs 2 2\n"
-                           "expect policy_word(count, frame(0x2000)) = 3\n");
-    assert_int_equal(held_all(run), 6);
+                           "expect policy_word(count, frame(0x2000)) = 3\n"
+                           "set policy sieve\n"
+                           "expect policy_page(queue, 2) = 2\n"
+                           "expect policy_page(queue, 3) = none\n"
+                           "expect policy_page(hand) = none\n"
+                           "A: refs 5\n"
+                           "expect policy_page(queue, 0) = 5\n");
+    assert_int_equal(held_all(run), 10);
     vm_run_free(run);
 }
 

@@ -671,6 +671,12 @@ export function labelOf(happening: Happening): string {
       return 'policy’s timer';
     case 'ghost_hit':
       return 'remembered';
+    case 'page_ranked':
+      return 'ranked';
+    case 'stack_pruned':
+      return 'pruned';
+    case 'test_ended':
+      return 'test over';
     case 'target_moved':
       return 'new target';
     case 'hash_computed':

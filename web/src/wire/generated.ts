@@ -151,6 +151,22 @@ export const Memory = {
 } as const;
 export type Memory = (typeof Memory)[keyof typeof Memory];
 
+export const Rank = {
+  hot: 0,
+  cold: 1,
+  lir: 2,
+  hir: 3,
+  t2: 4,
+} as const;
+export type Rank = (typeof Rank)[keyof typeof Rank];
+
+export const TestEnd = {
+  used: 0,
+  unused: 1,
+  forgotten: 2,
+} as const;
+export type TestEnd = (typeof TestEnd)[keyof typeof TestEnd];
+
 export const Verdict = {
   passed: 0,
   cleared: 1,
@@ -715,6 +731,8 @@ export const types = {
   vma_kind: { shape: "enum", written: "its words", names: ["none", "text", "rodata", "data", "bss", "heap", "stack", "map", "guard", "pages", "vdso", "vvar", "shm", "device", "thread_stack"], words: ["nothing", "text", "rodata", "data", "bss", "heap", "stack", "mapping", "guard", "pages", "vdso", "vvar", "shared memory", "device memory", "thread stack"] },
   store: { shape: "enum", written: "its words", names: ["frame", "slot", "file"], words: ["frame", "swap slot", "file page"] },
   memory: { shape: "enum", written: "its words", names: ["b1", "b2", "a1out", "ghosts", "stack", "test"], words: ["B1: pages that were used once", "B2: pages that were used twice or more", "A1out: pages that left A1in", "the ghost queue: pages that left the small queue", "stack S: used again before some LIR page was", "the clock: a cold page within its test period"] },
+  rank: { shape: "enum", written: "its words", names: ["hot", "cold", "lir", "hir", "t2"], words: ["a hot page", "a cold page, in a new test period", "an LIR page: little else was used between its last two uses", "an HIR page, at the end of queue Q", "in T2: used again since it came"] },
+  test_end: { shape: "enum", written: "its words", names: ["used", "unused", "forgotten"], words: ["it was used meanwhile", "it was not used, and is still in memory", "it left memory, and is forgotten"] },
   verdict: { shape: "enum", written: "its words", names: ["passed", "cleared", "chosen", "promoted", "demoted", "sorted", "working", "written", "tied"], words: ["spares it", "clears its bit and spares it", "takes it", "keeps it among those used again", "keeps it, but no longer among those used again", "moves it to its younger generation", "spares it: it is in the working set", "has it written and spares it for now", "finds it as good a victim, but later in order"] },
   signo: { shape: "enum", written: "its words", names: ["none", "sigsegv", "sigbus", "sigkill", "sigint", "sigabrt", "sigusr1", "sigusr2", "sigpipe", "sigterm", "sigchld", "sigcont", "sigstop"], words: ["no signal", "SIGSEGV", "SIGBUS", "SIGKILL", "SIGINT", "SIGABRT", "SIGUSR1", "SIGUSR2", "SIGPIPE", "SIGTERM", "SIGCHLD", "SIGCONT", "SIGSTOP"] },
   si_code: { shape: "enum", written: "its words", names: ["none", "maperr", "accerr", "adrerr", "kernel"], words: ["", "SEGV_MAPERR", "SEGV_ACCERR", "BUS_ADRERR", "SI_KERNEL"] },
@@ -2843,6 +2861,25 @@ export interface TargetMovedFields {
   value: number;
 }
 
+export interface PageRankedFields {
+  policy: number;
+  frame: number;
+  rank: Rank;
+}
+
+export interface StackPrunedFields {
+  policy: number;
+  pages: number;
+  ghosts: number;
+}
+
+export interface TestEndedFields {
+  policy: number;
+  object: number;
+  index: number;
+  end: TestEnd;
+}
+
 export interface BulkFields {
   changes: number;
 }
@@ -3459,6 +3496,9 @@ export interface Happenings {
   generation_aged: GenerationAgedFields;
   ghost_hit: GhostHitFields;
   target_moved: TargetMovedFields;
+  page_ranked: PageRankedFields;
+  stack_pruned: StackPrunedFields;
+  test_ended: TestEndedFields;
   bulk: BulkFields;
   process_admitted: ProcessAdmittedFields;
   registers_loaded: RegistersLoadedFields;
@@ -5187,6 +5227,21 @@ export const events: readonly EventDesc[] = [
     fields: fieldsOf("policy old:num value:num"),
   },
   {
+    name: "page_ranked", change: false, keys: 0, actor: 2,
+    sentence: "{policy}: the page in frame {frame} is {rank} from now on.",
+    fields: fieldsOf("policy frame rank"),
+  },
+  {
+    name: "stack_pruned", change: false, keys: 0, actor: 2,
+    sentence: "{policy} prunes {pages} pages below the lowest LIR page of stack S; {ghosts} of them had left memory and are forgotten.",
+    fields: fieldsOf("policy pages:num ghosts:num"),
+  },
+  {
+    name: "test_ended", change: false, keys: 0, actor: 2,
+    sentence: "{policy}: page {index} of {object} ends its test period: {end}.",
+    fields: fieldsOf("policy object index:num end:test_end"),
+  },
+  {
     name: "bulk", change: false, keys: 0, actor: 2,
     sentence: "{changes} changes at once.",
     fields: fieldsOf("changes:num"),
@@ -5660,6 +5715,7 @@ export const PolicyKind = {
   "2q": 21,
   "s3fifo": 22,
   "lirs": 23,
+  "clock-pro": 24,
 } as const;
 export interface RegionDesc {
   readonly name: string;
@@ -5701,6 +5757,7 @@ export const policies: readonly PolicyDesc[] = [
   { name: "2q", title: "2Q", rule: "the oldest page of A1in, while it has more than a quarter of the frames, else the least recent of Am", leastFrames: 4, seen: "pages in its queue:", regions: [{ name: "a1in", title: "A1in: seen once, oldest last", shape: "scalar", look: "link" }, { name: "a1in_tail", title: "tail of A1in", shape: "scalar", look: "hidden" }, { name: "a1in_size", title: "pages in A1in", shape: "scalar", look: "number" }, { name: "am", title: "Am: came back, least recent last", shape: "scalar", look: "link" }, { name: "am_tail", title: "tail of Am", shape: "scalar", look: "hidden" }, { name: "am_size", title: "pages in Am", shape: "scalar", look: "number" }, { name: "a1out", title: "A1out: ghosts of A1in", shape: "scalar", look: "link" }, { name: "a1out_tail", title: "tail of A1out", shape: "scalar", look: "hidden" }, { name: "a1out_size", title: "pages in A1out", shape: "scalar", look: "number" }, { name: "coming", title: "object of the ghost that comes back", shape: "scalar", look: "hidden" }, { name: "coming_index", title: "its page", shape: "scalar", look: "hidden" }, { name: "next", title: "next", shape: "nodes", look: "link" }, { name: "prev", title: "previous", shape: "nodes", look: "hidden" }, { name: "list", title: "list it is in", shape: "nodes", look: "hidden" }, { name: "object", title: "object of a page that left", shape: "ghosts", look: "page" }, { name: "index", title: "page that left", shape: "ghosts", look: "page" }] },
   { name: "s3fifo", title: "S3-FIFO", rule: "the oldest page of the small queue that was not used twice; of the main queue, the oldest that was not used since it was passed", leastFrames: 20, seen: "uses, at most 3", regions: [{ name: "small", title: "small queue, newest first", shape: "scalar", look: "link" }, { name: "small_tail", title: "tail of small queue", shape: "scalar", look: "hidden" }, { name: "small_size", title: "pages in small queue", shape: "scalar", look: "number" }, { name: "main", title: "main queue, newest first", shape: "scalar", look: "link" }, { name: "main_tail", title: "tail of main queue", shape: "scalar", look: "hidden" }, { name: "main_size", title: "pages in main queue", shape: "scalar", look: "number" }, { name: "ghosts", title: "ghosts of the small queue", shape: "scalar", look: "link" }, { name: "ghosts_tail", title: "tail of ghosts of the small queue", shape: "scalar", look: "hidden" }, { name: "ghosts_size", title: "pages in ghosts of the small queue", shape: "scalar", look: "number" }, { name: "freq", title: "uses, at most 3", shape: "frames", look: "count" }, { name: "coming", title: "object of the ghost that comes back", shape: "scalar", look: "hidden" }, { name: "coming_index", title: "its page", shape: "scalar", look: "hidden" }, { name: "next", title: "next", shape: "nodes", look: "link" }, { name: "prev", title: "previous", shape: "nodes", look: "hidden" }, { name: "list", title: "list it is in", shape: "nodes", look: "hidden" }, { name: "object", title: "object of a page that left", shape: "ghosts", look: "page" }, { name: "index", title: "page that left", shape: "ghosts", look: "page" }] },
   { name: "lirs", title: "LIRS", rule: "the page at the front of Q: among those with a large distance between uses, the one that became so first", leastFrames: 2, seen: "LIR", regions: [{ name: "stack", title: "stack S, top first", shape: "scalar", look: "link" }, { name: "stack_tail", title: "tail of stack S", shape: "scalar", look: "hidden" }, { name: "stack_size", title: "pages in stack S", shape: "scalar", look: "number" }, { name: "queue", title: "queue Q, front first", shape: "scalar", look: "link" }, { name: "queue_tail", title: "tail of queue Q", shape: "scalar", look: "hidden" }, { name: "queue_size", title: "pages in queue Q", shape: "scalar", look: "number" }, { name: "lir", title: "LIR", shape: "frames", look: "bit" }, { name: "lirs", title: "LIR pages", shape: "scalar", look: "number" }, { name: "stack_next", title: "next lower in S", shape: "nodes", look: "link" }, { name: "stack_prev", title: "next higher in S", shape: "nodes", look: "hidden" }, { name: "queue_next", title: "next in Q", shape: "frames", look: "link" }, { name: "queue_prev", title: "previous in Q", shape: "frames", look: "hidden" }, { name: "in", title: "lists it is in", shape: "nodes", look: "hidden" }, { name: "object", title: "object of a page that left", shape: "ghosts", look: "page" }, { name: "index", title: "page that left", shape: "ghosts", look: "page" }] },
+  { name: "clock-pro", title: "CLOCK-Pro", rule: "the oldest cold page whose reference bit is 0; cold pages that are used within their test period become hot", leastFrames: 2, seen: "reference bit", regions: [{ name: "clock", title: "the clock, newest first", shape: "scalar", look: "link" }, { name: "clock_tail", title: "oldest page", shape: "scalar", look: "hidden" }, { name: "clock_size", title: "pages in the clock", shape: "scalar", look: "hidden" }, { name: "hand_hot", title: "HAND_hot", shape: "scalar", look: "pointer" }, { name: "hand_cold", title: "HAND_cold", shape: "scalar", look: "pointer" }, { name: "hand_test", title: "HAND_test", shape: "scalar", look: "pointer" }, { name: "hots", title: "hot pages", shape: "scalar", look: "number" }, { name: "gone", title: "pages in test that left", shape: "scalar", look: "number" }, { name: "target", title: "mc, cold pages wanted", shape: "scalar", look: "number" }, { name: "full", title: "memory was full once", shape: "scalar", look: "hidden" }, { name: "referenced", title: "reference bit", shape: "frames", look: "bit" }, { name: "hot", title: "hot", shape: "frames", look: "bit" }, { name: "test", title: "in test", shape: "nodes", look: "bit" }, { name: "in", title: "in the clock", shape: "nodes", look: "hidden" }, { name: "next", title: "next older", shape: "nodes", look: "link" }, { name: "prev", title: "next newer", shape: "nodes", look: "hidden" }, { name: "object", title: "object of a page that left", shape: "ghosts", look: "page" }, { name: "index", title: "page that left", shape: "ghosts", look: "page" }] },
 ];
 
 /** What each step of a counter costs: the row `cost` of a machine says how many picoseconds.
