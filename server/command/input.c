@@ -15,6 +15,8 @@
 #include <zstd.h>
 
 enum { PIECE = 1 << 18, MAGIC = 4, GZIP_WINDOW = 16 + MAX_WBITS };
+/* Text that is 10,000 times its compressed size, and more than this, is none. */
+enum { BOMB_RATIO = 10000, BOMB_LEAST = 64 << 20 };
 enum coding { PLAIN, GZIP, ZSTD };
 
 struct input {
@@ -24,7 +26,8 @@ struct input {
     bool between; /* no compressed stream is open: the file may end here */
     z_stream gzip;
     ZSTD_DStream *zstd;
-    size_t at, length; /* of raw: what the decoder has not seen */
+    size_t at, length;         /* of raw: what the decoder has not seen */
+    uint64_t packed, unpacked; /* bytes that the decoder took and gave */
     char raw[PIECE], out[PIECE];
 };
 
@@ -156,9 +159,15 @@ bool input_read(struct input *input, const char **bytes, size_t *n, char problem
         if (drained && input->between) {
             return true;
         }
+        size_t from = input->at;
         bool fine = input->coding == GZIP ? gunzip(input, n, problem) : unzstd(input, n, problem);
         if (!fine) {
             return false;
+        }
+        input->packed += input->at - from;
+        input->unpacked += *n;
+        if (input->unpacked > BOMB_LEAST && input->unpacked / BOMB_RATIO > input->packed) {
+            return problem_is(problem, "the data unpack to more than 10,000 times their size");
         }
         if (drained && *n == 0 && !input->between) {
             return problem_is(problem, "the compressed data end in the middle");

@@ -13,9 +13,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { PAGE_SHIFT_MAX = 30, PROGRESS_BYTES = 64 << 20 };
+enum { PAGE_SHIFT_MAX = 30, PROGRESS_MS = 500 };
 
 struct trace_args trace_args_default(const char *command)
 {
@@ -95,6 +96,8 @@ bool trace_args_set(struct trace_args *args, int option, const char *value)
     case 'o':
         args->data_only = true;
         return strcmp(value, "data") == 0 || wrong(args, "--only knows only: data", value);
+    case 'g':
+        return args->progress = true;
     case 'k':
         return set_parameters(args, value);
     default:
@@ -122,11 +125,35 @@ static void complain(
         report->first_torn, report->first_column, report->first_problem, more);
 }
 
-static void progress(const struct vm_trace_report *report, uint64_t *shown)
+static uint64_t now_ms(void)
 {
-    if (report->bytes - *shown >= PROGRESS_BYTES && isatty(STDERR_FILENO)) {
-        *shown = report->bytes;
-        fprintf(stderr, "\r%" PRIu64 " M references read", report->references / 1000000);
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* Twice a second: a line that overwrites itself on a terminal, lines elsewhere if asked for. */
+static void progress(const struct trace_args *args, const struct vm_trace_report *report,
+    bool terminal, uint64_t *told_ms)
+{
+    uint64_t now = now_ms();
+    if ((terminal || args->progress) && now - *told_ms >= PROGRESS_MS) {
+        *told_ms = now;
+        fprintf(stderr, "%s%" PRIu64 " references in %" PRIu64 " MB read%s",
+            terminal ? "\r\033[K" : "", report->references, report->bytes / 1000000,
+            terminal ? "" : "\n");
+    }
+}
+
+static void progress_end(
+    const struct trace_args *args, const struct vm_trace_report *report, bool terminal)
+{
+    if (args->progress) {
+        fprintf(stderr,
+            "%s%" PRIu64 " references in %" PRIu64 " lines, %" PRIu64 " bytes: all read\n",
+            terminal ? "\r\033[K" : "", report->references, report->lines, report->bytes);
+    } else if (terminal) {
+        fputs("\r\033[K", stderr);
     }
 }
 
@@ -142,17 +169,17 @@ static int read_trace(
     }
     const char *bytes;
     size_t n;
-    uint64_t shown = 0;
-    bool fine, going = true;
+    uint64_t told_ms = now_ms();
+    bool fine, going = true, terminal = isatty(STDERR_FILENO);
     do {
         fine = input_read(input, &bytes, &n, problem);
         going = fine && n > 0 && vm_trace_feed(reader, bytes, n);
-        progress(report, &shown);
+        progress(args, report, terminal, &told_ms);
     } while (going);
     input_close(input);
     vm_trace_end(reader);
-    if (shown) {
-        fputs("\r\033[K", stderr);
+    if (fine && !report->error) {
+        progress_end(args, report, terminal);
     }
     if (*status != VM_OK) {
         fprintf(stderr, "%s:%" PRIu64 ":1: %s\n", input_name(args->path), report->lines + 1,
@@ -160,12 +187,16 @@ static int read_trace(
         return COMMAND_FAILED;
     }
     if (!fine) {
-        fprintf(
-            stderr, "%s:%" PRIu64 ":1: %s\n", input_name(args->path), report->lines + 1, problem);
+        fprintf(stderr,
+            "%s:%" PRIu64 ":1: %s; read until then: %" PRIu64 " bytes, %" PRIu64 " references\n",
+            input_name(args->path), report->lines + 1, problem, report->bytes, report->references);
         return COMMAND_BAD_INPUT;
     }
     if (report->error) {
-        complain(args, report, "");
+        char more[80];
+        snprintf(
+            more, sizeof more, "; read until then: %" PRIu64 " references", report->references);
+        complain(args, report, more);
         return COMMAND_BAD_INPUT;
     }
     if (report->references == 0) {

@@ -10,7 +10,7 @@ struct trace_args {
     const char *command, *path;
     int format; /* enum vm_trace_format; -1: not said */
     uint8_t page_shift;
-    bool data_only;
+    bool data_only, progress;
     struct vm_policy_params params;
 };
 struct trace_args trace_args_default(const char *command);
@@ -18,7 +18,7 @@ struct trace_args trace_args_default(const char *command);
 /* Rows for getopt_long, and what --help says of them. */
 #define TRACE_OPTIONS                                                                              \
     {"format", required_argument, NULL, 'f'}, {"page-size", required_argument, NULL, 's'},         \
-        {"only", required_argument, NULL, 'o'},                                                    \
+        {"only", required_argument, NULL, 'o'}, {"progress", no_argument, NULL, 'g'},              \
     {                                                                                              \
         "set", required_argument, NULL, 'k'                                                        \
     }
@@ -29,6 +29,8 @@ struct trace_args trace_args_default(const char *command);
 #define TRACE_USAGE_MORE                                                                           \
     "  --page-size BYTES  of lackey's addresses, a power of two (4096)\n"                          \
     "  --only data        leave out instruction fetches\n"                                         \
+    "  --progress         say on standard error how far it has read, also where that is no "       \
+    "terminal\n"                                                                                   \
     "  --set NAME=VALUE   parameters, separated by commas: seed (1), tick (1000), tau (1000); a "  \
     "policy\n"                                                                                     \
     "                     that has no use for one passes it over\n"

@@ -84,6 +84,10 @@ static enum vm_status choose(struct lab_trace *t, const struct lab_set *set, str
     t->processes = trace_store_summary(t->store)->report.processes;
     t->processes = t->processes ? t->processes : 1;
     vm_config_preset(lackey ? vm_machine_kind_x86_64 : vm_machine_kind_paper, &t->config);
+    struct vm_policy_params params = vm_policy_params_default();
+    t->config.seed = params.seed;
+    t->config.tick = params.tick;
+    t->config.tau = params.tau;
     t->config.tables_outside = true;
     t->config.kernel_frames = 0;
     t->config.limits = (struct vm_limits){
