@@ -70,7 +70,7 @@ void lab_diagnostic_add(
 bool lab_trace_work(struct lab_run *run, uint64_t until_us); /* false: ended */
 void lab_trace_free(struct lab_trace *trace);
 enum vm_status lab_trace_new(int fd, const struct lab_set *set, struct lab_run *run);
-/* The i-th system call as a note; false: no more. */
+/* What a recording cannot tell, then its system calls, as notes; false: no more. */
 enum { LAB_CALL_TEXT = 512 };
 bool lab_trace_note(
     const struct lab_trace *trace, size_t i, struct vm_position *position, char *text, size_t room);

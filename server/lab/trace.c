@@ -230,9 +230,29 @@ uint32_t lab_trace_names(const struct lab_trace *trace)
     return 2;
 }
 
+/* What a recording is, and what it cannot tell. */
+static void introduce(const struct lab_trace *t, char *text, size_t room)
+{
+    const struct vm_trace_report *report = &trace_store_summary(t->store)->report;
+    snprintf(text, room,
+        "A recording: %llu references, %u process%s, %llu system calls; passed over were %llu torn "
+        "records and %llu lines of calls that are not understood. It cannot tell what the kernel "
+        "itself touched (the buffer of a read), in which order processes and threads took turns, "
+        "and what ran between fork and exec. Here every page comes from the disk at its first "
+        "touch.",
+        (unsigned long long)t->length, t->processes, t->processes > 1 ? "es" : "",
+        (unsigned long long)report->calls, (unsigned long long)report->torn,
+        (unsigned long long)report->calls_passed);
+}
+
 bool lab_trace_note(
     const struct lab_trace *t, size_t i, struct vm_position *position, char *text, size_t room)
 {
+    if (!trace_whole(t) && i-- == 0) {
+        *position = (struct vm_position){t->first, 0};
+        introduce(t, text, room);
+        return true;
+    }
     if (i >= t->calls_n || t->calls[i].before > done(t)) {
         return false;
     }

@@ -90,11 +90,11 @@ static int find_recordings(void **unused)
             assert_non_null(r->store);
             choose_sizes(r);
             const struct trace_summary *s = trace_store_summary(r->store);
-            print_message(
-                "%s: %llu references to %llu pages, %u processes, %llu calls, %llu torn\n", r->name,
-                (unsigned long long)s->references, (unsigned long long)s->pages_n,
+            print_message("%s: %llu references to %llu pages, %u processes, %llu calls, %llu torn; "
+                          "stored in %lld bytes\n",
+                r->name, (unsigned long long)s->references, (unsigned long long)s->pages_n,
                 s->report.processes, (unsigned long long)s->report.calls,
-                (unsigned long long)s->report.torn);
+                (unsigned long long)s->report.torn, (long long)lseek(r->fd, 0, SEEK_END));
         }
         free(name[i]);
     }

@@ -558,6 +558,7 @@ static void traces_run_as_operations(void **state)
             " L 1ffeffe7e0,8\n"));
     assert_non_null(strstr(heard, "\"reason\":\"done\""));
     assert_non_null(strstr(heard, "\"operations\":6")); /* start, two mappings, 3 references */
+    assert_non_null(strstr(heard, "It cannot tell what the kernel itself touched"));
     /* its system calls are told where they stand */
     assert_non_null(strstr(heard, "\"position\":\"5\",\"kind\":\"text\",\"at\":\"\",\"text\":"
                                   "\"brk(0x0) = 0x4035000\""));

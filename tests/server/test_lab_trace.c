@@ -94,7 +94,7 @@ static struct lab_run *run_of(int fd, const char *policy, uint32_t frames, uint6
 
 static struct vm_replay_result replayed(int fd, enum vm_policy_kind policy, uint32_t frames)
 {
-    struct vm_policy_params params = {.tau = 300, .tick = 100};
+    struct vm_policy_params params = {.seed = 1, .tau = 300, .tick = 100};
     struct vm_replay_result result;
     struct trace_store *store = trace_store_open(dup(fd));
     struct trace_cursor *cursor = trace_cursor_new(
