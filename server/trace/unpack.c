@@ -146,10 +146,10 @@ static enum trace_unpacked begin(struct trace_unpack *u)
 
 enum trace_unpacked trace_unpack_feed(struct trace_unpack *u, const char *bytes, size_t n)
 {
-    enum { PIECE = 1 << 30 };
-    u->taken += n;
+    enum { PIECE = 1 << 12 }; /* small: what comes out is weighed against what was taken so far */
     while (u->coding == UNKNOWN && n > 0) {
         u->head[u->head_n++] = *bytes++;
+        u->taken++;
         n--;
         if (u->head_n == MAGIC) {
             enum trace_unpacked got = begin(u);
@@ -161,6 +161,7 @@ enum trace_unpacked trace_unpack_feed(struct trace_unpack *u, const char *bytes,
     enum trace_unpacked got = UNPACK_FINE;
     while (n > 0 && got == UNPACK_FINE) {
         size_t part = n < PIECE ? n : PIECE;
+        u->taken += part;
         got = pass(u, bytes, part);
         bytes += part;
         n -= part;

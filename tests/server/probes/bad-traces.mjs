@@ -24,7 +24,7 @@ async function refused(id, format, type, body, ...says) {
   const text = r.res ? r.res.body.toString() : '';
   R.ok(id, r.res && r.res.status === 422 && isProblem(r.res), 'status ' + (r.res && r.res.status));
   for (const words of [...says, '"report":{', 'Read until then: ']) R.ok(`${id}: ${words}`, text.includes(words), text);
-  R.ok(`${id}/health`, (await health(t, '/healthz', 1000)).ok, 'not healthy after it');
+  R.ok(`${id}/health`, (await health(t, '/healthz', 5000)).ok, 'not healthy after it');
 }
 
 /** Kept; the answer's numbers are these. */
