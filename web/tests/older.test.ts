@@ -207,6 +207,7 @@ test('labels keep apart and within', () => {
   assert.deepEqual(apart([0, 1, 2], 10, 100), [0, 10, 20]);
   assert.deepEqual(apart([95, 96, 97], 10, 100), [80, 90, 100]);
   assert.deepEqual(apart([5], 10, 100), [5]);
+  assert.deepEqual(apart([-4, 3], 10, 100), [0, 10]);
 });
 
 test('sizes are never rounded', () => {

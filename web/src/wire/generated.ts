@@ -5333,7 +5333,7 @@ export const events: readonly EventDesc[] = [
   },
   {
     name: "hole_examined", change: false, keys: 0, actor: 2,
-    sentence: "The hole at {at} has {bytes} bytes, {needed} are needed: {verdict}.",
+    sentence: "The hole at {at} has {bytes} bytes, {needed} bytes are needed: {verdict}.",
     fields: fieldsOf("at:pa bytes needed:bytes verdict:hole_verdict"),
   },
   {
@@ -5383,7 +5383,7 @@ export const events: readonly EventDesc[] = [
   },
   {
     name: "buddy_sized", change: false, keys: 0, actor: 2,
-    sentence: "{asked} bytes need a block of {bytes}, a power of two.",
+    sentence: "{asked} bytes need a block of {bytes} bytes, a power of two.",
     fields: fieldsOf("asked:bytes bytes"),
   },
   {

@@ -3,7 +3,7 @@
 
 /** `wanted` rises. The result rises too, at least `gap` apart and, if there is room, within [0, most]. */
 export function apart(wanted: readonly number[], gap: number, most: number): number[] {
-  const placed = [...wanted];
+  const placed = wanted.map((at) => Math.max(0, at));
   for (let i = 1; i < placed.length; i++) {
     placed[i] = Math.max(placed[i] as number, (placed[i - 1] as number) + gap);
   }
