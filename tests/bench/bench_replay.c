@@ -91,7 +91,7 @@ void bench_replay(const struct bench_trace *trace)
     job.length = LENGTH;
     job.frames = FRAMES;
     static const char *const large[] = {
-        "fifo", "lru", "clock", "sieve", "s3fifo", "2q", "arc", "lirs"};
+        "fifo", "lru", "clock", "sieve", "s3fifo", "2q", "arc", "lirs", "clock-pro"};
     for (size_t i = 0; i < sizeof large / sizeof large[0]; i++) {
         int policy = vm_policy_named(large[i]);
         if (policy >= 0) {
