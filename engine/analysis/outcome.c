@@ -38,7 +38,8 @@ size_t outcome_memory(const struct outcome *outcome)
     if (outcome->by_stack) {
         return stack_run_memory(&outcome->run);
     }
-    return outcome->batch ? VM_REPLAY_BATCH * sizeof(*outcome->batch) : 0;
+    return vm_replay_memory(outcome->replay) +
+           (outcome->batch ? VM_REPLAY_BATCH * sizeof(*outcome->batch) : 0);
 }
 
 uint64_t outcome_prepare(struct outcome *outcome, uint64_t budget)

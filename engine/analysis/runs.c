@@ -169,6 +169,7 @@ size_t runs_memory(const struct runs *runs)
 {
     size_t bytes = runs->sizes.n * (sizeof(*runs->sizes.frames) + sizeof(*runs->sizes.order)) +
                    VM_REPLAY_BATCH * sizeof(*runs->batch) + curve_memory(&runs->curve);
+    bytes += vm_replay_memory(runs->replay);
     return bytes + (runs->running && !runs->replay ? stack_run_memory(&runs->run) : 0);
 }
 

@@ -285,6 +285,18 @@ enum vm_status vm_replay_feed(vm_replay *replay, const struct vm_trace_ref *refs
     return status;
 }
 
+size_t vm_replay_memory(const vm_replay *replay)
+{
+    if (!replay) {
+        return 0;
+    }
+    const struct vm_replay_run *run = &replay->run;
+    size_t words =
+               replay->page_room * replay->ops->page_words + run->frame_room + replay->whole_room,
+           each = sizeof(vm_vpn) + 2 * sizeof(struct vm_replay_entry);
+    return sizeof(*replay) + words * sizeof(uint32_t) + replay->page_room * each;
+}
+
 uint64_t vm_replay_faults(const vm_replay *replay)
 {
     return replay->run.faults;

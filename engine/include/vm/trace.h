@@ -88,7 +88,8 @@ enum vm_status vm_replay_new(enum vm_policy_kind policy, uint32_t frames,
 enum vm_status vm_replay_feed(vm_replay *replay, const struct vm_trace_ref *refs, size_t n);
 enum vm_status vm_replay_end(
     vm_replay *replay, struct vm_replay_result *out); /* OPT does its work here */
-uint64_t vm_replay_faults(const vm_replay *replay); /* so far; of OPT only after its end */
+uint64_t vm_replay_faults(const vm_replay *replay);   /* so far; of OPT only after its end */
+size_t vm_replay_memory(const vm_replay *replay);     /* bytes held; NULL: none */
 void vm_replay_free(vm_replay *replay);
 
 #endif
