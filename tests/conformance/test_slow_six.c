@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Six recorded programs (script/record-six): a sweep of every policy gives what a replay of its own
  * gives for each size, to the last fault and write-back, and the curves of LRU and OPT do so at
- * every size looked at. Without recordings there is nothing to hold. VMSCOPE_SIX_REFERENCES=N   how
- * many of each are read (500,000; all ten million take hours with sanitizers) VMSCOPE_SIX_STEP=N of
- * the curves' sizes every N-th (37)
+ * every size looked at. Without recordings there is nothing to hold. VMSCOPE_SIX_REFERENCES says
+ * how many of each are read (500,000; all ten million take hours with sanitizers),
+ * VMSCOPE_SIX_STEP=N that of the curves' sizes every N-th is replayed (37).
  */
 #define _GNU_SOURCE /* glob */
 #include "command/input.h"
