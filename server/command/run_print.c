@@ -29,6 +29,22 @@ static void print_clock(uint64_t nanoseconds)
     printf("  clock %.6g %s\n", (double)nanoseconds / (double)units[i].least, units[i].name);
 }
 
+/* Of the whole run: docs/thrashing.md. */
+static void print_figures(const vm_machine *m)
+{
+    uint64_t figure[vm_figure_count];
+    for (unsigned i = 0; i < vm_figure_count; i++) {
+        figure[i] = vm_figure(NULL, m, 0, (enum vm_figure)i);
+    }
+    if (vm_counter(m, 0, vm_counter_references)) {
+        printf("  effective access time %llu ns, %llu faults in 1,000 references, processors busy "
+               "%llu %%\n",
+            (unsigned long long)figure[vm_figure_eat],
+            (unsigned long long)figure[vm_figure_fault_rate],
+            (unsigned long long)figure[vm_figure_cpu_utilisation]);
+    }
+}
+
 void print_summary(const char *title, vm_run *run)
 {
     const vm_history *history = vm_run_history(run);
@@ -53,6 +69,7 @@ void print_summary(const char *title, vm_run *run)
     }
     putchar('\n');
     print_clock(vm_clock_ns(vm_history_head(history), 0));
+    print_figures(vm_history_head(history));
     const struct vm_compare_row *row = vm_run_compare(run, &n);
     for (size_t i = 0; i < n; i++) {
         printf("  %-8s %4u frames %6llu faults %6llu evictions %6llu write-backs\n",
@@ -85,6 +102,17 @@ static void json_counters(const vm_history *history)
     for (size_t i = 0; type && history && i < type->values_n; i++) {
         printf("%s\"%s\":%llu", i ? "," : "", type->values[i].name,
             (unsigned long long)vm_counter(vm_history_head(history), 0, (enum vm_counter)i));
+    }
+    printf("}");
+}
+
+static void json_figures(const vm_history *history)
+{
+    const struct vm_type_desc *type = vm_type_named("figure");
+    printf(",\"figures\":{");
+    for (size_t i = 0; type && history && i < type->values_n; i++) {
+        printf("%s\"%s\":%llu", i ? "," : "", type->values[i].name,
+            (unsigned long long)vm_figure(NULL, vm_history_head(history), 0, (enum vm_figure)i));
     }
     printf("}");
 }
@@ -150,6 +178,7 @@ void print_json(const char *title, vm_run *run, enum vm_run_reason reason)
     json_counters(history);
     printf(",\"clock_ns\":%llu",
         history ? (unsigned long long)vm_clock_ns(vm_history_head(history), 0) : 0ULL);
+    json_figures(history);
     json_expectations(run);
     json_compare(run);
     json_diagnostics(run);
