@@ -21,7 +21,7 @@ struct bench_trace {
 typedef void bench_work(void *ctx);
 double bench_now(void); /* seconds */
 uint64_t bench_random(uint64_t *state);
-/* `amount` things happen in each call, counted in `unit`. */
+/* `amount` things happen in each call, counted in `unit`; a rate is that of this thread's time. */
 void bench_compare(const char *name, const char *unit, double amount, const char *peer,
     bench_work *ours, bench_work *theirs, void *ctx);
 /* A duration against a limit, both in milliseconds; the factor is limit / ours. */
