@@ -76,3 +76,36 @@ test('OPT shows the next uses, LRU the order of last use', async () => {
     assert.deepEqual(pages(await nodes(page)), ['0', '1', '2']);
   });
 });
+
+test('ARC: four lists and p, followed to the hit of a ghost that moves p', async () => {
+  await vmscope.visit({}, async (page) => {
+    // 1 2 are used twice, so T2 has them; 3 and 4 pass through T1; 3 comes back from B1 and p learns.
+    const text = `vmscope 1\ntitle "ARC"\nmachine paper { frames 3  policy arc }\nA = start empty\nA: refs 1 1 2 2 3 4 5 3\n`;
+    await page.goto('/');
+    await page.evaluate((draft) => sessionStorage.setItem('vmscope.draft', draft), text);
+    const groups = () =>
+      page.locator('.policy .group').evaluateAll((all) =>
+        Object.fromEntries(
+          all.map((group) => [
+            group.querySelector('h3').textContent.trim().split(':')[0],
+            [...group.querySelectorAll('ol button .vh')].map(
+              (node) => /page (\d+)/.exec(node.textContent)?.[1],
+            ),
+          ]),
+        ),
+      );
+    const p = () =>
+      page
+        .locator('.policy dl div', { hasText: 'p, its whole part' })
+        .locator('dd')
+        .innerText();
+    const at = async (op) => {
+      await page.goto(`/lab?draft&view=policy&at=${op}`);
+      await page.locator('.policy .group').first().waitFor();
+      return { ...(await groups()), p: await p() };
+    };
+    // Two operations make the process and its pages.
+    assert.deepEqual(await at(9), { T1: ['5'], T2: ['2', '1'], B1: ['4', '3'], B2: [], p: '0' });
+    assert.deepEqual(await at(10), { T1: ['5'], T2: ['3', '2'], B1: ['4'], B2: ['1'], p: '1' });
+  });
+});

@@ -46,7 +46,8 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
       elf: 'What the file says, and the mappings that execve makes of it.',
       arguments: 'How the words of a command line come onto a new stack.',
       'my-program': 'fork, execve, main, exit: a command from beginning to end.',
-      'recorded-program': 'The calls and first touches of a real `true`, and what a recording misses.',
+      'recorded-program':
+        'The calls and first touches of a real `true`, and what a recording misses.',
       descriptors: 'Numbers, open files and the position that parent and child share.',
       'read-file': 'From the disk into the page cache, and copied to the program.',
       'mapped-files': 'A file as memory: private, shared, written back, and cut short.',

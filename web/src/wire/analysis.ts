@@ -114,6 +114,13 @@ const read = async (response: Response): Promise<Part> =>
 /** How long to wait before asking for more: quickly at first, then as long as an answer takes. */
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+const end = (job: string, keepalive: boolean): Promise<unknown> =>
+  fetch(`/api/v1/jobs/${encodeURIComponent(job)}`, {
+    method: 'DELETE',
+    headers: { 'Content-Type': 'application/json' },
+    keepalive,
+  }).catch(() => undefined);
+
 /**
  * Asks, and calls back with what has come so far until it has ended. Aborting ends the job on the server
  * too. Throws Refused when the question cannot be answered.
@@ -140,21 +147,35 @@ export async function analyse(
   const job = part.id || (response.headers.get('Location')?.split('/').at(-1) ?? '');
   let answer = join(undefined, part);
   onanswer(answer);
-  for (let wait = 150; answer.state === 'running'; wait = Math.min(600, wait * 1.2)) {
-    if (!signal.aborted) await pause(wait);
-    if (signal.aborted) {
-      await fetch(`/api/v1/jobs/${encodeURIComponent(job)}`, {
-        method: 'DELETE',
-        headers: { 'Content-Type': 'application/json' },
-      }).catch(() => undefined);
-      onanswer({ ...answer, state: 'cancelled' });
-      return;
-    }
-    part = await read(
-      await send(`/jobs/${encodeURIComponent(job)}?from=${answer.rows.length}`, { method: 'GET' }),
-    );
-    answer = join(answer, part);
-    onanswer(answer);
+  // A page that goes away takes its question along: nobody would read the answer.
+  const leave = () => {
+    if (answer.state === 'running') void end(job, true);
+  };
+  addEventListener('pagehide', leave);
+  try {
+    answer = await follow();
+  } finally {
+    removeEventListener('pagehide', leave);
   }
   if (part.state === 'failed') throw new Refused('failed', part.message);
+
+  async function follow(): Promise<Answer> {
+    for (let wait = 150; answer.state === 'running'; wait = Math.min(600, wait * 1.2)) {
+      if (!signal.aborted) await pause(wait);
+      if (signal.aborted) {
+        await end(job, false);
+        answer = { ...answer, state: 'cancelled' };
+        onanswer(answer);
+        return answer;
+      }
+      part = await read(
+        await send(`/jobs/${encodeURIComponent(job)}?from=${answer.rows.length}`, {
+          method: 'GET',
+        }),
+      );
+      answer = join(answer, part);
+      onanswer(answer);
+    }
+    return answer;
+  }
 }

@@ -11,11 +11,11 @@ export function labLink(subject: Subject, policy: string, frames: number): strin
   return `/lab?${query}`;
 }
 
-/** The trace as it stands after `reference` references; a string's scenario starts a process first. */
+/** The trace as it stands after `reference` references; a string's process and its pages are made first. */
 export function momentLink(subject: Subject, reference: number): string {
   const stored = 'trace' in subject;
   const query = new URLSearchParams(stored ? { trace: subject.trace } : { draft: '' });
-  query.set('at', String(stored ? reference : reference + 1));
+  query.set('at', String(stored ? reference : reference + 2));
   return `/lab?${query}`;
 }
 

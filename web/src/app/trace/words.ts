@@ -60,8 +60,8 @@ export const words = {
   shades: 'How many',
   shade: (from: string) => `≥ ${from}`,
   openWhen: (reference: string) => `Open the Lab at reference ${reference}`,
-  openString: 'Its curves',
-  besideThere: (reference: string) => `Side by side at reference ${reference}`,
+  firstDiffer: (reference: string, page: string, runs: string) =>
+    `They first differ at reference ${reference}, to page ${page}: ${runs}.`,
   pickPolicies: 'Policies',
   pickedPolicies: (n: number) => (n === 0 ? 'as the question wants' : countText(n)),
   linear: 'linear',

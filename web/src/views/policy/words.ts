@@ -20,6 +20,7 @@ export const words = {
   most: 'most',
   dirty: 'dirty',
   short: (short: string, title: string) => `${short} = ${title}`,
+  below: (title: string) => `below each page: ${title}`,
   head: 'head',
   tail: 'tail',
   more: (n: number) => `${countText(n)} more`,
