@@ -264,6 +264,11 @@ static void worked_examples(void **state)
     }
     expect_va(m, 21, "117");
     vm_machine_free(m);
+    m = paged(vm_machine_kind_custom, 14, 6, 128, 2); /* section 20.3 */
+    const struct vm_op map = {.kind = vm_op_kind_preset_map, .u.preset_map = {1, 254, 55, 3}};
+    assert_int_equal(vm_apply(m, &map, NULL), VM_OK);
+    expect_walk(m, "walk 16256 15 14 3520");
+    vm_machine_free(m);
 }
 
 int main(void)
