@@ -31,7 +31,7 @@ const own: Readonly<Record<string, Partial<Axes>>> = {
   map: { kind: 'map', ys: ['references'] },
   'access-time': { yLog: true, ys: ['time'] },
   'tlb-reach': { x: 'entries', by: ['page_size'], ys: ['ratio'], xLog: true },
-  'page-size': { xLog: true, ys: ['waste', 'tables', 'overhead'] },
+  'page-size': { xLog: true, yLog: true, ys: ['waste', 'tables', 'overhead'] },
   compare: { by: [], ys: ['first_faults', 'second_faults'] },
 };
 
