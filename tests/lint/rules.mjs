@@ -40,6 +40,7 @@ export const engineTools = /^engine\/tables\/generate/;
 export const webFolders = [
   ['tables', 'web/src/wire/generated'],
   ['draw', 'web/src/lib/draw/'],
+  ['chart', 'web/src/lib/chart/'],
 ];
 
 /** Layers of the page: what each may import besides itself. `views/x` is a layer of its own. */
@@ -51,6 +52,7 @@ export const webLayers = {
   narration: ['tables', 'model', 'wire', 'lib'],
   theme: ['lib'],
   draw: ['tables', 'model', 'lib', 'theme'],
+  chart: ['model', 'draw'],
   views: ['tables', 'model', 'narration', 'lib', 'draw', 'theme'],
 };
 
