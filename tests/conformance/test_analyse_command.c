@@ -115,7 +115,8 @@ static void test_analyse(void **state)
         "12,5,fifo with 4 frames,fault,lru with 4 frames,fault,10,8\n");
     expect("analyse access-time TRACE --format pages --policies lru --frames 4 --prices "
            "access=200,fault=8000000 --csv",
-        "policy,frames,ratio,writebacks,time,slowdown\nlru,4,0.6666666666666666,0,5.3334e+06,26667\n");
+        "policy,frames,ratio,writebacks,time,slowdown\nlru,4,0.6666666666666666,0,5.3334e+06,"
+        "26667\n");
     expect("analyse shortest-anomaly --policies clock --csv",
         "policy,frames,faults,faults_more,length,string\nclock,3,6,7,10,1 2 3 4 2 1 2 5 1 2\n");
 }

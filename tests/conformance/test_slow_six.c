@@ -57,6 +57,7 @@ static void read_trace(const char *path, struct refs *all)
     do {
         assert_true(input_read(input, &bytes, &n, problem));
     } while (n > 0 && vm_trace_feed(reader, bytes, n));
+    vm_trace_end(reader);
     vm_trace_reader_free(reader);
     input_close(input);
 }

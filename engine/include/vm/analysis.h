@@ -14,8 +14,8 @@ struct vm_analysis_request {
     const uint32_t *frames; /* sizes asked for, ascending; copied. NULL: chosen from the trace */
     size_t frames_n;
     uint8_t page_shift; /* of the references' addresses: 0 .. 30 */
-    uint32_t points;    /* of a curve over time, 2 .. 100,000; 0: the default. compare: the most rows;
-                           shortest-anomaly: the greatest length */
+    uint32_t points; /* of a curve over time, 2 .. 100,000; 0: the default. compare: the most rows;
+                        shortest-anomaly: the greatest length */
     struct vm_policy_params params;
     /* Prices of access-time, in picoseconds; 0: DRAM, an SSD's read, an SSD's write of costs.def */
     uint64_t access_ps, fault_ps, writeback_ps;
@@ -43,7 +43,8 @@ struct vm_analysis_desc {
 };
 const struct vm_analysis_desc *vm_analysis_desc(unsigned kind); /* NULL past the last */
 int vm_analysis_named(const char *name);                        /* -1: none */
-bool vm_analysis_wants_trace(enum vm_analysis_kind kind); /* false: the answer is the same for all */
+bool vm_analysis_wants_trace(
+    enum vm_analysis_kind kind); /* false: the answer is the same for all */
 
 typedef struct vm_analysis vm_analysis;
 /* VM_INVALID: the request makes no sense; *problem says why (static text). */

@@ -248,10 +248,10 @@ uint64_t vm_pte_of(const vm_machine *machine, vm_pid pid, vm_vpn vpn);
 enum vm_policy_kind vm_policy_of(const vm_machine *machine);
 uint64_t vm_policy_words(const vm_machine *machine, unsigned region);
 uint64_t vm_policy_word(const vm_machine *machine, unsigned region, uint32_t index);
-/* Of a list (its head is the scalar `region`) the page at that place, 0 first; of a hand or pointer,
- * at 0, the page it points at: its number where it is first mapped. False: there is none. */
-bool vm_policy_page(
-    const vm_machine *machine, unsigned region, uint64_t place, vm_vpn *vpn);
+/* Of a list (its head is the scalar `region`) the page at that place, 0 first; of a hand or
+ * pointer, at 0, the page it points at: its number where it is first mapped. False: there is none.
+ */
+bool vm_policy_page(const vm_machine *machine, unsigned region, uint64_t place, vm_vpn *vpn);
 bool vm_translate(const vm_machine *machine, vm_pid pid, vm_va va,
     vm_pa *pa); /* no side effect; false: not present */
 /* Present pages of [start, end) of a process; frames: distinct frames instead of pages. */
