@@ -184,8 +184,9 @@ const char *reply_string(const struct reply *reply, const char *name)
 {
     static char value[4][512];
     static unsigned next;
+    const struct json_limits limits = {.bytes = 8 << 20}; /* an answer may be longer than a request */
     struct json_error error;
-    json_value *root = json_parse(reply->body, reply->body_n, NULL, &error);
+    json_value *root = json_parse(reply->body, reply->body_n, &limits, &error);
     const char *text = json_text(json_get(root, name));
     if (!text) {
         fail_msg("no string %s in %s", name, reply->body);
