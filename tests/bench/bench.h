@@ -33,6 +33,13 @@ bool naive_knows(enum vm_policy_kind policy);
 struct vm_replay_result naive_replay(
     enum vm_policy_kind policy, uint32_t frames, const struct vm_trace_ref *ref, size_t length);
 
+#ifdef BENCH_LIBCACHESIM
+/* libCacheSim, where it is installed. Returns the faults. */
+bool libcachesim_knows(enum vm_policy_kind policy);
+uint64_t libcachesim_replay(
+    enum vm_policy_kind policy, uint32_t frames, const struct vm_trace_ref *ref, size_t length);
+#endif
+
 void bench_replay(const struct bench_trace *trace);
 void bench_analysis(const struct bench_trace *trace);
 void bench_lackey(const struct bench_trace *trace);

@@ -34,6 +34,29 @@ static void run_theirs(void *ctx)
     job->theirs = naive_replay(policy, job->frames, job->ref, job->length);
 }
 
+#ifdef BENCH_LIBCACHESIM
+static void run_libcachesim(void *ctx)
+{
+    struct job *job = ctx;
+    job->theirs.faults = libcachesim_replay(job->policy, job->frames, job->ref, job->length);
+}
+
+static void compare_libcachesim(struct job *job, const char *name)
+{
+    if (libcachesim_knows(job->policy)) {
+        bench_compare(name, "M refs/s", (double)job->length * 1e-6, "libCacheSim", run_ours,
+            run_libcachesim, job);
+        bool plain = job->policy == vm_policy_kind_fifo || job->policy == vm_policy_kind_lru;
+        bench_check(!plain || job->ours.faults == job->theirs.faults, "the answers differ");
+    }
+}
+#else
+static void compare_libcachesim(struct job *job, const char *name)
+{
+    (void)job, (void)name;
+}
+#endif
+
 static void compare(struct job *job, const char *what)
 {
     char name[80];
@@ -46,6 +69,7 @@ static void compare(struct job *job, const char *what)
     bool same =
         job->ours.faults == job->theirs.faults && job->ours.writebacks == job->theirs.writebacks;
     bench_check(same || !known, "the answers differ");
+    compare_libcachesim(job, name);
 }
 
 static struct vm_trace_ref *zipf(size_t pages, size_t length, double skew)
