@@ -141,12 +141,12 @@ export async function analyse(
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
     body: JSON.stringify(body),
-    signal,
+    // Not given up on the way: the answer names the job that has to be ended.
   });
   let part = await read(response);
   const job = part.id || (response.headers.get('Location')?.split('/').at(-1) ?? '');
   let answer = join(undefined, part);
-  onanswer(answer);
+  if (!signal.aborted) onanswer(answer);
   // A page that goes away takes its question along: nobody would read the answer.
   const leave = () => {
     if (answer.state === 'running') void end(job, true);
@@ -163,7 +163,7 @@ export async function analyse(
     for (let wait = 150; answer.state === 'running'; wait = Math.min(600, wait * 1.2)) {
       if (!signal.aborted) await pause(wait);
       if (signal.aborted) {
-        await end(job, false);
+        await end(job, true);
         answer = { ...answer, state: 'cancelled' };
         onanswer(answer);
         return answer;
