@@ -184,7 +184,8 @@ const char *reply_string(const struct reply *reply, const char *name)
 {
     static char value[4][512];
     static unsigned next;
-    const struct json_limits limits = {.bytes = 8 << 20}; /* an answer may be longer than a request */
+    const struct json_limits limits = {
+        .bytes = 8 << 20}; /* an answer may be longer than a request */
     struct json_error error;
     json_value *root = json_parse(reply->body, reply->body_n, &limits, &error);
     const char *text = json_text(json_get(root, name));
