@@ -27,6 +27,7 @@ enum vm_status vm_history_new(
         history->options = *options;
     }
     vm_checkpoints_init(&history->checkpoints, budget_of(&history->options));
+    samples_init(&history->samples);
     enum vm_status status = vm_machine_new(config, &history->head);
     if (status != VM_OK) {
         goto fail;
@@ -46,6 +47,7 @@ void vm_history_free(vm_history *history)
     vm_machine_free(history->head);
     vm_machine_free(history->cursor);
     vm_checkpoints_release(&history->checkpoints);
+    samples_release(&history->samples);
     vm_log_release(&history->setup);
     vm_log_release(&history->steps);
     free(history->marks);
@@ -114,6 +116,8 @@ static enum vm_status append_setup(vm_history *history, const struct vm_op *op)
     if (status == VM_OK) {
         vm_log_put(&history->setup, op);
         vm_checkpoints_clear(&history->checkpoints);
+        samples_release(&history->samples);
+        samples_init(&history->samples);
     }
     return status;
 }
@@ -135,6 +139,9 @@ enum vm_status vm_history_append(vm_history *history, const struct vm_op *op)
         if (status != VM_OK && history->checkpoints.length == 0) {
             return status;
         }
+    }
+    if (samples_due(&history->samples, done)) {
+        samples_take(&history->samples, done, history->head);
     }
     struct vm_events counted = {.counting = true};
     enum vm_status status =
@@ -233,6 +240,7 @@ enum vm_status vm_history_branch(vm_history *history, uint64_t op, vm_history **
     if (op > 0) {
         memcpy(branch->marks, history->marks, op * sizeof(*branch->marks));
     }
+    samples_copy(&branch->samples, &history->samples, op);
     status = branch_checkpoints(branch, history, op);
     if (status != VM_OK) {
         goto fail;
@@ -354,7 +362,8 @@ size_t vm_history_memory(const vm_history *history)
 {
     size_t bytes = sizeof(*history) + vm_memory(history->head) + vm_log_memory(&history->setup) +
                    vm_log_memory(&history->steps) +
-                   history->marks_capacity * sizeof(*history->marks) + history->checkpoints.bytes;
+                   history->marks_capacity * sizeof(*history->marks) + history->checkpoints.bytes +
+                   samples_memory(&history->samples);
     bytes += history->rare_room * sizeof(*history->rare);
     return bytes + (history->cursor ? vm_memory(history->cursor) : 0);
 }

@@ -9,6 +9,7 @@
 
 #include "history/checkpoints.h"
 #include "history/log.h"
+#include "history/samples.h"
 #include "vm/history.h"
 
 struct vm_rare {
@@ -32,6 +33,7 @@ struct vm_history {
     uint64_t marks_capacity;
     uint64_t events_total;
     struct vm_checkpoints checkpoints;
+    struct vm_samples samples;
     vm_machine *cursor; /* owned, may be NULL: where the last question was answered */
     uint64_t cursor_op;
     struct vm_log_reader cursor_reader; /* before step cursor_op + 1 */

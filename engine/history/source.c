@@ -125,18 +125,30 @@ enum vm_status source_apply(
     return status;
 }
 
+/* Where a checkpoint or a sample is due next. */
+static uint64_t stop_after(const vm_history *history, uint64_t op)
+{
+    uint64_t points = history->checkpoints.spacing, samples = history->samples.spacing;
+    uint64_t stop = op - op % points + points;
+    uint64_t sample = samples ? op - op % samples + samples : stop;
+    return sample < stop ? sample : stop;
+}
+
 enum vm_status vm_history_run(vm_history *history, uint64_t n)
 {
     uint64_t end = history->steps.count + history->source.count, op = vm_history_length(history);
     struct vm_checkpoints *points = &history->checkpoints;
     enum vm_status status = VM_OK;
     for (uint64_t to = n < end - op ? op + n : end; op < to && status == VM_OK;) {
-        uint64_t stop = op - op % points->spacing + points->spacing;
+        uint64_t stop = stop_after(history, op);
         if (vm_checkpoints_due(points, op)) {
             status = vm_checkpoints_take(points, op, history->head);
             if (status != VM_OK && points->length > 0) {
                 status = VM_OK; /* seeking takes longer */
             }
+        }
+        if (samples_due(&history->samples, op)) {
+            samples_take(&history->samples, op, history->head);
         }
         if (status == VM_OK) {
             status = source_apply(history, history->head, &op, stop < to ? stop : to, true);

@@ -149,6 +149,7 @@ static const struct {
     {"pause", true, lab_pause},
     {"lanes", true, on_lanes},
     {"find", true, on_find},
+    {"series", true, lab_series},
     {"append", true, lab_append},
     {"ping", false, on_ping},
 };

@@ -204,6 +204,26 @@ static void same_marks(vm_history *source, vm_history *log)
     assert_int_equal(vm_history_next_mark(source, length + 1), length + 1);
 }
 
+static void put_sample(void *ctx, uint64_t op, const uint64_t *values, uint32_t processes)
+{
+    struct vm_events *bytes = ctx;
+    vm_events_put(bytes, vm_event_bulk, &op, 1);
+    for (size_t i = 0; i < (size_t)processes * VM_SERIES; i++) {
+        vm_events_put(bytes, vm_event_bulk, &values[i], 1);
+    }
+}
+
+static void same_samples(vm_history *a, vm_history *b)
+{
+    struct vm_events one = {0}, two = {0};
+    assert_int_equal(vm_history_samples(a, put_sample, &one), VM_OK);
+    assert_int_equal(vm_history_samples(b, put_sample, &two), VM_OK);
+    assert_true(one.length > 0);
+    same_bytes(&one, &two);
+    vm_events_release(&one);
+    vm_events_release(&two);
+}
+
 static void test_like_a_log(void **unused)
 {
     (void)unused;
@@ -214,6 +234,7 @@ static void test_like_a_log(void **unused)
         vm_history *log = appended(t), *source = sourced(&dice, t);
         uint64_t length = SETUP + t->n;
         same_marks(source, log);
+        same_samples(source, log);
         for (int k = 0; k < 12; k++) {
             same_state(source, log, dice_roll(&dice, length + 1));
             uint64_t from = dice_roll(&dice, length + 1);

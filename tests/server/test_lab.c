@@ -618,6 +618,54 @@ static void any_message_is_survived(void **state)
     expect(lab, "{\"type\":\"ping\",\"id\":5}", "{\"type\":\"pong\",\"id\":5}");
 }
 
+static void series_are_the_counters(void **state)
+{
+    struct lab *lab = *state;
+    open_text(lab, fork_text);
+    expect(lab,
+        "{\"type\":\"series\",\"of\":[\"faults\",\"copies\"],\"from\":0,\"to\":6,\"buckets\":6}",
+        "\"at\":[0,1,2,3,4,5,6],\"series\":[{\"of\":\"faults\",\"pid\":0,\"values\":[0,0,0,1,1,2,3]"
+        "},"
+        "{\"of\":\"copies\",\"pid\":0,\"values\":[0,0,0,0,0,1,1]}]");
+    expect(lab,
+        "{\"type\":\"series\",\"of\":[\"rss\"],\"pids\":[1,2],\"from\":0,\"to\":6,\"buckets\":2}",
+        "\"at\":[0,3,6],\"series\":[{\"of\":\"rss\",\"pid\":1,\"values\":[0,1,1]},"
+        "{\"of\":\"rss\",\"pid\":2,\"values\":[0,0,1]}]");
+    expect(lab, "{\"type\":\"series\",\"of\":[\"clock\"],\"from\":6,\"to\":6,\"buckets\":1}",
+        "\"at\":[6]");
+    static const char *const wrong[][2] = {{"\"of\":[],\"from\":0,\"to\":6,\"buckets\":1", "field"},
+        {"\"of\":[\"ufo\"],\"from\":0,\"to\":6,\"buckets\":1", "field"},
+        {"\"of\":[1],\"from\":0,\"to\":6,\"buckets\":1", "field"},
+        {"\"of\":[\"rss\"],\"pids\":[64],\"from\":0,\"to\":6,\"buckets\":1", "field"},
+        {"\"of\":[\"rss\"],\"pids\":[],\"from\":0,\"to\":6,\"buckets\":1", "field"},
+        {"\"of\":[\"rss\"],\"from\":0,\"to\":7,\"buckets\":1", "range"},
+        {"\"of\":[\"rss\"],\"from\":2,\"to\":1,\"buckets\":1", "range"},
+        {"\"of\":[\"rss\"],\"from\":0,\"to\":6,\"buckets\":0", "range"},
+        {"\"of\":[\"rss\"],\"from\":0,\"to\":6,\"buckets\":4097", "range"}};
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        char text[200];
+        snprintf(text, sizeof text, "{\"type\":\"series\",%s}", wrong[i][0]);
+        expect(lab, text, wrong[i][1]);
+    }
+}
+
+/* Many operations: from samples, or by going there, it is the same machine. */
+static void series_of_a_long_run(void **state)
+{
+    struct lab *lab = *state;
+    open_text(lab, "vmscope 1\nmachine x86-64 { frames 64 }\nA = start empty\n"
+                   "A: heap = mmap(40 pages, rw, private)\n"
+                   "repeat 9000 {\n  A: store(heap)\n}\n");
+    expect(lab,
+        "{\"type\":\"series\",\"of\":[\"references\"],\"from\":1,\"to\":9002,\"buckets\":3}",
+        "\"at\":[0,3000,6000,9002]");
+    expect(lab,
+        "{\"type\":\"series\",\"of\":[\"references\"],\"from\":4001,\"to\":4011,\"buckets\":10}",
+        "\"at\":[4001,4002,4003,4004,4005,4006,4007,4008,4009,4010,4011],\"series\":[{\"of\":"
+        "\"references\","
+        "\"pid\":0,\"values\":[3999,4000,4001,4002,4003,4004,4005,4006,4007,4008,4009]");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -628,6 +676,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(micro_steps_go_there_and_back, begin, end),
         cmocka_unit_test_setup_teardown(playing_tells_at_most_ten_times_a_second, begin, end),
         cmocka_unit_test_setup_teardown(lanes_and_find_agree, begin, end),
+        cmocka_unit_test_setup_teardown(series_are_the_counters, begin, end),
+        cmocka_unit_test_setup_teardown(series_of_a_long_run, begin, end),
         cmocka_unit_test_setup_teardown(credit_is_respected, begin, end),
         cmocka_unit_test_setup_teardown(without_room_nothing_new_is_opened, begin, end),
         cmocka_unit_test_setup_teardown(the_newest_seek_wins, begin, end),

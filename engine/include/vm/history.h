@@ -92,6 +92,22 @@ enum vm_status vm_history_describe(
  * Stops early after `budget` bytes, at a step's end; *reached = last step included. */
 enum vm_status vm_history_events(vm_history *history, uint64_t from, uint64_t to, size_t budget,
     struct vm_events *events, size_t *ends, uint64_t *reached);
+/* Series: what charts draw along the run. Every counter, and behind them: */
+enum {
+    VM_SERIES_FREE_FRAMES = vm_counter_count,
+    VM_SERIES_USED_FRAMES,
+    VM_SERIES_DIRTY_PAGES, /* of files */
+    VM_SERIES_CLOCK,       /* nanoseconds */
+    VM_SERIES,
+    VM_SAMPLED_PROCESSES = 64 /* process 0, the machine, and the first ones */
+};
+uint64_t vm_series_value(const vm_machine *machine, vm_pid pid, unsigned kind);
+/* The run's samples, at operations 0, s, 2 s, …: values[pid * VM_SERIES + kind] of `processes`
+ * processes. Every operation of a short run, some thousands of a long one. VM_NOMEM also when
+ * there was none while it ran. */
+typedef void vm_history_sampled(void *ctx, uint64_t op, const uint64_t *values, uint32_t processes);
+enum vm_status vm_history_samples(const vm_history *history, vm_history_sampled *each, void *ctx);
+uint64_t vm_history_samples_apart(const vm_history *history); /* s; 0: there are none */
 /* A new history that shares nothing, with the first `op` steps of this one. */
 enum vm_status vm_history_branch(vm_history *history, uint64_t op, vm_history **out);
 size_t vm_history_memory(const vm_history *history);
