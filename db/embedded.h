@@ -13,5 +13,6 @@ struct embedded_file {
 };
 extern const struct embedded_file db_migrations[]; /* NNNN_name.sql, from 0001 without gaps */
 extern const struct embedded_file db_library[];    /* *.vms */
+extern const struct embedded_file db_templates[];  /* NN-name.vms, in the order they are shown */
 
 #endif

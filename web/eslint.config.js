@@ -8,6 +8,7 @@ export default ts.config(
       'dist/',
       'node_modules/',
       ...['generated', 'whys', 'analyses'].map((f) => `src/wire/${f}.ts`),
+      'src/views/editor/generated.ts',
     ],
   },
   ...ts.configs.strict,

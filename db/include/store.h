@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 typedef struct store store;
+#define STORE_ID_ROOM 64 /* an id and its end */
 
 enum store_status {
     STORE_OK,
@@ -102,6 +103,16 @@ void store_scenario_list(
     store *s, const struct store_list *list, store_scenarios_done *done, void *ctx);
 void store_scenario_versions(store *s, const char *id, store_scenarios_done *done, void *ctx);
 
+/* ---- templates: beginnings of scenarios that are shipped and not stored ---- */
+struct store_template {
+    char id[STORE_ID_ROOM], title[200];
+    char about[300]; /* its first comment */
+    const char *text;
+    size_t text_length;
+};
+/* The i-th in the order they are shown. False: there are no more. */
+bool store_template(size_t i, struct store_template *out);
+
 /* ---- runs: never their events, which come back by running again ---- */
 struct store_run {
     const char *id;
@@ -147,7 +158,6 @@ bool store_trace_path(const store *s, const char *id, char *out, size_t room);
 
 /* ---- small tools that the server shares ---- */
 #define STORE_HASH_BYTES 32
-#define STORE_ID_ROOM 64
 void store_sha256(const void *bytes, size_t n, uint8_t out[STORE_HASH_BYTES]);
 void store_hex(const uint8_t *bytes, size_t n, char *out /* 2n + 1 */);
 bool store_equal(const void *a, const void *b, size_t n); /* in constant time */

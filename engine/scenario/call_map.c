@@ -14,12 +14,13 @@ struct mapping {
 
 /* MAP_ flags by the words of man 2 mmap. fixed replaces what is there; `at` alone does not. */
 static const struct map_word {
-    const char *word;
+    const char *class, *word;
     uint64_t flag;
-} map_words[] = {{"shared", vm_map_bit_shared}, {"fixed", vm_map_bit_fixed},
-    {"stack", vm_map_bit_stack}, {"growsdown", vm_map_bit_growsdown},
-    {"populate", vm_map_bit_populate}, {"noreserve", vm_map_bit_noreserve},
-    {"noreplace", vm_map_bit_noreplace}, {"locked", vm_map_bit_locked}};
+} map_words[] = {
+#define ARGUMENT(class, word, flag, about) {#class, #word, flag},
+#include "scenario/arguments.def"
+#undef ARGUMENT
+};
 enum { MAP_WORDS = sizeof map_words / sizeof map_words[0] };
 
 static bool map_file(struct call *call, const struct expr *argument, struct mapping *mapping)
@@ -99,7 +100,7 @@ static bool map_word(struct call *call, const struct expr *argument, struct mapp
         return true;
     }
     for (unsigned i = 0; i < MAP_WORDS; i++) {
-        if (strcmp(map_words[i].word, word) == 0) {
+        if (map_words[i].flag && strcmp(map_words[i].word, word) == 0) {
             mapping->op.flags |= map_words[i].flag;
             return true;
         }
@@ -110,9 +111,10 @@ static bool map_word(struct call *call, const struct expr *argument, struct mapp
     struct suggestion suggestion;
     char hint[SUGGESTION_MAX];
     suggestion_begin(&suggestion, word);
-    suggestion_offer(&suggestion, "private");
     for (unsigned i = 0; i < MAP_WORDS; i++) {
-        suggestion_offer(&suggestion, map_words[i].word);
+        if (strcmp(map_words[i].class, "map") == 0) {
+            suggestion_offer(&suggestion, map_words[i].word);
+        }
     }
     suggestion_hint(&suggestion,
         "rights (r, rw, rx, none), private, shared, stack, populate, at 0x400000", hint);

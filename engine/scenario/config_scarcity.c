@@ -106,7 +106,19 @@ static bool is_number_option(const char *name)
 
 void config_scarcity_words(struct suggestion *suggestion)
 {
-    static const char *const words[] = {"watermarks", "dirty", "local", "global", "files", "cost"};
+    static const char *const words[] = {
+#define NUMBER(word, field, says)
+#define WORD(word, field, words, says)
+#define FLAG(word, field, says)
+#define SPECIAL(word, says)
+#define SCARCE(word, usage, says) #word,
+#include "scenario/options.def"
+#undef NUMBER
+#undef WORD
+#undef FLAG
+#undef SPECIAL
+#undef SCARCE
+    };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         suggestion_offer(suggestion, words[i]);
     }

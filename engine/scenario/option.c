@@ -19,15 +19,17 @@ struct option {
 };
 #define FIELD_OF(field) offsetof(struct vm_config, field), sizeof(((struct vm_config *)0)->field)
 static const struct option options[OPTION_COUNT] = {
-#define NUMBER(word, field) {#word, SHAPE_NUMBER, FIELD_OF(field), NULL, NULL, NULL},
+#define NUMBER(word, field, about) {#word, SHAPE_NUMBER, FIELD_OF(field), NULL, NULL, NULL},
 #define WORD(word, field, words, says) {#word, SHAPE_WORD, FIELD_OF(field), #field, words, says},
-#define FLAG(word, field) {#word, SHAPE_FLAG, FIELD_OF(field), NULL, NULL, NULL},
-#define SPECIAL(word) {#word, SHAPE_SPECIAL, 0, 0, NULL, NULL, NULL},
+#define FLAG(word, field, about) {#word, SHAPE_FLAG, FIELD_OF(field), NULL, NULL, NULL},
+#define SPECIAL(word, about) {#word, SHAPE_SPECIAL, 0, 0, NULL, NULL, NULL},
+#define SCARCE(word, usage, about)
 #include "scenario/options.def"
 #undef NUMBER
 #undef WORD
 #undef FLAG
 #undef SPECIAL
+#undef SCARCE
 };
 
 int option_named(const char *name)

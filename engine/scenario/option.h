@@ -7,15 +7,17 @@
 #include "scenario/run.h"
 
 enum option_kind {
-#define NUMBER(word, field) OPTION_##word,
+#define NUMBER(word, field, says) OPTION_##word,
 #define WORD(word, field, words, says) OPTION_##word,
-#define FLAG(word, field) OPTION_##word,
-#define SPECIAL(word) OPTION_##word,
+#define FLAG(word, field, says) OPTION_##word,
+#define SPECIAL(word, says) OPTION_##word,
+#define SCARCE(word, usage, says)
 #include "scenario/options.def"
 #undef NUMBER
 #undef WORD
 #undef FLAG
 #undef SPECIAL
+#undef SCARCE
     OPTION_COUNT
 };
 

@@ -200,13 +200,13 @@ static bool parse_action_rest(struct parser *parser, struct statement *statement
         enum statement_kind kind;
         bool (*parse)(struct parser *parser, struct statement *statement);
     } words[] = {
-        {"refs", STATEMENT_REFS, parse_references},
-        {"call", STATEMENT_INVOKE, parse_invocation},
-        {"return", STATEMENT_RETURN, parse_return},
-        {"preset", STATEMENT_PRESET_MAP, parse_preset},
-        {"if", STATEMENT_IF, parse_branch},
-        {"while", STATEMENT_WHILE, parse_branch},
-        {"repeat", STATEMENT_REPEAT, parse_repeat},
+#define DECLARATION(word, kind, usage, about)
+#define DIRECTIVE(word, kind, parse, usage, about)
+#define STEP(word, kind, parse, usage, about) {#word, STATEMENT_##kind, parse},
+#include "scenario/keywords.def"
+#undef DECLARATION
+#undef DIRECTIVE
+#undef STEP
     };
     const struct token *token = parse_peek(parser), *next = parse_ahead(parser, 1);
     bool assigns = next->kind == TOKEN_MARK && next->mark == '=';

@@ -337,20 +337,13 @@ struct statement *parse_declaration(struct parser *parser, bool *matched)
         const char *word;
         enum statement_kind kind;
     } words[] = {
-        {"title", STATEMENT_TITLE},
-        {"shows", STATEMENT_SHOWS},
-        {"machine", STATEMENT_MACHINE},
-        {"file", STATEMENT_FILE},
-        {"device", STATEMENT_FILE},
-        {"program", STATEMENT_PROGRAM},
-        {"thread", STATEMENT_THREAD},
-        {"mutex", STATEMENT_OBJECT},
-        {"semaphore", STATEMENT_OBJECT},
-        {"condition", STATEMENT_OBJECT},
-        {"spinlock", STATEMENT_OBJECT},
-        {"barrier", STATEMENT_OBJECT},
-        {"rwlock", STATEMENT_OBJECT},
-        {"param", STATEMENT_PARAM},
+#define DECLARATION(word, kind, usage, about) {#word, STATEMENT_##kind},
+#define DIRECTIVE(word, kind, parse, usage, about)
+#define STEP(word, kind, parse, usage, about)
+#include "scenario/keywords.def"
+#undef DECLARATION
+#undef DIRECTIVE
+#undef STEP
     };
     size_t first = parser->at;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {

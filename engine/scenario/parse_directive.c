@@ -246,24 +246,26 @@ static const struct {
     enum statement_kind kind;
     bool (*parse)(struct parser *parser, struct statement *statement);
 } directives[] = {
-    {"expect", STATEMENT_EXPECT, parse_expect},
-    {"ask", STATEMENT_ASK, parse_ask},
-    {"note", STATEMENT_NOTE, parse_note},
-    {"bookmark", STATEMENT_BOOKMARK, parse_words},
-    {"section", STATEMENT_SECTION, parse_words},
-    {"repeat", STATEMENT_REPEAT, parse_repeat_top},
-    {"run", STATEMENT_RUN, parse_run},
-    {"tick", STATEMENT_TICK, parse_tick},
-    {"compare", STATEMENT_COMPARE, parse_compare},
-    {"set", STATEMENT_SET_POLICY, parse_set},
-    {"compact", STATEMENT_COMPACT, parse_nothing},
+#define DECLARATION(word, kind, usage, about)
+#define DIRECTIVE(word, kind, parse, usage, about) {#word, STATEMENT_##kind, parse},
+#define STEP(word, kind, parse, usage, about)
+#include "scenario/keywords.def"
+#undef DECLARATION
+#undef DIRECTIVE
+#undef STEP
 };
 enum { DIRECTIVES = sizeof directives / sizeof directives[0] };
 
 static struct statement *unknown_directive(struct parser *parser)
 {
-    static const char *const others[] = {"title", "shows", "machine", "file", "device", "program",
-        "thread", "mutex", "semaphore", "condition", "spinlock", "barrier", "rwlock", "param",
+    static const char *const others[] = {
+#define DECLARATION(word, kind, usage, about) #word,
+#define DIRECTIVE(word, kind, parse, usage, about)
+#define STEP(word, kind, parse, usage, about)
+#include "scenario/keywords.def"
+#undef DECLARATION
+#undef DIRECTIVE
+#undef STEP
         "preset"};
     const struct token *token = parse_peek(parser);
     if (token->kind != TOKEN_NAME) {

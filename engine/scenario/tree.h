@@ -119,7 +119,7 @@ enum vm_status scenario_parse_line(const char *text, size_t length, uint32_t lin
 /* ---- words of the language (words.c) ---- */
 enum action_kind {
     ACTION_NONE,
-#define ACTION(name, least, most, stage, usage) ACTION_##name,
+#define ACTION(name, least, most, stage, usage, words, about) ACTION_##name,
 #include "scenario/actions.def"
 #undef ACTION
     ACTION_COUNT

@@ -76,6 +76,7 @@ void api_scenario_write(http_request *r, void *api);
 void api_scenario_delete(http_request *r, void *api);
 void api_scenario_versions(http_request *r, void *api);
 void api_scenario_fork(http_request *r, void *api);
+void api_templates_list(http_request *r, void *api);
 void api_check(http_request *r, void *api);
 void api_format(http_request *r, void *api);
 void api_run_create(http_request *r, void *api);

@@ -24,6 +24,7 @@ const struct http_route api_routes[] = {
         .path = "/api/v1/scenarios/{id}/fork",
         .run = api_scenario_fork,
         .flags = HTTP_JSON},
+    {.method = "GET", .path = "/api/v1/templates", .run = api_templates_list},
     {.method = "POST", .path = "/api/v1/check", .run = api_check, .flags = HTTP_JSON},
     {.method = "POST", .path = "/api/v1/format", .run = api_format, .flags = HTTP_JSON},
     {.method = "GET", .path = "/api/v1/runs", .run = api_runs_list},

@@ -118,7 +118,7 @@ static const char *const words[] = {
     "while *x = 0 { }",
     "cpus 2",
 /* Every form of the language, as its row writes it: a new one is mutated from its first day on. */
-#define ACTION(name, least, most, stage, usage) "\nA: " usage "\n", usage,
+#define ACTION(name, least, most, stage, usage, words, about) "\nA: " usage "\n", usage,
 #include "scenario/actions.def"
 #undef ACTION
 };

@@ -197,6 +197,30 @@ static void texts_are_checked_and_formatted(void **state)
     reply_free(&format);
 }
 
+static void templates_are_listed(void **state)
+{
+    struct json_error error;
+    struct json_limits limits = {.bytes = 1 << 18};
+    (void)state;
+    struct reply reply = ask(&server, "GET", "/api/v1/templates", "", NULL);
+    assert_int_equal(reply.status, 200);
+    json_value *root = json_parse(reply.body, reply.body_n, &limits, &error);
+    const json_value *list = json_get(root, "templates");
+    assert_in_range(json_size(list), 8, 20);
+    for (const json_value *one = json_first(list); one; one = json_next(one)) {
+        static const char *const members[] = {"id", "title", "about", "text"};
+        for (size_t i = 0; i < 4; i++) {
+            assert_true(strlen(json_text(json_get(one, members[i]))) > 2);
+        }
+        const char *text = json_text(json_get(one, "text"));
+        assert_non_null(strstr(text, json_text(json_get(one, "about"))));
+        assert_int_equal(strncmp(text, "vmscope 1\n", 10), 0);
+        assert_null(strchr(json_text(json_get(one, "id")), '.'));
+    }
+    json_value_free(root);
+    reply_free(&reply);
+}
+
 static void runs_are_kept_and_asked(void **state)
 {
     char path[160], headers[256], id[64];
@@ -455,6 +479,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(lists_and_repeats),
         cmocka_unit_test(bodies_have_limits),
         cmocka_unit_test(texts_are_checked_and_formatted),
+        cmocka_unit_test(templates_are_listed),
         cmocka_unit_test(runs_are_kept_and_asked),
         cmocka_unit_test(runs_of_scenarios),
         cmocka_unit_test(traces_are_taken_in),
