@@ -100,7 +100,8 @@ async function watch(context) {
 
 /**
  * Sets up one server and one browser for the tests of a file.
- * visit(options, journey) runs a journey in a fresh profile.
+ * visit(options, journey) runs a journey in a fresh profile; with `firstContact` in one that has never
+ * asked to see everything.
  */
 export function house(serverOptions = []) {
   const all = { url: '', visit };
@@ -114,7 +115,7 @@ export function house(serverOptions = []) {
     await browser?.close();
     await server?.stop();
   });
-  async function visit(options, journey) {
+  async function visit({ firstContact = false, ...options }, journey) {
     const context = await browser.newContext({
       viewport: { width: 1440, height: 900 },
       baseURL: all.url,
@@ -122,6 +123,8 @@ export function house(serverOptions = []) {
       ...options,
     });
     context.setDefaultTimeout(15000);
+    if (!firstContact)
+      await context.addInitScript(() => localStorage.setItem('vmscope.everything', 'yes'));
     try {
       const { page, wrong } = await watch(context);
       await journey(page);

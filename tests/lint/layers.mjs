@@ -61,7 +61,9 @@ function webLayer(file) {
   const parts = file.split('/').slice(2);
   for (const [layer, prefix] of rules.webFolders)
     if (file.startsWith(prefix)) return { layer };
-  return parts.length < 2 ? { layer: '' } : { layer: parts[0], view: parts[0] === 'views' ? parts[1] : '' };
+  if (parts.length < 2) return { layer: '' };
+  // The registry of views names them all.
+  return { layer: parts[0], view: parts[0] === 'views' && parts.length > 2 ? parts[1] : '' };
 }
 
 function examineWeb(file, text, say) {

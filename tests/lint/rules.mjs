@@ -49,11 +49,13 @@ export const webLayers = {
   lib: [],
   wire: ['tables', 'lib'],
   model: ['tables', 'wire', 'lib'],
-  narration: ['tables', 'model', 'wire', 'lib'],
+  text: ['model'],
   theme: ['lib'],
-  draw: ['tables', 'model', 'lib', 'theme'],
-  chart: ['model', 'draw'],
-  views: ['tables', 'model', 'narration', 'lib', 'draw', 'theme'],
+  lab: ['tables', 'model', 'wire', 'lib', 'theme'],
+  narration: ['tables', 'model', 'wire', 'text', 'lib'],
+  draw: ['tables', 'model', 'text', 'lib', 'theme'],
+  chart: ['model', 'text', 'draw'],
+  views: ['tables', 'model', 'narration', 'wire', 'text', 'lab', 'lib', 'draw', 'chart', 'theme'],
 };
 
 /** Words that a layer's code may not use. */

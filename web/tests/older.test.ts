@@ -14,7 +14,7 @@ import {
   segmentsOf,
 } from '../src/views/older/older.ts';
 import { searchedOf } from '../src/views/older/searched.ts';
-import { exactBytes } from '../src/views/older/words.ts';
+import { exactBytes } from '../src/text/older.ts';
 import { MachineKind, MachineWord, PieceState, RowVerdict } from '../src/wire/generated.ts';
 
 function machine(words: Partial<Record<keyof typeof MachineWord, number>>): Player {

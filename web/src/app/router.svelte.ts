@@ -15,7 +15,8 @@ export type Route =
 
 /** A text on its way from the editor to the Lab, kept over a reload. */
 export const DRAFT_KEY = 'vmscope.draft';
-const RESERVED = ['scenario', 'trace', 'draft', 'at', 'theme', 'view'];
+/** What the address says of the page, not of the machine. */
+const RESERVED = ['scenario', 'trace', 'draft', 'at', 'theme', 'view', 'locale', 'dir', 't'];
 
 export function labRoute(query: URLSearchParams): Route {
   const set: Record<string, string> = {};

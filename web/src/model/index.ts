@@ -7,3 +7,4 @@ export * from './position.ts';
 export { Player, type Moved } from './player.ts';
 export * from './scene.ts';
 export { readStep, type Micro, type Step } from './step.ts';
+export * from './selection.ts';

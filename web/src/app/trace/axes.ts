@@ -8,7 +8,7 @@ import { countText } from '../../model/index.ts';
 import type { AnalysisDesc, ColumnDesc } from '../../wire/analyses.ts';
 import type { Answer, Value } from '../../wire/analysis.ts';
 import { styleOf, titleOf } from './curves.ts';
-import { words } from './words.ts';
+import { words } from '../../text/trace.ts';
 
 export type Kind = 'line' | 'bars' | 'dots' | 'map' | 'pairs';
 export interface Axes {

@@ -7,7 +7,7 @@ import { cellOf } from '../../lib/draw/codes.ts';
 import type { CellLayout } from '../../lib/draw/detail.ts';
 import { frameCell } from '../../lib/draw/state-cell.ts';
 import { numberOf } from '../../narration/words.ts';
-import { words } from './words.ts';
+import { words } from '../../text/memory.ts';
 
 /** Sixteen columns while they are large enough, then 32, 64 …: rows begin at round numbers. */
 export function layoutFrames(

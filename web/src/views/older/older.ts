@@ -10,7 +10,7 @@ import {
   type PieceRow,
   type SegmentRegisterRow,
 } from '../../wire/generated.ts';
-import { words } from './words.ts';
+import { words } from '../../text/older.ts';
 
 export interface Piece {
   readonly at: number;

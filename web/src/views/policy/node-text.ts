@@ -2,7 +2,7 @@
 // A node in words, for those who point at it and those who do not see it.
 import type { Names } from '../../model/index.ts';
 import type { Node } from './policy.ts';
-import { words } from './words.ts';
+import { words } from '../../text/policy.ts';
 
 export function nodeText(node: Node, names: Names): string {
   const letter = node.pid ? names.letter(node.pid) : '';

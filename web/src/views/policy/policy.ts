@@ -14,7 +14,7 @@ import {
 } from '../../wire/generated.ts';
 import { frameCell } from '../../lib/draw/state-cell.ts';
 import { numberOf, seenText } from '../../narration/words.ts';
-import { words } from './words.ts';
+import { words } from '../../text/policy.ts';
 
 /** One word of a node, as it is written. */
 export interface Word {

@@ -10,7 +10,7 @@ import {
   VmaKind,
   type VmaRow,
 } from '../../wire/generated.ts';
-import { words } from './words.ts';
+import { words } from '../../text/spaces.ts';
 
 /** /lib/libc.so.6 → libc */
 export function shortFile(path: string): string {

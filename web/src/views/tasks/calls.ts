@@ -3,7 +3,7 @@
 // highest address first. Pure.
 import type { Scene } from '../../model/index.ts';
 import { StackWord } from '../../wire/generated.ts';
-import { words } from './words.ts';
+import { words } from '../../text/tasks.ts';
 
 /** More frames than these innermost ones are counted, not drawn. */
 const SHOWN = 4;

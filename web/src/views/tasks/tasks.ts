@@ -11,7 +11,7 @@ import {
   type LockRow,
   type TaskRow,
 } from '../../wire/generated.ts';
-import { words } from './words.ts';
+import { words } from '../../text/tasks.ts';
 
 /** A wait for one of these names a lock; of the others each says what. */
 const lockWaits: ReadonlySet<number> = new Set([
@@ -54,16 +54,6 @@ export function threadsOf({ machine }: Scene): TaskRow[] {
   return [...machine.rows.tables.task.values()]
     .filter((t) => living(t) && alive.has(t.pid))
     .sort((a, b) => a.pid - b.pid || a.number - b.number);
-}
-
-/** There is more to see than one thread on one processor. */
-export function worthShowing(scene: Scene): boolean {
-  const { rows } = scene.machine;
-  return (
-    rows.tables.lock.size > 0 ||
-    scene.machine.cpus() > 1 ||
-    [...rows.tables.task.values()].some((t) => t.number > 0)
-  );
 }
 
 export const readyOf = (threads: readonly TaskRow[]): TaskRow[] =>

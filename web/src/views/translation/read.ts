@@ -16,7 +16,7 @@ import {
   type Scene,
 } from '../../model/index.ts';
 import { FrameKind, MachineKind, TrapReason } from '../../wire/generated.ts';
-import { words } from './words.ts';
+import { words } from '../../text/translation.ts';
 
 export interface LevelBits {
   readonly level: number;

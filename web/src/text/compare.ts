@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What the page of two runs says.
-import { countText } from '../../model/index.ts';
+import { countText } from '../model/index.ts';
+import { texts } from './texts.ts';
 
-export const words = {
+export const words = texts({
   title: 'Side by side',
   left: 'Left',
   right: 'Right',
@@ -34,4 +35,4 @@ export const words = {
   play: 'Play',
   pause: 'Pause',
   transport: 'Transport',
-} as const;
+});

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What a person reads in the address spaces.
-import { countText } from '../../model/index.ts';
+import { countText } from '../model/index.ts';
+import { texts } from './texts.ts';
 
-export const words = {
+export const words = texts({
   title: 'Address spaces',
   bits: (n: number) => `${n}-bit`,
   scale: 'Scale',
@@ -63,4 +64,4 @@ export const words = {
     resident: 'In memory',
     swapped: 'In swap',
   },
-} as const;
+});

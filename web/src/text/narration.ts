@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-export const words = {
+import { texts } from './texts.ts';
+export const words = texts({
   why: 'Why?',
   next: 'Next:',
   complete: 'This operation is complete.',
   raceLines: 'The two lines of the race',
   line: (n: number) => `line ${n}`,
   question: 'Question.',
-} as const;
+});

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What a person reads in the translation panel.
-import { bytesText, countText } from '../../model/index.ts';
+import { bytesText, countText } from '../model/index.ts';
+import { texts } from './texts.ts';
 
-export const words = {
+export const words = texts({
   title: 'Translation',
   cpu: (n: number) => `CPU ${n}`,
   userMode: 'user mode',
@@ -80,4 +81,4 @@ export const words = {
   reference: 'page',
   isFault: 'fault',
   isHit: 'hit',
-} as const;
+});

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What a person reads in the panel of threads.
-import { countText } from '../../model/index.ts';
+import { countText } from '../model/index.ts';
+import { texts } from './texts.ts';
 
-export const words = {
+export const words = texts({
   title: 'Threads',
   none: 'Nothing runs yet.',
   processors: 'Processors',
@@ -60,4 +61,4 @@ export const words = {
   value: (n: number) => `value ${countText(n)}`,
   arrived: (n: number) => `${countText(n)} arrived`,
   waiters: (n: number) => (n === 1 ? '1 waits' : `${countText(n)} wait`),
-} as const;
+});

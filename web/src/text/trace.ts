@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What the pages of traces say.
-import { countText } from '../../model/index.ts';
-import type { Measure } from './curves.ts';
+import { countText } from '../model/index.ts';
+import { texts } from './texts.ts';
 
-export const words = {
+export const words = texts({
   traces: 'Recorded traces',
   curves: 'Curves',
   curvesTitle: 'Every policy at every size',
@@ -46,7 +46,7 @@ export const words = {
     ratio: 'faults per reference',
     writebacks: 'write-backs',
     evictions: 'evictions',
-  } satisfies Record<Measure, string>,
+  },
   x: 'Frames',
   axes: { x: 'Across', y: 'Up' },
   scaleX: 'Scale across',
@@ -87,4 +87,4 @@ export const words = {
   none: 'None was found.',
   source: (text: string) => `Source: ${text}`,
   analyses: 'Questions about this trace',
-} as const;
+});

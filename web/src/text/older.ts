@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What a person reads in the pictures of machines without pages, and of tables that are searched.
-import { bytesText, countText } from '../../model/index.ts';
+import { bytesText, countText } from '../model/index.ts';
+import { texts } from './texts.ts';
 
 /** 75 → "75 B", 2048 → "2 KiB", 2500 → "2,500 B": never rounded, for sums are shown. */
 export const exactBytes = (n: number): string =>
   n % 1024 === 0 ? bytesText(n) : `${countText(n)} B`;
 
-export const words = {
+export const words = texts({
   memory: 'Physical memory',
   sizeOf: (bytes: number) => `${exactBytes(bytes)}, given in pieces`,
   table: 'As a table',
@@ -97,4 +98,4 @@ export const words = {
   empty: 'empty',
   rowText: (page: string, letter: string, frame: string) =>
     `page ${page} of ${letter} in frame ${frame}`,
-} as const;
+});

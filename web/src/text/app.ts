@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the pages say.
-export const words = {
+import { texts } from './texts.ts';
+export const words = texts({
   product: 'vmscope',
   claim:
     'See virtual memory at work: run a scenario, watch every step from address to frame, and step back.',
@@ -45,24 +46,11 @@ export const words = {
   upload: 'Upload a trace',
   format: 'Format',
   references: 'references',
-  tabs: {
-    text: 'Text',
-    spaces: 'Spaces',
-    translation: 'Translate',
-    policy: 'Replace',
-    threads: 'Threads',
-    memory: 'Memory',
-  },
-  tabsLabel: 'Panels',
-  middle: {
-    label: 'Panel in the middle',
-    translation: 'Translation',
-    policy: 'Replacement',
-    threads: 'Threads',
-  },
   run: 'Run one more line here',
   runHint: 'A: store(heap, 1 page)',
   runButton: 'Run',
+  begin: 'Play',
+  everything: 'Show everything',
   addLine: 'Add a line',
   compare: 'Compare',
   compareTitle: 'Faults of each policy, by page frames',
@@ -71,10 +59,10 @@ export const words = {
   frames: 'frames',
   worse: 'More frames, more faults: Bélády’s anomaly.',
   branches: 'What comes later is dropped.',
-} as const;
+});
 
 /** Key and what it does, for the help sheet. */
-export const keys: readonly (readonly [string, string])[] = [
+export const keys: readonly (readonly [string, string])[] = texts([
   ['Space', 'play or pause'],
   ['→  ←', 'one micro-step on or back'],
   ['Shift →  Shift ←', 'one operation on or back'],
@@ -88,4 +76,4 @@ export const keys: readonly (readonly [string, string])[] = [
   ['d', 'light or dark'],
   ['p', 'projector view'],
   ['?', 'this list'],
-];
+]);

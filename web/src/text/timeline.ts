@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-export const words = {
+import { texts } from './texts.ts';
+export const words = texts({
   label: 'Position in the run. Arrow keys step, + and - zoom, page up and down jump.',
   of: 'of',
   whole: 'Show the whole run',
@@ -14,4 +15,4 @@ export const words = {
   faults: 'faults',
   reclaim: 'reclaim',
   events: 'faults',
-} as const;
+});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-export const words = {
+import { texts } from './texts.ts';
+export const words = texts({
   group: 'Playback',
   start: 'To the start',
   startKey: 'To the start (Home)',
@@ -17,4 +18,4 @@ export const words = {
   of: 'of',
   jump: 'Go to a step: 148, or 148.7 for its seventh micro-step',
   jumpExample: '148 or 148.7',
-} as const;
+});

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What a person reads in the physical memory.
-import { countText } from '../../model/index.ts';
+import { countText } from '../model/index.ts';
+import { texts } from './texts.ts';
 
-export const words = {
+export const words = texts({
   title: 'Physical memory',
   size: (frames: number) => `${countText(frames)} ${frames === 1 ? 'frame' : 'frames'}`,
   frames: 'Frames',
@@ -68,4 +69,4 @@ export const words = {
   columns: { frame: 'Frame', kind: 'Kind', mapped: 'Mapped by', marks: 'Marks' },
   previous: 'Earlier frames',
   next: 'Later frames',
-} as const;
+});

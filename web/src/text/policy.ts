@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What a person reads in the picture of a replacement policy's own state.
-import { countText } from '../../model/index.ts';
+import { countText } from '../model/index.ts';
+import { texts } from './texts.ts';
 
-export const words = {
+export const words = texts({
   title: 'Replacement',
   leaves: (rule: string) => `Leaves: ${rule}.`,
   table: 'As a table',
@@ -39,4 +40,4 @@ export const words = {
   noPages: 'No page is in memory yet.',
   value: (title: string, value: string) => `${title} ${value}`,
   columns: { page: 'Page', frame: 'Frame', where: 'Where' },
-} as const;
+});

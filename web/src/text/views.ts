@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// The views by name: as headings, and in short on a phone's tabs. Keys are the ids of the registry.
+import { texts } from './texts.ts';
+
+export const words = texts({
+  titles: {
+    spaces: 'Address spaces',
+    given: 'Given pieces',
+    text: 'Scenario text',
+    translation: 'Translation',
+    free: 'Free space',
+    buddy: 'Buddy system',
+    slab: 'Slab allocator',
+    inverted: 'Inverted table',
+    hashed: 'Hashed table',
+    policy: 'Replacement',
+    threads: 'Threads',
+    memory: 'Physical memory',
+  },
+  shorts: {
+    spaces: 'Spaces',
+    text: 'Text',
+    translation: 'Translate',
+    policy: 'Replace',
+    threads: 'Threads',
+    memory: 'Memory',
+  },
+  places: { left: 'Views on the left', middle: 'Views in the middle', right: 'Views on the right' },
+  tabs: 'Views',
+  more: 'More views',
+  moreShort: 'More',
+});
