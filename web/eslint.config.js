@@ -1,6 +1,7 @@
 import globals from 'globals';
 import svelte from 'eslint-plugin-svelte';
 import ts from 'typescript-eslint';
+import text from './eslint-text.js';
 
 export default ts.config(
   {
@@ -31,6 +32,11 @@ export default ts.config(
       // The content security policy refuses style attributes.
       'svelte/no-inline-styles': ['error', { allowTransitions: false }],
     },
+  },
+  {
+    files: ['src/**/*.svelte'],
+    plugins: { text },
+    rules: { 'text/no-literal-text': 'error' },
   },
   {
     // The layers: app → views → narration, model → wire, lib. The model knows no DOM, clock or network.

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as rules from './rules.mjs';
+import { examineSides } from './sides.mjs';
 import { examineTables } from './tables.mjs';
 
 const isC = (file) => /\.[ch]$/.test(file);
@@ -95,6 +96,7 @@ export function examine(files) {
     const say = (index, message, warning = false) => problems.push({ path: file, line: index + 1, message, warning });
     if (isC(file)) examineC(file, text, files, say);
     if (/^web\/src\/.*\.(ts|svelte)$/.test(file)) examineWeb(file, text, say);
+    if (file.startsWith('web/src/')) examineSides(file, text, say);
     for (const rule of rules.testNames)
       if (rule.folder.test(file) && !rule.name.test(file)) say(0, `nobody runs this file; name it ${rule.hint}`);
     if (/^(engine|server|db|web\/src)\//.test(file) && /\b(TODO|FIXME|XXX)\b/.test(text))
@@ -109,7 +111,7 @@ function tree(root) {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
   const files = new Map();
   for (const file of listed.toString().split('\0')) {
-    if (!/\.(c|h|def|ts|svelte|mjs|sql|txt|vms)$/.test(file)) continue;
+    if (!/\.(c|h|def|ts|svelte|css|mjs|sql|txt|vms)$/.test(file)) continue;
     try {
       files.set(file, readFileSync(path.join(root, file), 'utf8'));
     } catch {

@@ -34,6 +34,14 @@ const faults = [
   ['a view that talks to the socket', { 'web/src/views/a/x.ts': "new WebSocket('ws://');\n" }, /touches the socket/],
   ['a model with a clock', { 'web/src/model/x.ts': 'const t = performance.now();\n' }, /pure/],
   ['a model that knows a view', { 'web/src/model/x.ts': "import y from '../views/a/y';\n" }, /may not import views/],
+  ['a margin on a side of the screen', { 'web/src/theme/a.css': 'p {\n  margin-left: 1rem;\n}\n' }, /margin-left/],
+  ['a border on a side', { 'web/src/app/A.svelte': '<p></p>\n<style>\n  p { border-right-color: red; }\n</style>\n' }, /border-right-color/],
+  ['a place from a side', { 'web/src/app/A.svelte': '<style>\n  p {\n    left: 0;\n  }\n</style>\n' }, /left names/],
+  ['text on a side', { 'web/src/theme/a.css': 'p { text-align: right; }\n' }, /text-align/],
+  ['four values that differ', { 'web/src/theme/a.css': 'p { padding: 0 1rem 0 0; }\n' }, /-inline/],
+  ['a corner of the screen', { 'web/src/theme/a.css': 'p { border-radius: 1px 0 0 1px; }\n' }, /corners/],
+  ['a computed place from a side', { 'web/src/app/A.svelte': '<li use:styled={{ width: `1px`, left: `${x}px` }}></li>\n' }, /left names/],
+  ['a directive for a side', { 'web/src/app/A.svelte': '<li style:left={x}></li>\n' }, /left names/],
   [
     'a policy without a row',
     {

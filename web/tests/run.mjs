@@ -23,7 +23,7 @@ try {
     outExtension: { '.js': '.mjs' },
     sourcemap: 'inline',
     // Logic is tested here, components in a browser.
-    external: ['*.svelte'],
+    external: ['*.svelte', 'eslint', 'svelte-eslint-parser'],
     define: { TEST_DATA: JSON.stringify(path.join(here, 'data')) },
     logLevel: 'warning',
   });
