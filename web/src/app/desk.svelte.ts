@@ -2,11 +2,11 @@
 // The desk around the views: what is selected, which views are unfolded and which stands in each place.
 // At first there are two panels; a view unfolds when the run first needs it, or when it is asked for, and
 // then stays.
-import type { Answering, Lab, Offer } from '../lab/lab.ts';
+import type { Answering, FiguresAsked, Lab, Offer } from '../lab/lab.ts';
 import { places, type Place, type View } from '../lab/view.ts';
 import { linked, sameThing, type Position, type Step, type Thing } from '../model/index.ts';
 import { views } from '../views/registry.ts';
-import type { Note, Refused } from '../wire/messages.ts';
+import type { Figures, Note, Refused } from '../wire/messages.ts';
 import type { Session } from './session.svelte.ts';
 import { settings } from './settings.svelte.ts';
 import { NO_FLIGHTS_ABOVE } from './speed.ts';
@@ -81,6 +81,9 @@ export class Desk implements Lab {
   }
   peek(from: number, to: number): Promise<Step[]> {
     return this.session.peek(from, to);
+  }
+  figures(asked: FiguresAsked): Promise<Figures | undefined> {
+    return this.session.figures(asked).catch(() => undefined);
   }
   after(op: number): Promise<number | undefined> {
     return this.session.after(op);

@@ -13,7 +13,16 @@ import {
 import { number, string } from '../lib/json.ts';
 import { decodeSteps } from '../wire/decode.ts';
 import type { Requests } from '../wire/connection.ts';
-import { readLanes, readOpened, Refused, type Lanes, type Opened } from '../wire/messages.ts';
+import {
+  readFigures,
+  readLanes,
+  readOpened,
+  Refused,
+  type Figures,
+  type Lanes,
+  type Opened,
+} from '../wire/messages.ts';
+import type { FiguresAsked } from '../lab/lab.ts';
 
 export type Source = { scenario: string } | { text: string } | { trace: string };
 export type Unit = 'micro' | 'operation';
@@ -99,6 +108,11 @@ export class Run {
       'lanes',
     );
     return readLanes(message);
+  }
+
+  async figures(asked: FiguresAsked): Promise<Figures> {
+    const { message } = await this.connection.request({ type: 'series', ...asked }, 'series');
+    return readFigures(message);
   }
 
   /** The next or previous operation with a fault, an eviction, a disk access or a signal. */

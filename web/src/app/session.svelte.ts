@@ -3,7 +3,8 @@
 // `scene` is new after every move; everything else on screen follows from it.
 import { at, readPosition, sceneOf, type Position, type Scene, type Step } from '../model/index.ts';
 import { Connection, type LinkState } from '../wire/connection.ts';
-import { Refused, type Lanes, type Opened } from '../wire/messages.ts';
+import type { FiguresAsked } from '../lab/lab.ts';
+import { Refused, type Figures, type Lanes, type Opened } from '../wire/messages.ts';
 import { Run, type Source, type Unit } from './run.ts';
 import { nextSpeed, playPlan } from './speed.ts';
 
@@ -133,6 +134,10 @@ export class Session {
 
   lanes(from: number, to: number, buckets: number): Promise<Lanes | undefined> {
     return this.run ? this.run.lanes(from, to, buckets) : Promise.resolve(undefined);
+  }
+
+  figures(asked: FiguresAsked): Promise<Figures | undefined> {
+    return this.run ? this.run.figures(asked) : Promise.resolve(undefined);
   }
 
   changeSpeed(by: 1 | -1): void {

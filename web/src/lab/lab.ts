@@ -2,13 +2,22 @@
 // What a view may know of the desk around it: the selection that all views share, and what it may ask
 // for. The shell makes it; its properties are reactive.
 import type { Linked, Position, Step, Thing } from '../model/index.ts';
-import type { Note, Opened, Refused } from '../wire/messages.ts';
+import type { Figures, Note, Opened, Refused } from '../wire/messages.ts';
 
 /** Something that can be done with a thing: a line of the scenario language under a name. */
 export interface Offer {
   readonly id: string;
   readonly label: string;
   readonly line: string;
+}
+
+/** Words of enum counter, or of the protocol's `series`; `pids` [0] is the whole machine. */
+export interface FiguresAsked {
+  readonly of: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  readonly buckets: number;
+  readonly pids?: readonly number[];
 }
 
 /** A question that is open: things of this kind are its possible answers. */
@@ -41,6 +50,8 @@ export interface Lab {
   peek(from: number, to: number): Promise<Step[]>;
   /** The next operation after `op` in which something happens. */
   after(op: number): Promise<number | undefined>;
+  /** Figures along the run, for charts and columns. Undefined when they cannot be had. */
+  figures(asked: FiguresAsked): Promise<Figures | undefined>;
   /** What can be done with a thing now; empty when this lab is only to look at. */
   offers(thing: Thing): readonly Offer[];
   /** Runs one more line here. Undefined when it ran, else why not. */

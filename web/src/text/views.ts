@@ -15,6 +15,7 @@ export const words = texts({
     hashed: 'Hashed table',
     policy: 'Replacement',
     threads: 'Threads',
+    charts: 'Charts',
     memory: 'Physical memory',
   },
   shorts: {
@@ -23,6 +24,7 @@ export const words = texts({
     translation: 'Translate',
     policy: 'Replace',
     threads: 'Threads',
+    charts: 'Charts',
     memory: 'Memory',
   },
   places: { left: 'Views on the left', middle: 'Views in the middle', right: 'Views on the right' },

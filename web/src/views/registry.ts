@@ -96,6 +96,15 @@ export const views: readonly View[] = [
     load: () => import('./tasks/Tasks.svelte'),
   },
   {
+    id: 'charts',
+    place: 'middle',
+    icon: 'chart',
+    title: () => titles.charts,
+    fits: paged,
+    needed: onlyAsked,
+    load: () => import('./charts/Charts.svelte'),
+  },
+  {
     id: 'memory',
     place: 'right',
     icon: 'memory',

@@ -63,6 +63,21 @@ export interface Lanes {
   readonly signal: readonly number[];
 }
 
+/** A figure along the run: `values[i]` is what it was after operation `at[i]` of its `Figures`. */
+export interface Figure {
+  readonly of: string;
+  /** 0: of the whole machine. */
+  readonly pid: number;
+  readonly values: readonly number[];
+}
+export interface Figures {
+  readonly from: number;
+  readonly to: number;
+  /** Rising; the first may lie before `from`. */
+  readonly at: readonly number[];
+  readonly series: readonly Figure[];
+}
+
 /** What the server refused, with the located messages when there are any. */
 export class Refused extends Error {
   constructor(
@@ -151,6 +166,20 @@ export function readLanes(m: Json): Lanes {
     signal: counts('signal'),
   };
 }
+
+export const readFigures = (m: Json): Figures => ({
+  from: number(m['from']),
+  to: number(m['to']),
+  at: list(m['at'], (n) => number(n)),
+  series: list(m['series'], (value) => {
+    const s = object(value);
+    return {
+      of: string(s['of']),
+      pid: number(s['pid']),
+      values: list(s['values'], (n) => number(n)),
+    };
+  }),
+});
 
 export const readRefusal = (m: Json): Refused =>
   new Refused(
