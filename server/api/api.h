@@ -95,6 +95,8 @@ void api_trace_analyse(http_request *r, void *api);
 void api_analyse(http_request *r, void *api);
 void api_job_read(http_request *r, void *api);
 void api_job_cancel(http_request *r, void *api);
+void api_classroom_create(http_request *r, void *api);
+void api_classroom_read(http_request *r, void *api);
 void api_healthz(http_request *r, void *api);
 void api_readyz(http_request *r, void *api);
 void api_metrics(http_request *r, void *api);

@@ -53,6 +53,11 @@ const struct http_route api_routes[] = {
         .flags = HTTP_JSON},
     {.method = "GET", .path = "/api/v1/jobs/{id}", .run = api_job_read},
     {.method = "DELETE", .path = "/api/v1/jobs/{id}", .run = api_job_cancel, .flags = HTTP_JSON},
+    {.method = "POST",
+        .path = "/api/v1/classrooms",
+        .run = api_classroom_create,
+        .flags = HTTP_JSON},
+    {.method = "GET", .path = "/api/v1/classrooms/{code}", .run = api_classroom_read},
     {.method = "GET", .path = "/api/v1/ws", .run = api_websocket, .flags = HTTP_WEBSOCKET},
     {.method = NULL},
 };

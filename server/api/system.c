@@ -3,6 +3,7 @@
  * description.
  */
 #include "api/api.h"
+#include "ws/ws.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -100,6 +101,8 @@ void api_metrics(http_request *r, void *api_)
     gauge(&m, "store_failures_total", "counter", "Requests that the store could not do.",
         db.failures);
     gauge(&m, "store_waiting", "gauge", "Writes that wait.", db.waiting);
+    gauge(&m, "rooms", "gauge", "Rooms that are open.", ws_room_count(api->ws));
+    gauge(&m, "sockets", "gauge", "WebSocket connections.", ws_loop_connections(api->ws));
     if (api->sim) {
         struct sim_stats sim;
         sim_stats(api->sim, &sim);

@@ -7,15 +7,18 @@
 #include "api/jobs.h"
 #include "api/source.h"
 #include "command/command.h"
+#include "command/qr.h"
 #include "ws/ws.h"
 
 #include <errno.h>
 #include <getopt.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,6 +42,12 @@ static const char usage[] =
     "no limit)\n"
     "  --min-free MIB          room to keep on the disk (100)\n"
     "  --max-data MIB          size of the database (2048 with --public-url, else no limit)\n"
+    "  --lan                   for the devices in this network: listens on all addresses, prints "
+    "links\n"
+    "  --rooms N               rooms open at once (200)\n"
+    "  --room-members N        members of a room (2000)\n"
+    "  --room-hours N          a room ends so long after the last word (12)\n"
+    "  --room-guesses N        wrong codes a minute from one address (600)\n"
     "\nEach option is also a variable: VMSCOPE_LISTEN, VMSCOPE_DATA, VMSCOPE_PUBLIC_URL, "
     "VMSCOPE_WEB, …\n"
     "SIGTERM and SIGINT stop it; nothing acknowledged is lost.\n";
@@ -61,6 +70,11 @@ enum option_id {
     RATE,
     MIN_FREE,
     MAX_DATA,
+    LAN,
+    ROOMS,
+    ROOM_MEMBERS,
+    ROOM_HOURS,
+    ROOM_GUESSES,
     OPTIONS,
     HELP
 };
@@ -85,6 +99,11 @@ static const struct {
     [RATE] = {"rate", "VMSCOPE_RATE"},
     [MIN_FREE] = {"min-free", "VMSCOPE_MIN_FREE"},
     [MAX_DATA] = {"max-data", "VMSCOPE_MAX_DATA"},
+    [LAN] = {"lan", "VMSCOPE_LAN"},
+    [ROOMS] = {"rooms", "VMSCOPE_ROOMS"},
+    [ROOM_MEMBERS] = {"room-members", "VMSCOPE_ROOM_MEMBERS"},
+    [ROOM_HOURS] = {"room-hours", "VMSCOPE_ROOM_HOURS"},
+    [ROOM_GUESSES] = {"room-guesses", "VMSCOPE_ROOM_GUESSES"},
 };
 
 struct settings {
@@ -102,7 +121,9 @@ static bool read_numbers(struct settings *set)
     } numbers[] = {{WORKERS, 0, 256}, {OPERATIONS, 0, 100000000}, {MEMORY, 0, 1 << 20},
         {PAGES, 0, 1 << 22}, {PROCESSES, 0, 100000}, {CPU_MS, 0, 3600000}, {WALL_MS, 0, 3600000},
         {ANALYSTS, 1, 256}, {ANALYSIS_S, 300, 86400}, {ANALYSIS_MEMORY, 2048, 1 << 20},
-        {RATE, 0, 1000000}, {MIN_FREE, 100, 1 << 30}, {MAX_DATA, 0, 1 << 30}};
+        {RATE, 0, 1000000}, {MIN_FREE, 100, 1 << 30}, {MAX_DATA, 0, 1 << 30}, {LAN, 0, 1},
+        {ROOMS, 0, 100000}, {ROOM_MEMBERS, 0, 100000}, {ROOM_HOURS, 0, 8760},
+        {ROOM_GUESSES, 0, 1000000}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         const char *text = set->value[numbers[i].id];
         char *end = NULL;
@@ -114,13 +135,25 @@ static bool read_numbers(struct settings *set)
         }
         set->number[numbers[i].id] = text ? value : numbers[i].standard;
     }
-    if (!set->value[RATE] && set->value[PUBLIC_URL]) {
+    bool shared = set->value[PUBLIC_URL] || set->number[LAN];
+    if (!set->value[RATE] && shared) {
         set->number[RATE] = 600;
     }
-    if (!set->value[MAX_DATA] && set->value[PUBLIC_URL]) {
+    if (!set->value[MAX_DATA] && shared) {
         set->number[MAX_DATA] = 2048;
     }
     return true;
+}
+
+static bool has_ipv6(void)
+{
+    struct sockaddr_in6 at = {.sin6_family = AF_INET6};
+    int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool works = fd >= 0 && bind(fd, (struct sockaddr *)&at, sizeof at) == 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return works;
 }
 
 static bool read_listen(struct settings *set)
@@ -143,9 +176,12 @@ static bool read_listen(struct settings *set)
     }
     set->port = (uint16_t)port;
     bool loopback = strncmp(set->address, "127.", 4) == 0 || strcmp(set->address, "::1") == 0;
-    if (!loopback && !set->value[PUBLIC_URL]) {
+    if (loopback && set->number[LAN]) {
+        strcpy(set->address, has_ipv6() ? "::" : "0.0.0.0");
+    }
+    if (!loopback && !set->value[PUBLIC_URL] && !set->number[LAN]) {
         fprintf(stderr,
-            "vmscope: to listen on %s give --public-url, the address that browsers use\n",
+            "vmscope: to listen on %s give --public-url, the address that browsers use, or --lan\n",
             set->address);
         return false;
     }
@@ -201,7 +237,8 @@ static int read_arguments(int argc, char **argv, struct settings *set)
 {
     struct option options[OPTIONS + 2] = {{0}};
     for (int i = 0; i < OPTIONS; i++) {
-        options[i] = (struct option){names[i].flag, required_argument, NULL, i};
+        options[i] =
+            (struct option){names[i].flag, i == LAN ? no_argument : required_argument, NULL, i};
         set->value[i] = getenv(names[i].variable);
     }
     options[OPTIONS] = (struct option){"help", no_argument, NULL, HELP};
@@ -213,7 +250,7 @@ static int read_arguments(int argc, char **argv, struct settings *set)
         if (id == '?') {
             return COMMAND_USAGE;
         }
-        set->value[id] = optarg;
+        set->value[id] = id == LAN ? "1" : optarg;
     }
     if (optind < argc) {
         fprintf(stderr, "vmscope: serve takes no argument %s\n", argv[optind]);
@@ -233,7 +270,7 @@ static bool start(const struct settings *set, const char *web, struct api *api)
         fprintf(stderr, "vmscope: %s\n", why);
         return false;
     }
-    api->local = !set->value[PUBLIC_URL];
+    api->local = !set->value[PUBLIC_URL] && !set->number[LAN];
     struct sim_options sim = {.workers = (unsigned)set->number[WORKERS],
         .operations = set->number[OPERATIONS],
         .memory = set->number[MEMORY] << 20,
@@ -249,7 +286,12 @@ static bool start(const struct settings *set, const char *web, struct api *api)
     api->analysts = sim_new(&long_work);
     api->jobs = api->analysts ? jobs_new(api->analysts) : NULL;
     struct lab_source source = api_source(api->store);
-    struct ws_options ws = {.sim = api->sim, .source = &source};
+    struct ws_options ws = {.sim = api->sim,
+        .source = &source,
+        .rooms = {.rooms = (unsigned)set->number[ROOMS],
+            .members = (unsigned)set->number[ROOM_MEMBERS],
+            .silence_ms = set->number[ROOM_HOURS] * 3600 * 1000,
+            .wrong_there = (unsigned)set->number[ROOM_GUESSES]}};
     api->ws = api->sim && api->jobs ? ws_loop_new(&ws) : NULL;
     if (!api->ws) {
         fprintf(stderr, "vmscope: cannot start the simulation: %s\n", strerror(errno));
@@ -258,6 +300,7 @@ static bool start(const struct settings *set, const char *web, struct api *api)
     struct http_options http = {.address = set->address,
         .port = set->port,
         .public_url = set->value[PUBLIC_URL],
+        .lan = set->number[LAN] != 0,
         .web = web,
         .routes = api_routes,
         .ctx = api,
@@ -291,6 +334,37 @@ static void stop(struct api *api)
     store_close(api->store);
 }
 
+/* The links for the devices in the network, the usual one as a QR code too. */
+static void say_links(const http_server *http)
+{
+    struct qr qr;
+    const char *first = http_server_origin(http, 0);
+    for (size_t i = 0; http_server_origin(http, i); i++) {
+        const char *origin = http_server_origin(http, i);
+        if (!strstr(origin, "//localhost") && !strstr(origin, "//127.") &&
+            !strstr(origin, "[::1]")) {
+            printf("vmscope: %s\n", origin);
+        }
+    }
+    if (first && qr_make(first, &qr)) {
+        qr_print(&qr, isatty(STDOUT_FILENO), stdout);
+    }
+}
+
+static void say_where(const struct settings *set, const http_server *http)
+{
+    if (set->value[PUBLIC_URL]) {
+        printf("vmscope: %s (listening on %s:%u)\n", set->value[PUBLIC_URL], set->address,
+            http_server_port(http));
+    } else {
+        printf("vmscope: http://localhost:%u\n", http_server_port(http));
+    }
+    if (set->number[LAN]) {
+        say_links(http);
+    }
+    fflush(stdout);
+}
+
 int command_serve(int argc, char **argv)
 {
     struct settings set = {.value = {NULL}};
@@ -313,13 +387,7 @@ int command_serve(int argc, char **argv)
     const char *web = find_web(&set);
     code = COMMAND_FAILED;
     if (start(&set, web, &api)) {
-        if (set.value[PUBLIC_URL]) {
-            printf("vmscope: %s (listening on %s:%u)\n", set.value[PUBLIC_URL], set.address,
-                http_server_port(api.http));
-        } else {
-            printf("vmscope: http://localhost:%u\n", http_server_port(api.http));
-        }
-        fflush(stdout);
+        say_where(&set, api.http);
         sigwait(&stopping, &signal_number);
         code = COMMAND_DONE;
     }

@@ -39,6 +39,7 @@ struct http_options {
     const char *address;                  /* numeric, "127.0.0.1" or "::1" */
     uint16_t port;                        /* 0: any free one */
     const char *public_url;               /* NULL: only loopback names are answered */
+    bool lan;                             /* answer to this machine's addresses and names too */
     const char *web;                      /* a directory read once, or NULL */
     const struct http_route *routes;      /* ended by {0}; must outlive the server */
     void *ctx;                            /* for every handler */
@@ -50,6 +51,8 @@ struct http_options {
 /* NULL: `why` says what is wrong. */
 http_server *http_server_new(const struct http_options *options, char *why, size_t room);
 uint16_t http_server_port(const http_server *server);
+/* The origins it answers to, the one to give to others first; NULL behind the last one. */
+const char *http_server_origin(const http_server *server, size_t i);
 /* Takes no new connections or requests from now on. */
 void http_server_quiesce(http_server *server);
 /* Waits until every kept request is replied to, at most `ms`. False: some are not. */
@@ -72,6 +75,10 @@ bool http_query(const http_request *request, const char *name, char *out, size_t
 const char *http_body(const http_request *request, size_t *n); /* NUL-terminated */
 const char *http_base_url(
     const http_request *request); /* "http://localhost:8080", as the client sees us */
+const char *http_address(const http_request *request); /* of the client, numeric */
+/* The server's origin for others: with `lan` and a client on this machine the network's, else the
+ * client's own. */
+const char *http_public_base(const http_request *request);
 /* A pointer for the handler; release runs when the request ends. */
 void http_set_user(http_request *request, void *user, void (*release)(void *user));
 void *http_user(const http_request *request);

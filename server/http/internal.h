@@ -17,7 +17,7 @@
 #define PARAMS_MAX 3
 #define PARAM_ROOM 80
 #define REPLY_HEADERS_MAX 8
-#define NAMES_MAX 6
+#define NAMES_MAX 64
 
 /* A connection, in the reaper's list while its socket is open. */
 struct conn {
@@ -111,6 +111,9 @@ enum MHD_Result request_handle(void *server, struct MHD_Connection *connection, 
     const char *method, const char *version, const char *bytes, size_t *n, void **context);
 void request_ended(void *server, struct MHD_Connection *connection, void **context,
     enum MHD_RequestTerminationCode code);
+
+/* names.c: what the server is called */
+void names_find(http_server *server);
 
 /* reap.c */
 bool reap_start(http_server *server);

@@ -33,6 +33,11 @@ const char *http_base_url(const http_request *r)
     return r->name->origin;
 }
 
+const char *http_address(const http_request *r)
+{
+    return r->conn ? r->conn->address : "";
+}
+
 void http_set_user(http_request *r, void *user, void (*release)(void *user))
 {
     r->user = user;

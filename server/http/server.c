@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Starting and stopping: the socket, the names the server answers to, the library's daemon.
+ * Starting and stopping: the socket and the library's daemon.
  */
 #include "http/internal.h"
 
@@ -24,41 +24,6 @@ static size_t as_sent(void *ctx, struct MHD_Connection *connection, char *text)
     return strlen(text);
 }
 
-static void add_name(http_server *server, const char *url)
-{
-    if (server->names < NAMES_MAX && http_name_from_url(url, &server->name[server->names])) {
-        server->names++;
-    }
-}
-
-static bool is_loopback(const char *host)
-{
-    return strncmp(host, "127.", 4) == 0 || strncmp(host, "[::1]", 5) == 0 ||
-           strcmp(host, "::1") == 0 || strcmp(host, "localhost") == 0 ||
-           strncmp(host, "localhost:", 10) == 0;
-}
-
-/* The loopback names are one machine: whoever is told one may type another. */
-static void name_server(http_server *server)
-{
-    static const char *const loopback[] = {"127.0.0.1", "localhost", "[::1]"};
-    char url[320], port[280];
-    bool local = is_loopback(server->options.address);
-    snprintf(port, sizeof port, ":%u", server->port);
-    if (server->options.public_url) {
-        add_name(server, server->options.public_url);
-        const char *host = server->names ? server->name[0].host : "", *colon = strrchr(host, ':');
-        if (!local && is_loopback(host)) { /* in a container, seen through a port of its host */
-            local = true;
-            snprintf(port, sizeof port, "%s", colon && !strchr(colon, ']') ? colon : "");
-        }
-    }
-    for (size_t i = 0; local && i < 3; i++) {
-        snprintf(url, sizeof url, "http://%s%.8s", loopback[i], port);
-        add_name(server, url);
-    }
-}
-
 static int listen_on(const char *address, uint16_t port, uint16_t *got, char *why, size_t room)
 {
     union {
@@ -67,7 +32,7 @@ static int listen_on(const char *address, uint16_t port, uint16_t *got, char *wh
         struct sockaddr_in6 v6;
     } at = {0};
     socklen_t n = sizeof at.v4;
-    int one = 1, fd = -1;
+    int one = 1, none = 0, fd = -1;
     if (inet_pton(AF_INET, address, &at.v4.sin_addr) == 1) {
         at.v4.sin_family = AF_INET;
         at.v4.sin_port = htons(port);
@@ -80,6 +45,9 @@ static int listen_on(const char *address, uint16_t port, uint16_t *got, char *wh
         return -1;
     }
     fd = socket(at.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && strcmp(address, "::") == 0) { /* both families */
+        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &none, sizeof none);
+    }
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0 ||
         bind(fd, &at.any, n) != 0 || listen(fd, 1024) != 0 || getsockname(fd, &at.any, &n) != 0) {
         snprintf(why, room, "cannot listen on %s:%u: %s", address, port, strerror(errno));
@@ -114,7 +82,7 @@ http_server *http_server_new(const struct http_options *options, char *why, size
     if (server->listen_fd < 0) {
         goto fail;
     }
-    name_server(server);
+    names_find(server);
     if (!static_load(server, why, room)) {
         goto fail;
     }

@@ -142,8 +142,20 @@ struct ws_conn *ws_conn_new(struct ws_loop *loop, int fd, const void *extra, siz
     return conn;
 }
 
+void ws_news_forget(struct ws_shared **news)
+{
+    if (*news && --(*news)->users == 0) {
+        free(*news);
+    }
+    *news = NULL;
+}
+
 void ws_conn_free(struct ws_conn *conn)
 {
+    for (size_t i = 0; i < ROOM_NEWS; i++) {
+        ws_news_forget(&conn->news[i]);
+    }
+    ws_news_forget(&conn->sending);
     if (conn->session) {
         sim_session_close(conn->session);
     }
@@ -168,11 +180,53 @@ static void drain(struct ws_conn *conn)
     }
 }
 
+/* The next news to be sent, once wslay is between two frames. False: none. */
+static bool next_news(struct ws_conn *conn)
+{
+    for (size_t i = 0; i < ROOM_NEWS && !conn->sending; i++) {
+        conn->sending = conn->news[i];
+        conn->news[i] = NULL;
+        conn->sent = 0;
+    }
+    return conn->sending != NULL;
+}
+
+static void send_begun(struct ws_conn *conn)
+{
+    struct ws_shared *news = conn->sending;
+    ssize_t n =
+        send(conn->fd, news->bytes + conn->sent, news->n - conn->sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (n >= 0) {
+        conn->sent += (size_t)n;
+    } else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+        conn->ended = true;
+    }
+    if (conn->sent == news->n) {
+        ws_news_forget(&conn->sending);
+    }
+}
+
+/* Frames of wslay's and those for many take turns; each goes out whole. */
+static void send_some(struct ws_conn *conn)
+{
+    if (conn->sending) {
+        send_begun(conn);
+    }
+    if (!conn->ended && !conn->sending && wslay_event_want_write(conn->wslay) &&
+        wslay_event_send(conn->wslay) != 0) {
+        conn->ended = true;
+    }
+    while (!conn->ended && !conn->sending && conn->state == WS_OPEN &&
+           !wslay_event_want_write(conn->wslay) && next_news(conn)) {
+        send_begun(conn);
+    }
+}
+
 /* Sends what can be sent, decides what to wait for. */
 static void settle(struct ws_conn *conn)
 {
-    if (!conn->ended && wslay_event_want_write(conn->wslay) && wslay_event_send(conn->wslay) != 0) {
-        conn->ended = true;
+    if (!conn->ended) {
+        send_some(conn);
     }
     if (conn->ended) {
         conn->gone = true;
@@ -181,7 +235,7 @@ static void settle(struct ws_conn *conn)
     if (wslay_event_get_queued_msg_count(conn->wslay) == 0) {
         conn->text_queued = 0;
     }
-    bool writes = wslay_event_want_write(conn->wslay);
+    bool writes = wslay_event_want_write(conn->wslay) || conn->sending;
     bool reads = wslay_event_want_read(conn->wslay);
     if (conn->state == WS_OPEN && (!reads || wslay_event_get_close_sent(conn->wslay))) {
         conn->state = WS_CLOSING;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Between a connection and its simulation: what a client says is checked to be a JSON object with a
- * type, `open` gets the stored text or trace that it names, the rest is passed on as it is.
+ * type that its sender may say, `open` gets the stored text or trace that it names, what concerns
+ * rooms is answered here, the rest is passed on as it is.
  */
 #include "wire/json.h"
 #include "wire/json_read.h"
@@ -32,7 +33,7 @@ static void say(struct ws_conn *conn, const uint64_t *id, const char *type, cons
     json_release(&json);
 }
 
-static void reply(struct ws_conn *conn, const json_value *request, const char *type,
+void ws_door_reply(struct ws_conn *conn, const json_value *request, const char *type,
     const char *code, const char *message)
 {
     uint64_t id;
@@ -126,9 +127,10 @@ static void tell(
         if (fd >= 0) {
             close(fd);
         }
-        reply(conn, request, "error", "busy", "too many laboratories are open; try again");
+        ws_door_reply(conn, request, "error", "busy", "too many laboratories are open; try again");
     } else if (!sim_session_tell(conn->session, text, length, fd)) {
-        reply(conn, request, "error", "busy", "the simulation has not answered yet; try again");
+        ws_door_reply(
+            conn, request, "error", "busy", "the simulation has not answered yet; try again");
     } else {
         uint64_t id;
         if (json_u64(json_get(request, "id"), &id)) {
@@ -149,13 +151,28 @@ static void open_named(struct ws_conn *conn, const json_value *request)
     }
     const char *problem = resolve(conn, request, &out, &fd);
     if (problem) {
-        reply(conn, request, "error", "open", problem);
+        ws_door_reply(conn, request, "error", "open", problem);
     } else {
         copy_set(&out, json_get(request, "set"));
         json_object_end(&out);
         tell(conn, request, out.bytes ? out.bytes : "", out.failed ? 0 : out.length, fd);
     }
     json_release(&out);
+}
+
+/* False: refused. Whatever the table does not allow is. */
+static bool allowed(struct ws_conn *conn, const json_value *request, const char *type)
+{
+    enum room_verdict verdict = room_may(conn->member.role, type);
+    if (verdict == ROOM_NO_MESSAGE) {
+        ws_door_reply(
+            conn, request, "error", "type", "there is no such message; see the lab protocol");
+    } else if (verdict == ROOM_DENIED) {
+        ws_door_reply(conn, request, "error", "right",
+            conn->member.role == ROOM_OUTSIDE ? "only who is in a room may say this"
+                                              : "your role in this room may not say this");
+    }
+    return verdict == ROOM_ALLOWED;
 }
 
 void ws_door_message(struct ws_conn *conn, const char *text, size_t length)
@@ -165,11 +182,14 @@ void ws_door_message(struct ws_conn *conn, const char *text, size_t length)
     json_value *request = json_parse(text, length, &limits, &error);
     const char *type = json_text(json_get(request, "type"));
     if (!request) {
-        reply(conn, NULL, "error", "json", error.message);
+        ws_door_reply(conn, NULL, "error", "json", error.message);
     } else if (!type) {
-        reply(conn, request, "error", "type", "a message is a JSON object with a string `type`");
+        ws_door_reply(
+            conn, request, "error", "type", "a message is a JSON object with a string `type`");
+    } else if (!allowed(conn, request, type) || ws_rooms_message(conn, request, type)) {
+        /* answered */
     } else if (strcmp(type, "ping") == 0) {
-        reply(conn, request, "pong", NULL, NULL);
+        ws_door_reply(conn, request, "pong", NULL, NULL);
     } else if (strcmp(type, "open") == 0) {
         open_named(conn, request);
     } else {

@@ -7,6 +7,7 @@
 #ifndef WS_INTERNAL_H
 #define WS_INTERNAL_H
 
+#include "room/room.h"
 #include "ws/ws.h"
 
 #include <pthread.h>
@@ -16,6 +17,13 @@
 enum ws_state { WS_OPEN, WS_CLOSING, WS_DRAINING };
 
 enum { WS_ASKED = 32 };
+
+/* A frame for many, encoded once. */
+struct ws_shared {
+    unsigned users;
+    size_t n;
+    uint8_t bytes[];
+};
 
 struct ws_conn {
     struct ws_loop *loop;
@@ -39,6 +47,13 @@ struct ws_conn {
     struct sim_session *session; /* made by the first message that needs it */
     uint64_t asked[WS_ASKED];    /* ids of requests passed on and not yet answered, oldest first */
     size_t asked_n;
+    struct room_member member;
+    struct room_guesses guesses;
+    struct ws_shared *news[ROOM_NEWS]; /* the newest of each kind, not begun */
+    struct ws_shared *sending;         /* begun: nothing else may come between its bytes */
+    size_t sent;
+    struct ws_conn *next_fresh; /* in the loop's list while `fresh` */
+    bool fresh;
 };
 
 /* What a simulation said, on its way from the simulation thread. */
@@ -60,6 +75,11 @@ struct ws_loop {
     atomic_uint count;
     atomic_bool stopping;
     uint64_t now_ms;
+    struct ws_conn *fresh; /* got news in this turn */
+    pthread_mutex_t rooms_lock;
+    struct rooms *rooms; /* members move on the ws thread only, which so may walk them unlocked */
+    struct room_addresses *addresses; /* wrong codes; under rooms_lock */
+    struct room_limits room_limits;
     pthread_mutex_t lock; /* guards what follows */
     struct ws_conn *adopted;
     struct ws_mail *mail, **mail_end;
@@ -73,11 +93,25 @@ void ws_conn_text(struct ws_conn *conn, const char *text, size_t length);
 void ws_conn_binary(struct ws_conn *conn, const char *bytes, size_t length);
 void ws_conn_close(struct ws_conn *conn, uint16_t code, const char *reason);
 void ws_conn_tick(struct ws_conn *conn);
+void ws_news_forget(struct ws_shared **news); /* one user less */
 /* loop.c */
+uint64_t ws_clock_ms(void);
 void ws_loop_watch(struct ws_conn *conn, uint32_t events);
 /* door.c: one message of a client; one thing said by its simulation */
 void ws_door_message(struct ws_conn *conn, const char *text, size_t length);
 void ws_door_mail(struct ws_mail *mail);
 void ws_door_post(void *conn, enum sim_code code, bool binary, char *bytes, size_t length);
+/* code NULL: an answer without more members */
+void ws_door_reply(struct ws_conn *conn, const json_value *request, const char *type,
+    const char *code, const char *message);
+/* rooms.c */
+bool ws_rooms_begin(struct ws_loop *loop);
+void ws_rooms_end(struct ws_loop *loop);
+/* A message about rooms. False: it is another one. */
+bool ws_rooms_message(struct ws_conn *conn, const json_value *request, const char *type);
+void ws_rooms_leave(struct ws_conn *conn);
+/* Points that waited, and all news of this turn. True: connections may be gone. */
+bool ws_rooms_flush(struct ws_loop *loop, int *due_ms);
+void ws_rooms_tick(struct ws_loop *loop);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The ws thread: epoll over every connection, a mailbox that other threads write to, a tick a
- * second. A connection is freed at the end of a turn, when nothing of this turn refers to it any
- * more.
+ * second, and what rooms have to say at the end of each turn. A connection is freed at the end of a
+ * turn, when nothing of this turn refers to it any more.
  */
 #include "ws/internal.h"
 
@@ -19,7 +19,7 @@
 
 enum { TICK_MS = 1000, EVENTS = 128, STOP_MS = 1000, SEND_BUFFER = 64 * 1024 };
 
-static uint64_t clock_ms(void)
+uint64_t ws_clock_ms(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -53,9 +53,23 @@ static void enter(struct ws_loop *loop, struct ws_conn *conn)
     ws_conn_ready(conn, true);
 }
 
+static void forget_news(struct ws_loop *loop, struct ws_conn *conn)
+{
+    struct ws_conn **at = &loop->fresh;
+    while (conn->fresh && *at != conn) {
+        at = &(*at)->next_fresh;
+    }
+    if (conn->fresh) {
+        *at = conn->next_fresh;
+        conn->fresh = false;
+    }
+}
+
 /* Closing the session first: afterwards no new mail for this connection can come. */
 static void leave(struct ws_loop *loop, struct ws_conn *conn)
 {
+    forget_news(loop, conn);
+    ws_rooms_leave(conn);
     *(conn->prev ? &conn->prev->next : &loop->conns) = conn->next;
     if (conn->next) {
         conn->next->prev = conn->prev;
@@ -122,6 +136,7 @@ static void each_second(struct ws_loop *loop)
     for (struct ws_conn *conn = loop->conns; conn; conn = conn->next) {
         ws_conn_tick(conn);
     }
+    ws_rooms_tick(loop);
 }
 
 static void sweep(struct ws_loop *loop)
@@ -134,11 +149,12 @@ static void sweep(struct ws_loop *loop)
     }
 }
 
-static void turn(struct ws_loop *loop, int wait_ms)
+/* Milliseconds until a room has something to say, at most `wait_ms`. */
+static int turn(struct ws_loop *loop, int wait_ms)
 {
     struct epoll_event events[EVENTS];
     int n = epoll_wait(loop->epoll, events, EVENTS, wait_ms);
-    loop->now_ms = clock_ms();
+    loop->now_ms = ws_clock_ms();
     bool any_gone = false, mailbox = false;
     for (int i = 0; i < n; i++) {
         struct ws_conn *conn = events[i].data.ptr;
@@ -153,20 +169,25 @@ static void turn(struct ws_loop *loop, int wait_ms)
         read_mailbox(loop);
         any_gone = true;
     }
+    int due_ms;
+    any_gone |= ws_rooms_flush(loop, &due_ms);
     if (any_gone) {
         sweep(loop);
     }
+    return due_ms >= 0 && due_ms < TICK_MS ? due_ms : TICK_MS;
 }
 
 static void *run(void *ctx)
 {
     struct ws_loop *loop = ctx;
-    uint64_t ticked = loop->now_ms = clock_ms();
-    while (!atomic_load(&loop->stopping)) {
-        turn(loop, TICK_MS);
+    uint64_t ticked = loop->now_ms = ws_clock_ms();
+    for (int wait_ms = TICK_MS; !atomic_load(&loop->stopping);) {
+        wait_ms = turn(loop, wait_ms);
         if (loop->now_ms - ticked >= TICK_MS) {
             ticked = loop->now_ms;
             each_second(loop);
+            ws_rooms_flush(loop, &wait_ms);
+            wait_ms = wait_ms < 0 || wait_ms > TICK_MS ? TICK_MS : wait_ms;
             sweep(loop);
         }
     }
@@ -176,7 +197,7 @@ static void *run(void *ctx)
         ws_conn_ready(conn, false);
     }
     sweep(loop);
-    for (uint64_t end = clock_ms() + STOP_MS; loop->conns && clock_ms() < end;) {
+    for (uint64_t end = ws_clock_ms() + STOP_MS; loop->conns && ws_clock_ms() < end;) {
         turn(loop, 50);
     }
     while (loop->conns) {
@@ -213,7 +234,7 @@ struct ws_loop *ws_loop_new(const struct ws_options *options)
     pthread_mutex_init(&loop->lock, NULL);
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
     int error = EMFILE;
-    if (loop->epoll < 0 || loop->wake < 0 ||
+    if (!ws_rooms_begin(loop) || loop->epoll < 0 || loop->wake < 0 ||
         epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->wake, &event) != 0 ||
         (error = pthread_create(&loop->thread, NULL, run, loop)) != 0) {
         if (loop->epoll >= 0) {
@@ -222,6 +243,7 @@ struct ws_loop *ws_loop_new(const struct ws_options *options)
         if (loop->wake >= 0) {
             close(loop->wake);
         }
+        ws_rooms_end(loop);
         free(loop);
         errno = error;
         return NULL;
@@ -245,6 +267,7 @@ void ws_loop_free(struct ws_loop *loop)
     close(loop->epoll);
     close(loop->wake);
     pthread_mutex_destroy(&loop->lock);
+    ws_rooms_end(loop);
     free(loop);
 }
 

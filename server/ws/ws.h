@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "lab/source.h"
+#include "room/room.h"
 #include "sim/sim.h"
 
 #define WS_PROTOCOL "vmscope.v1"
@@ -40,6 +41,7 @@ struct ws_options {
     size_t message;                  /* largest message; 0 = 65536 */
     size_t unasked;                  /* bytes queued unasked before 1013; 0 = 262144 */
     unsigned rate, burst;            /* messages a second; 0 = 100, 200 */
+    struct room_limits rooms;
 };
 struct ws_loop *ws_loop_new(const struct ws_options *options); /* NULL: errno */
 /* Closes every connection with 1001, waits at most a second for the answers, joins. Call it before
@@ -49,5 +51,16 @@ void ws_loop_free(struct ws_loop *loop);
  * request. Any thread. False: too many connections, or stopping; fd is closed. */
 bool ws_loop_adopt(struct ws_loop *loop, int fd, const void *extra, size_t extra_n);
 unsigned ws_loop_connections(const struct ws_loop *loop);
+
+/* ---- rooms, for any thread ---- */
+/* Opens one under a code of its own. secret: the hash of its host's token. */
+enum room_status ws_room_open(struct ws_loop *loop, const uint8_t secret[ROOM_SECRET_BYTES],
+    const struct room_shown *shown, char code[ROOM_CODE + 1]);
+enum ws_room_found { WS_ROOM_FOUND, WS_ROOM_UNKNOWN, WS_ROOM_GUESSING };
+/* The members that describe it. GUESSING: this address has tried too many wrong codes. */
+enum ws_room_found ws_room_describe(
+    struct ws_loop *loop, const char *code, const char *address, struct json *out);
+unsigned ws_room_count(struct ws_loop *loop);
+unsigned ws_room_limit(const struct ws_loop *loop); /* how many there may be */
 
 #endif

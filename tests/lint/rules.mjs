@@ -17,10 +17,11 @@ export const serverParts = {
   trace: ['vm'],
   lab: ['trace', 'wire', 'vm'],
   sim: ['lab', 'trace', 'wire', 'vm'],
-  ws: ['sim', 'lab', 'wire', 'vm'],
+  room: ['wire', 'store'],
+  ws: ['room', 'sim', 'lab', 'wire', 'vm'],
   http: ['wire', 'store'],
-  api: ['http', 'ws', 'sim', 'lab', 'trace', 'wire', 'vm', 'store'],
-  command: ['api', 'http', 'ws', 'sim', 'lab', 'trace', 'wire', 'vm', 'store'],
+  api: ['http', 'ws', 'room', 'sim', 'lab', 'trace', 'wire', 'vm', 'store'],
+  command: ['api', 'http', 'ws', 'room', 'sim', 'lab', 'trace', 'wire', 'vm', 'store'],
 };
 
 /** What the engine may take from the C library: no clock, files, sockets, locale or signals. */

@@ -7,6 +7,8 @@
 #include "sim/worker.h"
 #include "ws/ws.h"
 
+#include "support_ws.h"
+
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -25,14 +27,6 @@ struct fixture {
     int fd; /* the client's end */
 };
 
-static int connect_to(struct ws_loop *loop, const void *extra, size_t n)
-{
-    int pair[2];
-    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
-    assert_true(ws_loop_adopt(loop, pair[1], extra, n));
-    return pair[0];
-}
-
 static int begin(void **state)
 {
     struct fixture *f = calloc(1, sizeof(*f));
@@ -44,7 +38,7 @@ static int begin(void **state)
     if (!f->loop) {
         return -1;
     }
-    f->fd = connect_to(f->loop, NULL, 0);
+    f->fd = wire_connect(f->loop, NULL, 0);
     return 0;
 }
 
@@ -58,90 +52,18 @@ static int end(void **state)
     return 0;
 }
 
-enum { FIN = 0x80, TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10 };
-
-static size_t frame(uint8_t *out, uint8_t first, const void *payload, size_t n, bool mask)
-{
-    size_t at = 0;
-    out[at++] = first;
-    if (n < 126) {
-        out[at++] = (uint8_t)(n | (mask ? 0x80 : 0));
-    } else {
-        out[at++] = (uint8_t)((n < 65536 ? 126 : 127) | (mask ? 0x80 : 0));
-        for (int shift = n < 65536 ? 8 : 56; shift >= 0; shift -= 8) {
-            out[at++] = (uint8_t)(shift < 32 ? n >> shift : 0);
-        }
-    }
-    static const uint8_t key[4] = {1, 2, 3, 4};
-    if (mask) {
-        memcpy(out + at, key, 4);
-        at += 4;
-    }
-    for (size_t i = 0; i < n; i++) {
-        out[at + i] = (uint8_t)(((const uint8_t *)payload)[i] ^ (mask ? key[i % 4] : 0));
-    }
-    return at + n;
-}
-
-static void put(int fd, uint8_t first, const void *payload, size_t n)
-{
-    uint8_t *bytes = malloc(n + 16);
-    size_t length = frame(bytes, first, payload, n, true);
-    assert_int_equal(send(fd, bytes, length, MSG_NOSIGNAL), length);
-    free(bytes);
-}
-
-static void put_text(int fd, const char *text)
-{
-    put(fd, FIN | TEXT, text, strlen(text));
-}
-
-static bool take(int fd, void *out, size_t n)
-{
-    for (size_t at = 0; at < n;) {
-        struct pollfd p = {fd, POLLIN, 0};
-        ssize_t got = poll(&p, 1, 5000) == 1 ? recv(fd, (uint8_t *)out + at, n - at, 0) : 0;
-        if (got <= 0) {
-            return false;
-        }
-        at += (size_t)got;
-    }
-    return true;
-}
-
-/* The next frame; payload NUL-terminated. -1: the connection has ended. */
-static int get(int fd, char *payload, size_t room, size_t *n)
-{
-    uint8_t head[2], more[8] = {0};
-    if (!take(fd, head, 2)) {
-        return -1;
-    }
-    assert_int_equal(head[1] & 0x80, 0);
-    assert_int_equal(head[0] & 0x70, 0);
-    *n = head[1];
-    size_t wide = *n == 126 ? 2 : *n == 127 ? 8 : 0;
-    assert_true(take(fd, more, wide));
-    for (size_t i = 0; i < wide; i++) {
-        *n = (i ? *n << 8 : 0) | more[i];
-    }
-    assert_true(*n < room);
-    assert_true(take(fd, payload, *n));
-    payload[*n] = '\0';
-    return head[0] & 15;
-}
-
 static void expect_close(int fd, int code)
 {
     char payload[70000];
     size_t n;
     int opcode;
     do {
-        opcode = get(fd, payload, sizeof(payload), &n);
+        opcode = wire_get(fd, payload, sizeof(payload), &n);
     } while (opcode == TEXT || opcode == PONG);
     assert_int_equal(opcode, CLOSE);
     assert_true(n >= 2);
     assert_int_equal((uint8_t)payload[0] << 8 | (uint8_t)payload[1], code);
-    assert_int_equal(get(fd, payload, sizeof(payload), &n), -1); /* and TCP ends */
+    assert_int_equal(wire_get(fd, payload, sizeof(payload), &n), -1); /* and TCP ends */
 }
 
 static void handshake_is_as_the_rfc_has_it(void **state)
@@ -204,14 +126,14 @@ static void messages_are_answered(void **state)
         {"{\"type\":\"dance\",\"id\":8}", "\"code\":\"type\""},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        put_text(f->fd, cases[i].says);
-        assert_int_equal(get(f->fd, payload, sizeof(payload), &n), TEXT);
+        wire_say(f->fd, cases[i].says);
+        assert_int_equal(wire_get(f->fd, payload, sizeof(payload), &n), TEXT);
         if (!strstr(payload, cases[i].hears)) {
             fail_msg("%s was answered %s", cases[i].says, payload);
         }
     }
-    put(f->fd, FIN | PING, "hello", 5);
-    assert_int_equal(get(f->fd, payload, sizeof(payload), &n), PONG);
+    wire_put(f->fd, FIN | PING, "hello", 5);
+    assert_int_equal(wire_get(f->fd, payload, sizeof(payload), &n), PONG);
     assert_string_equal(payload, "hello");
 }
 
@@ -220,10 +142,10 @@ static void bytes_that_came_with_the_handshake_count(void **state)
     struct fixture *f = *state;
     uint8_t early[40];
     char payload[100];
-    size_t n, length = frame(early, FIN | PING, "early", 5, true);
-    int fd = connect_to(f->loop, early, length - 3);
+    size_t n, length = wire_frame(early, FIN | PING, "early", 5, true);
+    int fd = wire_connect(f->loop, early, length - 3);
     assert_int_equal(send(fd, early + length - 3, 3, 0), 3);
-    assert_int_equal(get(fd, payload, sizeof(payload), &n), PONG);
+    assert_int_equal(wire_get(fd, payload, sizeof(payload), &n), PONG);
     assert_string_equal(payload, "early");
     close(fd);
 }
@@ -252,15 +174,15 @@ static void faults_get_their_code(void **state)
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         uint8_t bytes[64];
-        int fd = connect_to(f->loop, NULL, 0);
-        size_t n = frame(bytes, cases[i].first, cases[i].payload, cases[i].n, cases[i].mask);
+        int fd = wire_connect(f->loop, NULL, 0);
+        size_t n = wire_frame(bytes, cases[i].first, cases[i].payload, cases[i].n, cases[i].mask);
         assert_int_equal(send(fd, bytes, n, MSG_NOSIGNAL), n);
         if (cases[i].code == 1003) {
             char payload[200];
-            assert_int_equal(get(fd, payload, sizeof(payload), &n), CLOSE);
+            assert_int_equal(wire_get(fd, payload, sizeof(payload), &n), CLOSE);
             assert_int_equal((uint8_t)payload[1], 1003 & 255);
-            put(fd, FIN | CLOSE, "\x03\xeb", 2); /* an orderly close waits for ours */
-            assert_int_equal(get(fd, payload, sizeof(payload), &n), -1);
+            wire_put(fd, FIN | CLOSE, "\x03\xeb", 2); /* an orderly close waits for ours */
+            assert_int_equal(wire_get(fd, payload, sizeof(payload), &n), -1);
         } else {
             expect_close(fd, cases[i].code);
         }
@@ -274,9 +196,9 @@ static void a_message_has_a_size_limit(void **state)
     char *big = malloc(65537), payload[1000];
     size_t n;
     memset(big, ' ', 65537);
-    put(f->fd, FIN | TEXT, big, 65536);
-    assert_int_equal(get(f->fd, payload, sizeof(payload), &n), TEXT);
-    put(f->fd, FIN | TEXT, big, 65537);
+    wire_put(f->fd, FIN | TEXT, big, 65536);
+    assert_int_equal(wire_get(f->fd, payload, sizeof(payload), &n), TEXT);
+    wire_put(f->fd, FIN | TEXT, big, 65537);
     expect_close(f->fd, 1009);
     free(big);
 }
@@ -287,9 +209,9 @@ static void too_many_messages_end_the_connection(void **state)
     char payload[200];
     size_t n, answers = 0;
     for (int i = 0; i < 60; i++) {
-        put_text(f->fd, "{\"type\":\"ping\"}");
+        wire_say(f->fd, "{\"type\":\"ping\"}");
     }
-    while (get(f->fd, payload, sizeof(payload), &n) == TEXT) {
+    while (wire_get(f->fd, payload, sizeof(payload), &n) == TEXT) {
         answers++;
     }
     assert_in_range(answers, 0, 40); /* close overtakes what is queued */
@@ -301,21 +223,21 @@ static void a_lost_simulation_answers_what_was_asked(void **state)
     struct fixture *f = *state;
     char payload[2000];
     size_t n;
-    put_text(f->fd, "{\"type\":\"open\",\"id\":1,\"text\":\"vmscope 1\\nA = start empty\\n\"}");
-    assert_int_equal(get(f->fd, payload, sizeof(payload), &n), TEXT);
+    wire_say(f->fd, "{\"type\":\"open\",\"id\":1,\"text\":\"vmscope 1\\nA = start empty\\n\"}");
+    assert_int_equal(wire_get(f->fd, payload, sizeof(payload), &n), TEXT);
     assert_non_null(strstr(payload, "\"opened\",\"id\":1"));
     pthread_mutex_lock(&f->sim->lock);
     pid_t pid = f->sim->worker[0].pid;
     pthread_mutex_unlock(&f->sim->lock);
     kill(pid, SIGSTOP);
-    put_text(f->fd, "{\"type\":\"seek\",\"to\":\"1\",\"id\":2}");
-    put_text(f->fd, "{\"type\":\"ping\"}"); /* answered here: the seek has been passed on */
-    assert_int_equal(get(f->fd, payload, sizeof(payload), &n), TEXT);
+    wire_say(f->fd, "{\"type\":\"seek\",\"to\":\"1\",\"id\":2}");
+    wire_say(f->fd, "{\"type\":\"ping\"}"); /* answered here: the seek has been passed on */
+    assert_int_equal(wire_get(f->fd, payload, sizeof(payload), &n), TEXT);
     kill(pid, SIGKILL);
-    assert_int_equal(get(f->fd, payload, sizeof(payload), &n), TEXT);
+    assert_int_equal(wire_get(f->fd, payload, sizeof(payload), &n), TEXT);
     assert_non_null(strstr(payload, "\"error\",\"id\":2,\"code\":\"lost\""));
-    put_text(f->fd, "{\"type\":\"seek\",\"to\":\"1\",\"id\":3}");
-    assert_int_equal(get(f->fd, payload, sizeof(payload), &n), TEXT);
+    wire_say(f->fd, "{\"type\":\"seek\",\"to\":\"1\",\"id\":3}");
+    assert_int_equal(wire_get(f->fd, payload, sizeof(payload), &n), TEXT);
     assert_non_null(strstr(payload, "\"id\":3,\"code\":\"closed\""));
 }
 
@@ -325,15 +247,15 @@ static void who_does_not_read_is_closed(void **state)
     struct fixture *f = *state;
     char *payload = malloc(1 << 20), text[4096];
     size_t n, all = 0, length = 0, answers = 0;
-    put_text(f->fd, "{\"type\":\"open\",\"text\":\"vmscope 1\\nA = start empty\\n\"}");
-    assert_int_equal(get(f->fd, payload, 1 << 20, &n), TEXT);
+    wire_say(f->fd, "{\"type\":\"open\",\"text\":\"vmscope 1\\nA = start empty\\n\"}");
+    assert_int_equal(wire_get(f->fd, payload, 1 << 20, &n), TEXT);
     for (int i = 0; i < 25; i++) {
-        length += frame((uint8_t *)text + length, FIN | TEXT, lanes, sizeof(lanes) - 1, true);
+        length += wire_frame((uint8_t *)text + length, FIN | TEXT, lanes, sizeof(lanes) - 1, true);
     }
     assert_int_equal(send(f->fd, text, length, MSG_NOSIGNAL), length);
     sleep(1); /* 25 answers of 57 KB, and nobody reads */
     int opcode;
-    while ((opcode = get(f->fd, payload, 1 << 20, &n)) == TEXT) {
+    while ((opcode = wire_get(f->fd, payload, 1 << 20, &n)) == TEXT) {
         all += n;
         answers++;
     }
@@ -353,9 +275,9 @@ static void silence_is_pinged_then_ended(void **state)
     struct ws_options options = {.sim = f->sim, .ping_ms = 500, .dead_ms = 1500};
     f->loop = ws_loop_new(&options);
     assert_non_null(f->loop);
-    int fd = connect_to(f->loop, NULL, 0);
-    assert_int_equal(get(fd, payload, sizeof(payload), &n), PING);
-    while (get(fd, payload, sizeof(payload), &n) == PING) {
+    int fd = wire_connect(f->loop, NULL, 0);
+    assert_int_equal(wire_get(fd, payload, sizeof(payload), &n), PING);
+    while (wire_get(fd, payload, sizeof(payload), &n) == PING) {
     }
     assert_int_equal(recv(fd, payload, 1, 0), 0);
     close(fd);
@@ -366,10 +288,10 @@ static void stopping_says_going_away(void **state)
     struct fixture *f = *state;
     char payload[200];
     size_t n;
-    put_text(f->fd, "{\"type\":\"ping\"}");
-    assert_int_equal(get(f->fd, payload, sizeof(payload), &n), TEXT);
+    wire_say(f->fd, "{\"type\":\"ping\"}");
+    assert_int_equal(wire_get(f->fd, payload, sizeof(payload), &n), TEXT);
     ws_loop_free(f->loop);
-    assert_int_equal(get(f->fd, payload, sizeof(payload), &n), CLOSE);
+    assert_int_equal(wire_get(f->fd, payload, sizeof(payload), &n), CLOSE);
     assert_int_equal((uint8_t)payload[0] << 8 | (uint8_t)payload[1], 1001);
     struct ws_options options = {.sim = f->sim, .connections = 1};
     f->loop = ws_loop_new(&options);
@@ -383,7 +305,7 @@ static void connections_are_counted(void **state)
     struct ws_options options = {.sim = f->sim, .connections = 1};
     f->loop = ws_loop_new(&options);
     assert_non_null(f->loop);
-    mine = connect_to(f->loop, NULL, 0);
+    mine = wire_connect(f->loop, NULL, 0);
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
     assert_false(ws_loop_adopt(f->loop, pair[1], NULL, 0));
     char byte;
