@@ -25,7 +25,7 @@ static uint8_t multiply(uint8_t a, uint8_t b)
     unsigned product = 0;
     for (int bit = 7; bit >= 0; bit--) {
         product = (product << 1) ^ ((product >> 7) * 0x11d);
-        product ^= (b >> bit & 1u) * a;
+        product ^= b >> bit & 1 ? a : 0u;
     }
     return (uint8_t)product;
 }

@@ -45,7 +45,7 @@ bool room_is_position(const char *text)
 bool room_is_thing(const char *text)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                  "-_.:/@";
+                                  "-_.:/@ ";
     size_t n = strlen(text);
     return n <= ROOM_THING && strspn(text, allowed) == n;
 }

@@ -271,7 +271,7 @@ static void point(struct ws_conn *conn, const json_value *request)
         (playing && !json_flag(playing, &p.playing))) {
         ws_door_reply(conn, request, "error", "field",
             "`position` is a position; `selection` and `pointer` name a thing in at most 120 of "
-            "A-Z a-z 0-9 - _ . : / @, or are null; `playing` is true or false");
+            "letters, digits, blanks and - _ . : / @, or are null; `playing` is true or false");
         return;
     }
     snprintf(p.position, sizeof p.position, "%s", position);

@@ -465,7 +465,7 @@ static void rooms_are_opened_and_found(void **state)
     assert_int_equal(strlen(token), 32);
     snprintf(path, sizeof path, "/api/v1/classrooms/%s", reply_string(&made, "code"));
     assert_string_equal(reply_header(&made, "Location"), path);
-    snprintf(url, sizeof url, "http://127.0.0.1:%u/c/%s", server.port, path + 19);
+    snprintf(url, sizeof url, "http://localhost:%u/c/%s", server.port, path + 19);
     assert_string_equal(reply_string(&made, "join_url"), url);
     assert_memory_equal(reply_string(&made, "host_url"), url, strlen(url));
     assert_non_null(strstr(made.body, token));
@@ -485,7 +485,11 @@ static void rooms_are_opened_and_found(void **state)
         expect(ask_json(&server, "POST", "/api/v1/classrooms", wrong[i]), 400);
     }
     expect(ask_json(&server, "POST", "/api/v1/classrooms", "{\"scenario\":\"none\"}"), 404);
-    made = ask_json(&server, "POST", "/api/v1/classrooms", "{\"scenario\":\"fork-copy-on-write\"}");
+    char body[128];
+    made = ask_json(&server, "POST", "/api/v1/scenarios", "{\"text\":\"vmscope 1\"}");
+    snprintf(body, sizeof body, "{\"scenario\":\"%s\"}", reply_string(&made, "id"));
+    reply_free(&made);
+    made = ask_json(&server, "POST", "/api/v1/classrooms", body);
     assert_int_equal(made.status, 201);
     reply_free(&made);
 }

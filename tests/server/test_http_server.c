@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -367,6 +368,44 @@ static void a_stop_answers_what_is_under_way(void **state)
     reply_free(&reply);
 }
 
+/* In a network: this machine's own names, each with its origin, and no others. */
+static void a_network_sees_our_names_only(void **state)
+{
+    char why[200] = "", host[256] = "", request[600], wanted[300];
+    struct http_options options = {
+        .address = "127.0.0.1", .lan = true, .web = web, .routes = api_routes, .ctx = &server.api};
+    struct server other = server;
+    (void)state;
+    other.api.http = http_server_new(&options, why, sizeof why);
+    assert_non_null(other.api.http);
+    other.port = http_server_port(other.api.http);
+    gethostname(host, sizeof host - 1);
+    snprintf(wanted, sizeof wanted, "http://%s:%u", host, other.port);
+    bool named = false;
+    size_t n = 0;
+    for (const char *origin; (origin = http_server_origin(other.api.http, n)) != NULL; n++) {
+        named |= strcasecmp(origin, wanted) == 0;
+        snprintf(request, sizeof request,
+            "POST /api/v1/check HTTP/1.1\r\nHost: %s\r\nOrigin: %s\r\nContent-Type: "
+            "application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}",
+            origin + 7, origin);
+        struct reply reply = send_text(&other, request);
+        assert_int_equal(reply.status, 422); /* looked at: it has no text */
+        reply_free(&reply);
+    }
+    assert_true(named && n >= 4);
+    static const char *const foreign[] = {
+        "evil.example", "10.255.255.254", "localhost.evil.example"};
+    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
+        snprintf(request, sizeof request, "GET /healthz HTTP/1.1\r\nHost: %s:%u\r\n\r\n",
+            foreign[i], other.port);
+        struct reply reply = send_text(&other, request);
+        assert_int_equal(reply.status, 421);
+        reply_free(&reply);
+    }
+    http_server_free(other.api.http);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "worker") == 0) {
@@ -379,6 +418,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(who_drips_is_cut),
         cmocka_unit_test(upgrades_are_handed_over),
         cmocka_unit_test(an_address_has_its_share),
+        cmocka_unit_test(a_network_sees_our_names_only),
         cmocka_unit_test(a_stop_answers_what_is_under_way),
     };
     return cmocka_run_group_tests(tests, start, stop);

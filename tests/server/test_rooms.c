@@ -105,12 +105,12 @@ static void everyone_follows_through_a_reload(void **state)
     char said[SAID];
     int host = enter(f, "host", "secret"), one = enter(f, "member", NULL),
         screen = enter(f, "screen", NULL);
-    expect(host, "{\"type\":\"point\",\"id\":2,\"position\":\"3.1\",\"selection\":\"frame:7\"}",
+    expect(host, "{\"type\":\"point\",\"id\":2,\"position\":\"3.1\",\"selection\":\"frame 7\"}",
         "{\"type\":\"pointed\",\"id\":2,\"epoch\":2,\"seq\":1}");
     hear(one, "point", said);
     assert_non_null(strstr(said, "\"epoch\":2,\"seq\":1,\"shown\":1,\"position\":\"3.1\""));
     hear(screen, "point", said);
-    assert_non_null(strstr(said, "\"selection\":\"frame:7\",\"pointer\":null,\"playing\":false"));
+    assert_non_null(strstr(said, "\"selection\":\"frame 7\",\"pointer\":null,\"playing\":false"));
     int late = enter(f, "member", NULL);
     close(host);
     host = enter(f, "host", "secret");
