@@ -1,26 +1,39 @@
 // SPDX-License-Identifier: MIT
 // What this browser remembers: the theme, and whether every view is wanted at once. The projector is a
-// theme of the page, not of the person, and so is not remembered.
-export type Theme = 'light' | 'dark' | 'projector';
+// theme of the page, not of the person, and so is not remembered; nor is the direction of writing.
+const grounds = ['light', 'dark', 'contrast'] as const;
+type Ground = (typeof grounds)[number];
+export type Theme = Ground | 'projector';
 const THEME_KEY = 'vmscope.theme';
 const EVERYTHING_KEY = 'vmscope.everything';
 
-function remembered(): 'light' | 'dark' {
-  const asked = new URLSearchParams(window.location.search).get('theme');
-  const stored = asked ?? localStorage.getItem(THEME_KEY);
-  if (stored === 'light' || stored === 'dark') return stored;
+const query = new URLSearchParams(window.location.search);
+
+function remembered(): Ground {
+  const wanted = query.get('theme') ?? localStorage.getItem(THEME_KEY);
+  const known = grounds.find((ground) => ground === wanted);
+  if (known) return known;
+  if (matchMedia('(prefers-contrast: more)').matches) return 'contrast';
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }
 
 class Settings {
-  private ground = $state<'light' | 'dark'>(remembered());
-  projector = $state(new URLSearchParams(window.location.search).get('theme') === 'projector');
+  private ground = $state<Ground>(remembered());
+  projector = $state(query.get('theme') === 'projector');
   theme = $derived<Theme>(this.projector ? 'projector' : this.ground);
+  /** What the switch leads to: light, dark, high contrast, and round again. */
+  next = $derived<Ground>(
+    this.projector
+      ? 'light'
+      : (grounds[(grounds.indexOf(this.ground) + 1) % grounds.length] ?? 'light'),
+  );
   /** All views stand open from the start. */
   everything = $state(localStorage.getItem(EVERYTHING_KEY) === 'yes');
+  /** Of the page: languages that are written from right to left mirror it. */
+  readonly direction = query.get('dir') === 'rtl' ? 'rtl' : 'ltr';
 
-  toggleDark(): void {
-    this.ground = this.theme === 'dark' ? 'light' : 'dark';
+  changeTheme(): void {
+    this.ground = this.next;
     this.projector = false;
     localStorage.setItem(THEME_KEY, this.ground);
   }

@@ -16,8 +16,7 @@ export const words = texts({
   edit: 'Edit',
   share: 'Share',
   copied: 'Link copied',
-  dark: 'Dark theme',
-  light: 'Light theme',
+  themes: { light: 'Light theme', dark: 'Dark theme', contrast: 'High contrast' },
   projector: 'Projector view',
   help: 'Keys',
   close: 'Close',
@@ -73,7 +72,7 @@ export const keys: readonly (readonly [string, string])[] = texts([
   ['+  −', 'zoom the timeline (when it has the focus)'],
   ['t', 'show or hide the text'],
   ['b', 'run one more line here'],
-  ['d', 'light or dark'],
+  ['d', 'light, dark or high contrast'],
   ['p', 'projector view'],
   ['?', 'this list'],
 ]);

@@ -15,8 +15,11 @@ function forget(): void {
 
 /** Calls back when the colours are others. Returns the way to stop. */
 export function onTheme(listener: () => void): () => void {
-  watcher ??= new MutationObserver(forget);
-  watcher.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  if (!watcher) {
+    watcher = new MutationObserver(forget);
+    watcher.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    matchMedia('(forced-colors: active)').addEventListener('change', forget);
+  }
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
@@ -30,11 +33,20 @@ export function colour(paint: Paint): string {
   return value;
 }
 
-/** As the little-endian word of ImageData: 0xAABBGGRR. Tokens are #rrggbb. */
+/** #rrggbb of any colour: forced colours are names of the system's. */
+function hex(name: string): string {
+  if (name.startsWith('#')) return name;
+  const context = document.createElement('canvas').getContext('2d');
+  if (!context) return name;
+  context.fillStyle = name;
+  return String(context.fillStyle);
+}
+
+/** As the little-endian word of ImageData: 0xAABBGGRR. */
 export function pixel(paint: Paint): number {
   let value = pixels.get(paint);
   if (value === undefined) {
-    const rgb = Number.parseInt(colour(paint).slice(1), 16) || 0;
+    const rgb = Number.parseInt(hex(colour(paint)).slice(1), 16) || 0;
     value = (0xff000000 | ((rgb & 0xff) << 16) | (rgb & 0xff00) | (rgb >> 16)) >>> 0;
     pixels.set(paint, value);
   }
