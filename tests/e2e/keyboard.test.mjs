@@ -11,7 +11,7 @@ test('from the home page to every move of the Lab by keyboard alone', async () =
   await vmscope.visit({}, async (page) => {
     await page.goto('/');
     await page.getByText('Library').first().waitFor();
-    const card = await page.getByRole('link', { name: 'Fork and copy-on-write' }).first();
+    const card = page.getByRole('link', { name: 'Watch a page being copied' });
     await card.waitFor();
     let reached = false;
     for (let i = 0; i < 80 && !reached; i++) {
@@ -74,7 +74,9 @@ test('on a phone the panels are tabs, and nothing scrolls sideways', async () =>
       ['Memory', 'Physical memory'],
       ['Text', 'Scenario text'],
     ]) {
-      await tabs.getByRole('button', { name: tab }).tap();
+      const button = tabs.getByRole('button', { name: tab === 'Text' ? /Text|text/ : tab });
+      if (!(await button.isVisible())) await tabs.getByRole('button', { name: 'More views' }).tap();
+      await button.tap();
       const region = page.getByRole('region', { name: panel });
       await region.waitFor();
       const box = await region.boundingBox();

@@ -62,7 +62,7 @@ export function picture(page) {
       const head = [node.localName, classes.join('.'), ...attributes].join(' ');
       return `<${head}>${[...node.childNodes].map(write).join('')}</>`;
     };
-    const panels = ['.spaces', '.translation', '.memory', '.narration'].map((name) => {
+    const panels = ['.left', '.middle', '.right', '.narration'].map((name) => {
       const panel = document.querySelector(`.stage ${name}`);
       if (!panel) throw new Error(`no panel ${name}`);
       const canvases = [...panel.querySelectorAll('canvas')].map((c) => c.toDataURL());

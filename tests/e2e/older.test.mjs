@@ -18,7 +18,7 @@ test('a stack that grows down: bits, check, sum, and its place in memory', async
   await vmscope.visit({}, async (page) => {
     await openLab(page, lab('segmentation', 6));
     await stepUntil(page, /^The segment grows down/);
-    const middle = page.locator('.cell.translation');
+    const middle = page.locator('.cell.middle');
     await middle.getByText('base 0x7000').waitFor();
     const text = (await middle.innerText()).replace(/\s+/g, ' ');
     assert.match(text, /11 segment 3 110000000000 offset 0xc00/);
@@ -39,8 +39,8 @@ test('a stack that grows down: bits, check, sum, and its place in memory', async
     const focused = await page.evaluate(() => document.activeElement?.querySelector('.vh')?.textContent);
     assert.equal(focused, '0x6800: stack, 2 KiB, A');
     assert.equal(await page.locator('.narration .no').innerText(), moment);
-    await page.locator('.cell.memory').getByRole('button', { name: 'As a table' }).click();
-    const rows = await page.locator('.cell.memory tbody tr').allInnerTexts();
+    await page.locator('.cell.right').getByRole('button', { name: 'As a table' }).click();
+    const rows = await page.locator('.cell.right tbody tr').allInnerTexts();
     assert.equal(rows.length, 6);
     assert.match(rows[1], /0x6800\s+2 KiB\s+stack\s+A\s+2 KiB/);
     // Back is the earlier state at once.

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { placedNames } from '../src/app/library.ts';
+import { placedNames } from '../src/app/home/library.ts';
 
 test('every shipped scenario stands under a subject, with a sentence', () => {
   const shipped = readdirSync('../db/library')

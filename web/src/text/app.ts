@@ -3,8 +3,6 @@
 import { texts } from './texts.ts';
 export const words = texts({
   product: 'vmscope',
-  claim:
-    'See virtual memory at work: run a scenario, watch every step from address to frame, and step back.',
   home: 'Home',
   library: 'Library',
   yours: 'Saved scenarios',

@@ -27,8 +27,8 @@ export const words = texts({
     charts: 'Charts',
     memory: 'Memory',
   },
-  places: { left: 'Views on the left', middle: 'Views in the middle', right: 'Views on the right' },
-  tabs: 'Views',
+  places: { left: 'Panel on the left', middle: 'Panel in the middle', right: 'Panel on the right' },
+  tabs: 'Panels',
   more: 'More views',
   moreShort: 'More',
 });

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The shipped scenarios by subject, in the order in which one would meet them, each in a sentence. One that
-// is not named here comes after these, by its title.
+// The shipped scenarios by subject, in the order in which one would meet them, each in a sentence.
+import { texts } from './texts.ts';
 
 /** A heading and its scenarios, by their names in db/library. */
-const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+type Subjects = readonly (readonly [string, Readonly<Record<string, string>>])[];
+
+export const subjects: Subjects = texts([
   [
     'Address spaces',
     {
@@ -161,29 +163,4 @@ const subjects: readonly (readonly [string, Readonly<Record<string, string>>])[]
       'hashed-table': 'One table for all processes, with chains, and too small.',
     },
   ],
-];
-
-/** Every scenario that is named here. */
-export const placedNames: readonly string[] = subjects.flatMap(([, about]) => Object.keys(about));
-
-export const headings: readonly string[] = subjects.map(([heading]) => heading);
-
-const placed = new Map<string, { heading: string; about: string }>(
-  subjects.flatMap(([heading, sentences]) =>
-    Object.entries(sentences).map(([name, about]) => [`lib-${name}`, { heading, about }] as const),
-  ),
-);
-const order = [...placed.keys()];
-
-/** What a shipped scenario shows, in a sentence; empty when it is not named here. */
-export const aboutOf = (id: string): string => placed.get(id)?.about ?? '';
-
-/** The subject that it stands under; undefined when it is not named here. */
-export const headingOf = (id: string): string | undefined => placed.get(id)?.heading;
-
-export function byLesson<T extends { id: string; title: string }>(a: T, b: T): number {
-  const [x, y] = [order.indexOf(a.id), order.indexOf(b.id)];
-  if (x >= 0 && y >= 0) return x - y;
-  if (x >= 0 || y >= 0) return x >= 0 ? -1 : 1;
-  return a.title.localeCompare(b.title);
-}
+]);
