@@ -95,7 +95,7 @@ struct vm_mark history_mark_of(
         .flags = (uint8_t)flags,
         .pid = (uint8_t)(pid < UINT8_MAX ? pid : UINT8_MAX),
         .micro = (uint16_t)(micro < UINT16_MAX ? micro : UINT16_MAX),
-        .line16 = (uint16_t)op->line,
+        .cpu = vm_last_cpu(machine),
         .tid = (uint16_t)(outcome->tid < UINT16_MAX ? outcome->tid : UINT16_MAX),
     };
 }
@@ -297,6 +297,7 @@ struct vm_mark history_mark(const vm_history *history, uint64_t n)
         mark = rare->op == n ? rare->mark : mark;
         mark.pid = rare->mark.pid;
         mark.tid = rare->mark.tid;
+        mark.cpu = rare->mark.cpu;
     }
     return mark;
 }

@@ -41,7 +41,7 @@ static bool is_rare(const vm_history *history, const struct vm_mark *mark)
 {
     const struct vm_mark *last = history->rare_n ? &history->rare[history->rare_n - 1].mark : NULL;
     return mark->kind != vm_op_kind_access || mark->fault || mark->flags || !last ||
-           mark->tid != last->tid || mark->pid != last->pid;
+           mark->tid != last->tid || mark->pid != last->pid || mark->cpu != last->cpu;
 }
 
 /* What the head's last operation, number `op`, was. Room is reserved. */

@@ -44,6 +44,13 @@ vm_pid vm_task_process(const vm_machine *m, vm_tid tid)
     return tid && tid < m->tasks_n ? m->tasks[tid].pid : 0;
 }
 
+uint8_t vm_last_cpu(const vm_machine *m)
+{
+    vm_tid tid = m->outcome.tid;
+    uint32_t cpu = tid && tid < m->tasks_n ? m->tasks[tid].cpu : 0;
+    return (uint8_t)(cpu ? cpu - 1 : 0);
+}
+
 enum vm_task_state vm_task_state_of(const vm_machine *m, vm_tid tid)
 {
     return tid && tid < m->tasks_n ? (enum vm_task_state)m->tasks[tid].state : vm_task_state_none;

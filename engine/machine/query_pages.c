@@ -56,3 +56,13 @@ uint64_t vm_map_count(const vm_machine *m, vm_pid pid, vm_vpn vpn)
     bool counted = entry & vm_pte_bit_present && !(entry & vm_pte_bit_special);
     return counted ? m->frames[pte_number(entry)].maps : 0;
 }
+
+bool vm_table_at(const vm_machine *m, uint32_t table, struct vm_table_view *out)
+{
+    if (table == 0 || table >= m->tables_n) {
+        return false;
+    }
+    const struct table *t = &m->tables[table];
+    *out = (struct vm_table_view){.pid = t->pid, .level = t->level, .base = t->base};
+    return true;
+}

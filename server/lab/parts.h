@@ -40,6 +40,8 @@ void lab_say(struct lab_session *s, struct json *json); /* ends the object, send
 void lab_error(
     struct lab_session *s, const struct lab_request *r, const char *code, const char *message);
 void lab_say_at(struct lab_session *s, bool has_id, uint64_t id);
+/* history.c: how a thing came to be what it is */
+void lab_history(struct lab_session *s, const struct lab_request *r);
 /* series.c */
 void lab_series(struct lab_session *s, const struct lab_request *r);
 /* open.c */

@@ -88,7 +88,8 @@ static bool read_find(const struct lab_request *r, struct lab_find *find, struct
     int64_t *direction)
 {
     const char *kind = json_text(json_get(r->json, "kind"));
-    const json_value *page = json_get(r->json, "page"), *frame = json_get(r->json, "frame");
+    const json_value *page = json_get(r->json, "page"), *frame = json_get(r->json, "frame"),
+                     *tid = json_get(r->json, "tid");
     if (!kind || !lab_find_kind(kind, find) ||
         !lab_position_read(json_text(json_get(r->json, "from")), from) ||
         !json_i64(json_get(r->json, "direction"), direction) ||
@@ -97,7 +98,9 @@ static bool read_find(const struct lab_request *r, struct lab_find *find, struct
     }
     find->has_page = page != NULL;
     find->has_frame = frame != NULL;
-    return (!page || json_u64(page, &find->page)) && (!frame || json_u64(frame, &find->frame));
+    find->has_tid = tid != NULL;
+    return (!page || json_u64(page, &find->page)) && (!frame || json_u64(frame, &find->frame)) &&
+           (!tid || json_u64(tid, &find->tid));
 }
 
 static void on_find(struct lab_session *s, const struct lab_request *r)
@@ -108,21 +111,21 @@ static void on_find(struct lab_session *s, const struct lab_request *r)
     bool gave_up;
     if (!read_find(r, &find, &from, &direction)) {
         lab_error(s, r, "field",
-            "`kind` is a word of enum fault or evict, disk, signal, any; `from` a position; "
-            "`direction` 1 or -1; "
-            "`page` and `frame` numbers");
+            "`kind` is a word of enum fault, an operation, a happening, or fault, switch, copy, "
+            "evict, disk, signal, any; `from` a position; `direction` 1 or -1; `page`, `frame` "
+            "and `tid` numbers");
         return;
     }
     if (!lab_position_there(s, from)) {
         lab_error(s, r, "range", "`from` lies outside the run");
         return;
     }
-    uint64_t n = lab_find_next(s->run, &find, from.op, (int)direction, FIND_US, &gave_up);
+    struct vm_position to = lab_find_next(s->run, &find, from, (int)direction, FIND_US, &gave_up);
     struct json json = {0};
     char position[40];
-    lab_position_text((struct vm_position){n, 0}, position);
+    lab_position_text(to, position);
     lab_begin(&json, "found", r->has_id, r->id);
-    json_key_string(&json, "position", n ? position : NULL);
+    json_key_string(&json, "position", to.op ? position : NULL);
     if (gave_up) {
         json_key_bool(&json, "incomplete", true);
     }
@@ -150,6 +153,7 @@ static const struct {
     {"lanes", true, on_lanes},
     {"find", true, on_find},
     {"series", true, lab_series},
+    {"history", true, lab_history},
     {"append", true, lab_append},
     {"ping", false, on_ping},
 };

@@ -1,147 +1,100 @@
 /* SPDX-License-Identifier: MIT
- * Lanes and finding. Both read the marks; only a page or a frame needs the events.
+ * Where something happens next, or happened before. The marks answer; only a happening by its name,
+ * a page or a frame needs the events.
  */
 #include "lab/timeline.h"
-#include "lab/reply.h"
 
-#include <stdlib.h>
+#include "vm/describe.h"
+
 #include <string.h>
 
-static bool copies(const struct vm_mark *m)
-{
-    return m->fault == vm_fault_cow || m->fault == vm_fault_reuse || (m->flags & VM_MARK_COPY);
-}
-
-struct lane {
-    const char *name;
-    bool (*counts)(const struct vm_mark *mark);
+/* Words that are no row of a table. */
+static const struct {
+    const char *word;
+    struct lab_find find;
+} words[] = {
+    {"any", {.any = true}},
+    {"fault", {.faults = true}},
+    {"switch", {.switches = true}},
+    {"evict", {.flags = VM_MARK_EVICT}},
+    {"disk", {.flags = VM_MARK_DISK}},
+    {"copy", {.flags = VM_MARK_COPY}},
+    {"signal", {.flags = VM_MARK_SIGNAL}},
 };
 
-static bool is_minor(const struct vm_mark *m)
+static int op_named(const char *word)
 {
-    return m->fault == vm_fault_zero || m->fault == vm_fault_minor;
-}
-static bool is_major(const struct vm_mark *m)
-{
-    return m->fault == vm_fault_major;
-}
-static bool is_evict(const struct vm_mark *m)
-{
-    return m->flags & VM_MARK_EVICT;
-}
-static bool is_disk(const struct vm_mark *m)
-{
-    return m->flags & VM_MARK_DISK;
-}
-static bool is_signal(const struct vm_mark *m)
-{
-    return m->flags & VM_MARK_SIGNAL;
-}
-
-static const struct lane lanes[] = {{"minor", is_minor}, {"major", is_major}, {"cow", copies},
-    {"evict", is_evict}, {"disk", is_disk}, {"signal", is_signal}};
-
-/* Marks of bucket b of [from, to): [edge(b), edge(b + 1)). to - from < 2^43, buckets <= 4096. */
-static uint64_t edge(uint64_t from, uint64_t to, uint64_t buckets, uint64_t b)
-{
-    return from + (to - from) * b / buckets;
-}
-
-enum { LANES = sizeof(lanes) / sizeof(lanes[0]) };
-struct bucket {
-    uint64_t count[LANES];
-    unsigned pid, tid; /* who ran most in it, and its thread that ran last */
-};
-
-/* Operations (a, b]: one whose mark says something, then those that are like it. */
-static struct bucket sum(const vm_history *history, uint64_t a, uint64_t b)
-{
-    uint64_t times[256] = {0};
-    unsigned last[256] = {0};
-    struct bucket bucket = {0};
-    for (uint64_t n = a + 1; n <= b;) {
-        struct vm_mark mark = vm_history_mark(history, n);
-        uint64_t next = vm_history_next_mark(history, n + 1);
-        next = next <= b ? next : b + 1;
-        times[mark.pid] += next - n;
-        last[mark.pid] = mark.tid;
-        for (int k = 0; k < LANES; k++) {
-            bucket.count[k] += lanes[k].counts(&mark);
+    const struct vm_op_desc *desc;
+    for (unsigned kind = 0; (desc = vm_op_desc(kind)) != NULL; kind++) {
+        if (strcmp(desc->name, word) == 0) {
+            return (int)kind;
         }
-        n = next;
     }
-    for (unsigned pid = 1; pid < 256; pid++) {
-        bucket.pid = times[pid] > times[bucket.pid] ? pid : bucket.pid;
-    }
-    bucket.tid = last[bucket.pid];
-    return bucket;
+    return -1;
 }
 
-static void lane(
-    struct json *json, const char *name, const struct bucket *bucket, uint64_t n, int k)
+static int happening_named(const char *word)
 {
-    json_key(json, name);
-    json_array(json);
-    for (uint64_t b = 0; b < n; b++) {
-        json_number(json, k == -2 ? bucket[b].pid : k == -1 ? bucket[b].tid : bucket[b].count[k]);
+    const struct vm_event_desc *desc;
+    for (unsigned kind = 0; (desc = vm_event_desc(kind)) != NULL; kind++) {
+        if (!desc->change && strcmp(desc->name, word) == 0) {
+            return (int)kind;
+        }
     }
-    json_array_end(json);
-}
-
-bool lab_json_lanes(
-    struct json *json, struct lab_run *run, uint64_t from, uint64_t to, uint64_t buckets)
-{
-    uint64_t length = run->history ? vm_history_length(run->history) : 0;
-    if (from > to || to > length || buckets < 1 || buckets > 4096) {
-        return false;
-    }
-    struct bucket *bucket = calloc(buckets, sizeof *bucket);
-    if (!bucket) {
-        json->failed = true;
-        return true;
-    }
-    for (uint64_t b = 0; run->history && b < buckets; b++) {
-        bucket[b] = sum(run->history, edge(from, to, buckets, b), edge(from, to, buckets, b + 1));
-    }
-    json_key_number(json, "from", from);
-    json_key_number(json, "to", to);
-    json_key_number(json, "buckets", buckets);
-    lane(json, "pid", bucket, buckets, -2);
-    lane(json, "tid", bucket, buckets, -1);
-    for (int k = 0; k < LANES; k++) {
-        lane(json, lanes[k].name, bucket, buckets, k);
-    }
-    free(bucket);
-    return true;
+    return -1;
 }
 
 bool lab_find_kind(const char *kind, struct lab_find *find)
 {
-    static const struct {
-        const char *word;
-        uint8_t flags;
-    } words[] = {{"evict", VM_MARK_EVICT}, {"disk", VM_MARK_DISK}, {"signal", VM_MARK_SIGNAL}};
-    *find = (struct lab_find){.fault = -1};
-    if (strcmp(kind, "any") == 0) {
-        find->any = true;
-        return true;
-    }
+    *find = (struct lab_find){0};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (strcmp(kind, words[i].word) == 0) {
-            find->flags = words[i].flags;
+            *find = words[i].find;
+            find->fault = find->op = find->happening = -1;
             return true;
         }
     }
     find->fault = vm_enum_named("fault", kind);
-    return find->fault > 0;
+    find->op = op_named(kind);
+    find->happening = find->op < 0 ? happening_named(kind) : -1;
+    if (find->fault > 0) {
+        find->op = find->happening = -1;
+    }
+    return find->fault > 0 || find->op >= 0 || find->happening >= 0;
 }
 
-static bool mark_fits(const struct lab_find *find, const struct vm_mark *mark)
+static bool by_events(const struct lab_find *find)
 {
-    if (find->any) {
-        return find->has_page || find->has_frame || mark->fault || mark->flags;
+    return find->has_page || find->has_frame || find->happening >= 0;
+}
+
+/* An operation without a mark of its own may be it. */
+static bool hits_fit(const struct lab_find *find)
+{
+    return (find->any && by_events(find)) || find->happening >= 0 || find->op == vm_op_kind_access;
+}
+
+static bool mark_fits(const struct lab_find *find, const vm_history *history, uint64_t n)
+{
+    struct vm_mark mark = vm_history_mark(history, n);
+    if (find->has_tid && mark.tid != find->tid) {
+        return false;
     }
-    return find->fault >= 0 ? mark->fault == find->fault : (mark->flags & find->flags) != 0;
+    if (find->happening >= 0) {
+        return true;
+    }
+    if (find->any) {
+        return by_events(find) || mark.fault || mark.flags;
+    }
+    if (find->switches) {
+        return n > 1 && mark.tid != vm_history_mark(history, n - 1).tid;
+    }
+    if (find->op >= 0) {
+        return mark.kind == find->op;
+    }
+    return find->faults       ? mark.fault > 0
+           : find->fault >= 0 ? mark.fault == find->fault
+                              : (mark.flags & find->flags) != 0;
 }
 
 static bool names(const struct vm_event_desc *desc, const struct vm_event *event, const char *type,
@@ -159,39 +112,73 @@ static bool names(const struct vm_event_desc *desc, const struct vm_event *event
     return false;
 }
 
-static bool events_fit(const struct lab_find *find, const uint8_t *bytes, size_t length)
+/* The operation's events name what is sought; *micro: where the happening is, the first from
+ * `after` on or the last before `before`; 0 when none was sought. */
+static bool events_fit(const struct lab_find *find, const uint8_t *bytes, size_t length,
+    uint32_t after, uint32_t before, bool last, uint32_t *micro)
 {
-    bool page = !find->has_page, frame = !find->has_frame;
+    bool page = !find->has_page, frame = !find->has_frame, told = find->happening < 0;
     struct vm_event event;
-    for (size_t at = 0; !(page && frame) && vm_event_next(bytes, length, &at, &event);) {
+    uint32_t now = 0;
+    *micro = 0;
+    for (size_t at = 0; vm_event_next(bytes, length, &at, &event);) {
         const struct vm_event_desc *desc = vm_event_desc(event.kind);
+        now += !desc->change;
         page = page || names(desc, &event, "vpn", find->page);
         frame = frame || names(desc, &event, "frame", find->frame);
+        if ((int)event.kind == find->happening && now > after && now < before && (!told || last)) {
+            told = true;
+            *micro = now;
+        }
     }
-    return page && frame;
+    return page && frame && told;
 }
 
 enum { WINDOW = 256 };
 
-/* The first (last, when going back) fitting operation of (from, to]; 0: none. */
-static uint64_t find_in_events(
-    struct lab_run *run, const struct lab_find *find, uint64_t from, uint64_t to, int direction)
+struct from {
+    struct vm_position at;
+    int direction;
+};
+
+/* Micro-steps of operation n that lie beyond `from` in its direction: after, before (not
+ * included). */
+static void bounds(
+    vm_history *history, const struct from *from, uint64_t n, uint32_t *after, uint32_t *before)
+{
+    *after = 0;
+    *before = UINT32_MAX;
+    if (n == from->at.op && from->direction > 0) {
+        *after = from->at.micro ? from->at.micro : UINT32_MAX;
+    } else if (n == from->at.op) {
+        *before = from->at.micro ? from->at.micro : vm_history_micros(history, n);
+    }
+}
+
+/* The first (last, when going back) fitting place in operations (low, high]; op 0: none. */
+static struct vm_position find_in_events(vm_history *history, const struct lab_find *find,
+    const struct from *from, uint64_t low, uint64_t high)
 {
     struct vm_events events = {0};
     size_t ends[WINDOW];
-    uint64_t found = 0, at = from;
-    while (at < to && !(found && direction > 0)) {
+    struct vm_position found = {0};
+    uint64_t at = low;
+    bool last = from->direction < 0;
+    while (at < high && (!found.op || last)) {
         uint64_t reached = at;
         vm_events_clear(&events);
-        if (vm_history_events(run->history, at, to, SIZE_MAX, &events, ends, &reached) != VM_OK ||
+        if (vm_history_events(history, at, high, SIZE_MAX, &events, ends, &reached) != VM_OK ||
             reached == at) {
             break;
         }
-        for (uint64_t n = at; n < reached && !(found && direction > 0); n++) {
-            size_t begin = n == at ? 0 : ends[n - at - 1], end = ends[n - at];
-            struct vm_mark mark = vm_history_mark(run->history, n + 1);
-            if (mark_fits(find, &mark) && events_fit(find, events.bytes + begin, end - begin)) {
-                found = n + 1;
+        for (uint64_t n = at; n < reached && (!found.op || last); n++) {
+            size_t begin = n == at ? 0 : ends[n - at - 1];
+            uint32_t after, before, micro;
+            bounds(history, from, n + 1, &after, &before);
+            if (mark_fits(find, history, n + 1) &&
+                events_fit(find, events.bytes + begin, ends[n - at] - begin, after, before, last,
+                    &micro)) {
+                found = (struct vm_position){n + 1, micro};
             }
         }
         at = reached;
@@ -204,13 +191,10 @@ static uint64_t find_in_events(
 static uint64_t mark_after(
     const vm_history *history, const struct lab_find *find, uint64_t from, uint64_t to)
 {
-    if (find->any && (find->has_page || find->has_frame)) {
-        return from < to ? from + 1 : 0; /* a hit will do */
-    }
-    for (uint64_t n = vm_history_next_mark(history, from + 1); n <= to;
-         n = vm_history_next_mark(history, n + 1)) {
-        struct vm_mark mark = vm_history_mark(history, n);
-        if (mark_fits(find, &mark)) {
+    bool each = hits_fit(find);
+    for (uint64_t n = each ? from + 1 : vm_history_next_mark(history, from + 1); n <= to;
+         n = each ? n + 1 : vm_history_next_mark(history, n + 1)) {
+        if (mark_fits(find, history, n)) {
             return n;
         }
     }
@@ -232,29 +216,42 @@ static uint64_t mark_before(const vm_history *history, const struct lab_find *fi
     return found;
 }
 
-uint64_t lab_find_next(struct lab_run *run, const struct lab_find *find, uint64_t from,
-    int direction, uint64_t budget_us, bool *gave_up)
+static struct vm_position search_events(vm_history *history, const struct lab_find *find,
+    const struct from *from, uint64_t until_us, bool *gave_up)
 {
-    uint64_t length = vm_history_length(run->history), until = lab_cpu_us() + budget_us;
-    *gave_up = false;
-    if (!find->has_page && !find->has_frame) {
-        return direction > 0 ? mark_after(run->history, find, from, length)
-                             : mark_before(run->history, find, from);
-    }
-    uint64_t low = direction > 0 ? from : 0, high = direction > 0 ? length : (from ? from - 1 : 0);
+    uint64_t length = vm_history_length(history), op = from->at.op;
+    bool inside = find->happening >= 0; /* the operation itself may have another one */
+    bool forward = from->direction > 0;
+    uint64_t low = forward ? (inside && from->at.micro ? op - 1 : op) : 0;
+    uint64_t high = forward ? length : (inside || !op ? op : op - 1);
     while (low < high) {
-        uint64_t a = direction > 0 ? low : (high - low > WINDOW ? high - WINDOW : low);
-        uint64_t b = direction > 0 ? (high - low > WINDOW ? low + WINDOW : high) : high;
-        uint64_t found =
-            mark_after(run->history, find, a, b) ? find_in_events(run, find, a, b, direction) : 0;
-        if (found) {
-            return found;
+        uint64_t a = forward ? low : (high - low > WINDOW ? high - WINDOW : low);
+        uint64_t b = forward ? (high - low > WINDOW ? low + WINDOW : high) : high;
+        if (mark_after(history, find, a, b)) {
+            struct vm_position found = find_in_events(history, find, from, a, b);
+            if (found.op) {
+                return found;
+            }
         }
-        *(direction > 0 ? &low : &high) = direction > 0 ? b : a;
-        if (lab_cpu_us() > until) {
+        *(forward ? &low : &high) = forward ? b : a;
+        if (lab_cpu_us() > until_us) {
             *gave_up = true;
-            return 0;
+            break;
         }
     }
-    return 0;
+    return (struct vm_position){0};
+}
+
+struct vm_position lab_find_next(struct lab_run *run, const struct lab_find *find,
+    struct vm_position from, int direction, uint64_t budget_us, bool *gave_up)
+{
+    vm_history *history = run->history;
+    *gave_up = false;
+    if (by_events(find)) {
+        struct from start = {from, direction};
+        return search_events(history, find, &start, lab_cpu_us() + budget_us, gave_up);
+    }
+    uint64_t n = direction > 0 ? mark_after(history, find, from.op, vm_history_length(history))
+                               : mark_before(history, find, from.op);
+    return (struct vm_position){n, 0};
 }

@@ -175,6 +175,29 @@ void json_hex(struct json *json, uint64_t number)
     value(json, text, (size_t)n);
 }
 
+void json_bytes(struct json *json, const uint8_t *bytes, size_t length)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    char *text = malloc(length / 3 * 4 + 8);
+    size_t n = 0;
+    if (!text) {
+        json->failed = true;
+        return;
+    }
+    text[n++] = '"';
+    for (size_t i = 0; i < length; i += 3) {
+        size_t left = length - i;
+        uint32_t word = (uint32_t)bytes[i] << 16 | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) |
+                        (left > 2 ? bytes[i + 2] : 0);
+        for (size_t k = 0; k < 4; k++) {
+            text[n++] = k > left ? '=' : digits[word >> (18 - 6 * k) & 63];
+        }
+    }
+    text[n++] = '"';
+    value(json, text, n);
+    free(text);
+}
+
 void json_real(struct json *json, double number)
 {
     if (!isfinite(number)) {

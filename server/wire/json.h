@@ -35,7 +35,8 @@ void json_number(struct json *json, uint64_t value); /* for values below 2^53 */
 void json_signed(struct json *json, int64_t value);
 void json_big(struct json *json, uint64_t value); /* any 64 bits: a decimal string */
 void json_hex(struct json *json, uint64_t value); /* an address: "0x55d0" */
-void json_real(struct json *json, double value);  /* not finite: null */
+void json_bytes(struct json *json, const uint8_t *bytes, size_t length); /* base64, RFC 4648 */
+void json_real(struct json *json, double value);                         /* not finite: null */
 void json_bool(struct json *json, bool value);
 void json_null(struct json *json);
 void json_raw(

@@ -164,7 +164,6 @@ static void test_seek_and_windows(void **state)
             struct vm_mark mark = vm_history_mark(history, i + 1);
             assert_int_equal(mark.kind, op.kind);
             assert_int_equal(mark.micro, run->happenings[i]);
-            assert_int_equal(mark.line16, op.line & 0xffff);
         }
         assert_int_equal(
             vm_history_events_total(history), run->events.changes + run->events.happenings);

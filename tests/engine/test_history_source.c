@@ -184,6 +184,7 @@ static void same_marks(vm_history *source, vm_history *log)
         assert_int_equal(mine.flags, its.flags);
         assert_int_equal(mine.pid, its.pid);
         assert_int_equal(mine.tid, its.tid);
+        assert_int_equal(mine.cpu, its.cpu);
         if (n % 7 == 0) {
             assert_int_equal(vm_history_micros(source, n), its.micro);
         }

@@ -595,6 +595,11 @@ static void any_message_is_survived(void **state)
         "empty\\n\",\"set\":{\"frames\":\"9\"}}",
         "{\"type\":\"credit\",\"chunks\":2}",
         "{\"type\":\"pause\",\"id\":3}",
+        "{\"type\":\"series\",\"of\":[\"faults\",\"clock\"],\"pids\":[0,1],\"from\":0,\"to\":6,"
+        "\"buckets\":3}",
+        "{\"type\":\"history\",\"of\":{\"pid\":1,\"page\":34359705597},\"before\":\"6\",\"count\":"
+        "5}",
+        "{\"type\":\"find\",\"kind\":\"tlb_miss\",\"tid\":1,\"from\":\"3.2\",\"direction\":-1}",
     };
     static const char pieces[] = "{}[]\",:0123456789.-eE+\\untrfalse \x01\xff\xc3\xa9"
                                  "ax";

@@ -18,13 +18,13 @@ struct vm_position {
 
 /* What the timeline draws of one operation; 10 bytes, kept for every operation. */
 struct vm_mark {
-    uint8_t kind;    /* enum vm_op_kind */
-    uint8_t fault;   /* enum vm_fault */
-    uint8_t flags;   /* VM_MARK_* */
-    uint8_t pid;     /* who ran; 255 = 255 or more */
-    uint16_t micro;  /* micro-steps, saturating */
-    uint16_t line16; /* low bits of the line */
-    uint16_t tid;    /* the thread that ran; 65535 = 65535 or more */
+    uint8_t kind;   /* enum vm_op_kind */
+    uint8_t fault;  /* enum vm_fault */
+    uint8_t flags;  /* VM_MARK_* */
+    uint8_t pid;    /* who ran; 255 = 255 or more */
+    uint16_t micro; /* micro-steps, saturating */
+    uint8_t cpu;    /* the processor it ran on */
+    uint16_t tid;   /* the thread that ran; 65535 = 65535 or more */
 };
 enum {
     VM_MARK_EVICT = 1,

@@ -124,6 +124,7 @@ struct vm_outcome {
     uint64_t value; /* result of the call: address, pid, object; (uint64_t)-errno_code on failure */
 };
 const struct vm_outcome *vm_last(const vm_machine *machine);
+uint8_t vm_last_cpu(const vm_machine *machine); /* where its thread ran */
 
 /* ---- questions (no effect) ---- */
 /* What programs can see, for recognising a state again: two machines that grew from one and differ
@@ -242,6 +243,13 @@ bool vm_vma_find(const vm_machine *machine, vm_pid pid, enum vm_vma_kind kind, u
 bool vm_vma_next(
     const vm_machine *machine, vm_pid pid, vm_vpn from, struct vm_vma_view *out); /* by address */
 
+/* A page table, by its number from 1. False: there is none from this number on. */
+struct vm_table_view {
+    vm_pid pid;    /* whose memory; 0: the kernel's */
+    uint8_t level; /* 1 is the last; 0: the number is free */
+    vm_vpn base;   /* the first page it translates */
+};
+bool vm_table_at(const vm_machine *machine, uint32_t table, struct vm_table_view *out);
 /* The leaf entry of a page (0: none), and where a present page lies. */
 uint64_t vm_pte_of(const vm_machine *machine, vm_pid pid, vm_vpn vpn);
 /* The present policy, how many words its region has (policies.def), and one of them. */
