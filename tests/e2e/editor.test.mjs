@@ -11,6 +11,7 @@ test('a mistake is located; the fixed text is saved, reloaded, found on the home
   await vmscope.visit({}, async (page) => {
     await page.goto('/');
     await page.getByRole('link', { name: 'New scenario' }).click();
+    await page.getByRole('button', { name: 'Write the text: An empty machine' }).click();
     const text = page.locator('.cm-content');
     await text.click();
     // Inserted whole: typing would be indented and completed.

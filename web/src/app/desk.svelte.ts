@@ -20,6 +20,8 @@ export class Desk implements Lab {
   selected = $state.raw<Thing>();
   hovered = $state.raw<Thing>();
   answering = $state.raw<Answering>();
+  /** Who writes lines for what is done here; nobody when the lab is only to look at. */
+  writer = $state.raw<Pick<Lab, 'offers' | 'run'>>();
   /** Nothing was played or asked for yet. */
   fresh = $state(true);
   private unfolded = $state.raw<ReadonlySet<string>>(new Set());
@@ -88,11 +90,11 @@ export class Desk implements Lab {
   after(op: number): Promise<number | undefined> {
     return this.session.after(op);
   }
-  offers(): readonly Offer[] {
-    return [];
+  offers(thing: Thing): readonly Offer[] {
+    return this.asking ? [] : (this.writer?.offers(thing) ?? []);
   }
   run(line: string): Promise<Refused | undefined> {
-    return this.session.append(line);
+    return this.writer ? this.writer.run(line) : this.session.append(line);
   }
 
   /** To be called after every move: what this moment needs unfolds. */

@@ -13,6 +13,7 @@ export type Action =
   | 'end'
   | 'faster'
   | 'slower'
+  | 'act'
   | 'append'
   | 'text'
   | 'dark'
@@ -30,6 +31,7 @@ const plain: Readonly<Record<string, Action>> = {
   End: 'end',
   '>': 'faster',
   '<': 'slower',
+  a: 'act',
   b: 'append',
   t: 'text',
   d: 'dark',

@@ -7,6 +7,8 @@ export type Route =
   | { page: 'home'; search: string }
   | { page: 'lab'; source: Source; set: Record<string, string>; start: Position; view?: string }
   | { page: 'edit'; id: string | undefined }
+  /** Templates; with one named it begins at once. */
+  | { page: 'new'; template: string }
   /** Two queries of the Lab, each as one value. */
   | { page: 'compare'; left: string; right: string }
   /** A stored trace, or with an empty id a reference string; `name` is an analysis, or empty. */
@@ -90,6 +92,7 @@ export function readRoute(location: Pick<Location, 'pathname' | 'search'>): Rout
   }
   if (first === 'compare' && !second)
     return { page: 'compare', left: query.get('left') ?? '', right: query.get('right') ?? '' };
+  if (first === 'new' && !second) return { page: 'new', template: query.get('template') ?? '' };
   if (first === 'edit')
     return { page: 'edit', id: second ? decodeURIComponent(second) : undefined };
   return { page: 'unknown' };

@@ -60,12 +60,27 @@ export class Session {
       const run = await Run.open(this.connection, source, this.overrides);
       await run.seek(where);
       run.changed = this.run?.changed ?? false;
-      this.run = run;
-      run.onfilled = () => {
-        if (!this.playing) this.draw();
-      };
-      this.opened = run.opened;
-      this.draw();
+      this.take(run);
+    });
+  }
+
+  private take(run: Run): void {
+    this.run = run;
+    run.onfilled = () => {
+      if (!this.playing) this.draw();
+    };
+    this.opened = run.opened;
+    this.draw();
+  }
+
+  /** Another text in place of this one, at the position that `where` finds in its run. */
+  replace(text: string, where: (run: Run) => Promise<Position>): Promise<boolean> {
+    this.pause();
+    return this.attempt(async () => {
+      const run = await Run.open(this.connection, { text }, this.overrides);
+      await run.seek(await where(run));
+      run.changed = true;
+      this.take(run);
     });
   }
 

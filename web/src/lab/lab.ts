@@ -4,11 +4,20 @@
 import type { Linked, Position, Step, Thing } from '../model/index.ts';
 import type { Figures, Note, Opened, Refused } from '../wire/messages.ts';
 
-/** Something that can be done with a thing: a line of the scenario language under a name. */
+/** A value that an offer asks for first. */
+export interface OfferAsk {
+  readonly label: string;
+  /** What stands in the field at first. */
+  readonly value: string;
+  readonly choices?: readonly string[];
+}
+/** Something that can be done with a thing: a line of the scenario language under a name. With `asks`
+ *  the value stands where the line has {}. */
 export interface Offer {
   readonly id: string;
   readonly label: string;
   readonly line: string;
+  readonly asks?: OfferAsk;
 }
 
 /** Words of enum counter, or of the protocol's `series`; `pids` [0] is the whole machine. */

@@ -96,6 +96,26 @@ export async function saveScenario(id: string, text: string, token: string): Pro
   );
 }
 
+/** The beginning of a scenario, with what it is. */
+export interface Template {
+  readonly id: string;
+  readonly title: string;
+  readonly about: string;
+  readonly text: string;
+}
+
+export async function listTemplates(): Promise<Template[]> {
+  return list((await ask('GET', '/templates'))['templates'], (value) => {
+    const t = object(value);
+    return {
+      id: string(t['id']),
+      title: string(t['title']),
+      about: string(t['about']),
+      text: string(t['text']),
+    };
+  });
+}
+
 /** What the language finds in a text. Nothing is stored. */
 export async function checkText(text: string): Promise<readonly Diagnostic[]> {
   try {
