@@ -15,7 +15,7 @@ import { clockOf, timeText } from '../src/views/translation/clock.ts';
 import { historyOf } from '../src/views/translation/history.ts';
 import { entryRows, levelsOf, tableBoxes, tableSizes } from '../src/views/translation/read.ts';
 import { withRetry, zonesOf } from '../src/views/translation/strip.ts';
-import { roundedPath } from '../src/views/translation/trail.ts';
+import { roundedPath } from '../src/lib/draw/path.ts';
 import { MachineKind } from '../src/wire/generated.ts';
 import { readRecording } from './recording.ts';
 

@@ -21,7 +21,17 @@ export type CellKind =
   | 'untouched'
   | 'swap'
   /** A page that a device answers for: there is no frame. */
-  | 'device';
+  | 'device'
+  /** By what lies in a frame, whoever owns it. */
+  | 'anon'
+  | 'cached'
+  | 'shmem'
+  /** By how long ago it was used: 0 is the youngest. */
+  | 'age0'
+  | 'age1'
+  | 'age2'
+  | 'age3'
+  | 'age4';
 
 export interface Cell {
   readonly kind: CellKind;
@@ -189,6 +199,23 @@ function bodyShapes(cell: Cell, s: number): Shape[] {
     }
     case 'page':
       return ownedShapes(s, cell.owners);
+    case 'anon':
+      return [fill(square, 'kind-anon')];
+    case 'cached': {
+      const bars = `M${n(s * 0.3)} ${n(s * 0.38)}h${n(s * 0.4)}M${n(s * 0.3)} ${n(s * 0.62)}h${n(s * 0.4)}`;
+      return [fill(square, 'kind-file'), line(bars, 'panel', s > 14 ? 1.6 : 1.1)];
+    }
+    case 'shmem': {
+      const [q, t] = [s * 0.2, s * 0.38];
+      const both = `M${n(q)} ${n(q)}h${n(t)}v${n(t)}h${n(-t)}zM${n(s - q - t)} ${n(s - q - t)}h${n(t)}v${n(t)}h${n(-t)}z`;
+      return [fill(square, 'kind-shmem'), line(both, 'panel', s > 14 ? 1.4 : 1)];
+    }
+    case 'age0':
+    case 'age1':
+    case 'age2':
+    case 'age3':
+    case 'age4':
+      return [edged(s, cell.kind, 'edge')];
   }
 }
 
@@ -250,5 +277,12 @@ export function dotPaint(cell: Cell, at = 0): Paint {
       return 'sunk';
     case 'free':
       return 'free';
+    case 'anon':
+    case 'shmem':
+      return `kind-${cell.kind}`;
+    case 'cached':
+      return 'kind-file';
+    default:
+      return cell.kind;
   }
 }

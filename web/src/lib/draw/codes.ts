@@ -21,6 +21,9 @@ export function codeOf(cell: Cell): number {
 
 export const cellOf = (code: number): Cell => cells[code] as Cell;
 
+/** How a frame is to look: one function for each way to colour them. */
+export type Look = (machine: Machine, frame: number) => Cell;
+
 /** The codes of all frames of a machine. */
 export class FrameCodes {
   codes = new Uint16Array(0);
@@ -29,23 +32,26 @@ export class FrameCodes {
   private epoch = -1;
   private at = 0;
 
-  constructor(private readonly machine: Machine) {}
+  constructor(
+    private readonly machine: Machine,
+    private readonly look: Look = frameCell,
+  ) {}
 
   update(): Uint16Array {
     const { machine } = this;
     const journal = journalOf(machine);
     const count = machine.config.frames;
     if (this.epoch !== journal.epoch || this.codes.length !== count) {
-      const free = codeOf(frameCell(machine, -1));
+      const free = codeOf(this.look(machine, -1));
       this.codes = new Uint16Array(count).fill(free);
       this.counts = [];
       this.counts[free] = count;
       for (const row of machine.rows.tables.frame.values()) {
-        this.look(row.frame);
+        this.see(row.frame);
       }
     } else {
       for (; this.at < journal.frames.length; this.at++) {
-        this.look(journal.frames[this.at] ?? 0);
+        this.see(journal.frames[this.at] ?? 0);
       }
     }
     this.epoch = journal.epoch;
@@ -53,10 +59,10 @@ export class FrameCodes {
     return this.codes;
   }
 
-  private look(frame: number): void {
+  private see(frame: number): void {
     const old = this.codes[frame];
     if (old === undefined) return;
-    const code = codeOf(frameCell(this.machine, frame));
+    const code = codeOf(this.look(this.machine, frame));
     this.codes[frame] = code;
     this.counts[old] = (this.counts[old] ?? 0) - 1;
     this.counts[code] = (this.counts[code] ?? 0) + 1;

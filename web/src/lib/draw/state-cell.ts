@@ -60,6 +60,20 @@ export function frameCell(machine: Machine, frame: number): Cell {
   return { kind, owners, dirty, referenced };
 }
 
+/** A frame by what lies in it, whoever owns it. */
+export function kindCell(machine: Machine, frame: number): Cell {
+  const cell = frameCell(machine, frame);
+  const row = machine.rows.row('frame', frame);
+  const kind = row && kindOf[row.kind];
+  return { ...cell, owners: [], kind: kind ?? cell.kind };
+}
+
+const kindOf: Readonly<Partial<Record<number, Cell['kind']>>> = {
+  [FrameKind.anon]: 'anon',
+  [FrameKind.file]: 'cached',
+  [FrameKind.shmem]: 'shmem',
+};
+
 /** The cell of a swap slot: the colours of the processes whose pages lie in it. */
 export function slotCell(machine: Machine, slot: number): Cell {
   const row = machine.rows.row('slot', slot);
