@@ -92,6 +92,7 @@ export const words = texts({
   alsoIn: (what: string) => `also in ${what}`,
   frameNamed: (n: string) => `frame ${n}`,
   copied: 'copied when it is written',
+  cowMark: 'cow',
   close: 'Let go of it',
   whoMaps: 'Who maps it',
   nearer: 'Nearer',
