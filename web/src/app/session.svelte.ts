@@ -6,7 +6,8 @@ import { Connection, type LinkState } from '../wire/connection.ts';
 import type { FiguresAsked } from '../lab/lab.ts';
 import { Refused, type Figures, type Lanes, type Opened } from '../wire/messages.ts';
 import { Run, type Source, type Unit } from './run.ts';
-import { nextSpeed, playPlan } from './speed.ts';
+import { Pace } from './pace.ts';
+import { MICRO_MS, nextSpeed, NO_FLIGHTS_ABOVE, playPlan } from './speed.ts';
 
 export class Session {
   /** The moment on screen; undefined until a run is open. */
@@ -21,6 +22,7 @@ export class Session {
   private frame = 0;
   private owed = 0;
   private last = 0;
+  private readonly pace = new Pace();
   private connection: Connection;
 
   constructor(
@@ -198,8 +200,19 @@ export class Session {
       this.last = performance.now();
       break;
     }
-    if (moved) this.draw();
+    if (moved) {
+      this.draw();
+      this.rest();
+    }
     if (this.playing) this.frame = requestAnimationFrame((next) => void this.tick(next));
+  }
+
+  /** Slow enough to read: then it rests where there is something to read, and stops at a question. */
+  private rest(): void {
+    if (!this.scene || this.speed > NO_FLIGHTS_ABOVE) return;
+    const { stop, rest } = this.pace.of(this.scene, this.opened?.notes ?? []);
+    if (stop) this.pause();
+    this.owed -= rest / MICRO_MS - 1;
   }
 
   private draw(): void {

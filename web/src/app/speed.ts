@@ -17,12 +17,13 @@ export function nextSpeed(speed: number, by: 1 | -1): number {
   return speeds[Math.max(0, Math.min(speeds.length - 1, i + by))] ?? 1;
 }
 
-/** How many steps are due after `elapsed` ms; `owed` carries the fraction to the next frame. */
+/** How many steps are due after `elapsed` ms; `owed` carries the fraction to the next
+ * frame; below 0 it is a rest. */
 export function playPlan(speed: number, elapsed: number, owed: number) {
   const unit: Unit = speed >= BY_OPERATION_FROM ? 'operation' : 'micro';
   const rate = speed / MICRO_MS / (unit === 'operation' ? MICROS_AN_OPERATION : 1);
   // After a hidden tab or a long frame it does not race to catch up.
   const due = owed + Math.min(elapsed, 250) * rate;
-  const count = Math.floor(due);
+  const count = Math.max(0, Math.floor(due));
   return { unit, count, owed: due - count };
 }
