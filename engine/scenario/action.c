@@ -68,6 +68,7 @@ bool run_apply(vm_run *run, struct place place, struct vm_op *op)
         return refused(run, place, op, status);
     }
     run->operations += step;
+    name_mark(run);
     run->applied = (enum vm_op_kind)op->kind;
     return actors_settle(run);
 }

@@ -203,6 +203,7 @@ static bool append_line(
     run->diagnostics.errors = errors;
     run->expectations = expectations;
     run->notes = notes;
+    run->asks = 0;
     run->rows = rows;
     run->failed = failed;
     run->limited = limited;

@@ -236,3 +236,32 @@ const char *label_of(const vm_run *run, vm_pid pid)
     }
     return "nobody";
 }
+
+/* Without memory for a mark a name is told with the next one: later than it could be. */
+void name_mark(vm_run *run)
+{
+    uint32_t names = (uint32_t)run->names.length;
+    if (run->probe || (run->namings && run->naming[run->namings - 1].names == names)) {
+        return;
+    }
+    void *array = run->naming;
+    struct naming *mark = run_grow(&array, &run->namings, &run->namings_capacity, sizeof *mark);
+    run->naming = array;
+    if (mark) {
+        *mark = (struct naming){run->operations, names};
+    }
+}
+
+uint32_t vm_run_names_at(const vm_run *run, uint64_t op)
+{
+    size_t low = 0, high = run->namings;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (run->naming[middle].operations <= op) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low ? run->naming[low - 1].names : 0;
+}

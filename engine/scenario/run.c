@@ -179,6 +179,9 @@ static bool add_note(vm_run *run, const struct statement *statement)
         n--; /* not within a character */
     }
     memcpy(note->text, statement->name, n);
+    if (statement->kind == STATEMENT_ASK) {
+        ask_begin(run, run->notes - 1, statement);
+    }
     return true;
 }
 
@@ -325,6 +328,7 @@ static void step(vm_run *run)
     }
     frame->next = again && !run->failed ? statement : frame->next;
     if (!run->failed) {
+        ask_settle(run);
         work(run, schedule_place(run, statement->place));
     }
 }

@@ -89,6 +89,18 @@ struct name_table {
     size_t slots;
 };
 
+/* An `ask` whose key is not known yet. */
+enum { ASKED_MAX = 8 };
+struct asked {
+    size_t note;
+    const struct expr *expr;
+};
+/* After so many operations there were so many names. */
+struct naming {
+    uint64_t operations;
+    uint32_t names;
+};
+
 struct override_copy {
     char *name, *value;
 };
@@ -158,6 +170,10 @@ struct vm_run {
     size_t notes, notes_capacity;
     struct vm_compare_row *row;
     size_t rows, rows_capacity;
+    struct asked asked[ASKED_MAX]; /* questions before the statement that they are about */
+    size_t asks;
+    struct naming *naming; /* where the table of names grew */
+    size_t namings, namings_capacity;
 };
 
 /* Grows an array by one element; NULL without memory. */
@@ -176,6 +192,7 @@ void run_warn(vm_run *run, struct place place, const char *hint, const char *mes
 uint32_t name_id(struct name_table *names, const char *text); /* 0 without memory */
 const char *name_text(const struct name_table *names, uint32_t id);
 void names_release(struct name_table *names);
+void name_mark(vm_run *run); /* after an operation: which names are known */
 struct actor *actor_named(vm_run *run, const char *label); /* the newest of that label */
 bool actor_new(
     vm_run *run, const char *label, vm_pid pid, size_t program, const struct actor *parent);
@@ -264,6 +281,10 @@ bool lookup_failed(vm_run *run, const struct actor *actor, const struct expr *ex
 bool is_alive(const vm_run *run, const struct actor *actor);
 uint64_t page_bytes(const vm_run *run);
 uint64_t random_draw(vm_run *run, uint64_t from, uint64_t to);
+
+/* ---- ask.c ---- */
+void ask_begin(vm_run *run, size_t note, const struct statement *statement);
+void ask_settle(vm_run *run); /* after each statement */
 
 /* ---- expect.c ---- */
 bool run_expect(vm_run *run, const struct statement *statement);

@@ -158,6 +158,7 @@ void vm_run_free(vm_run *run)
     free(run->variable);
     free(run->expectation);
     free(run->note);
+    free(run->naming);
     free(run->row);
     free(run);
 }

@@ -56,12 +56,17 @@ struct vm_expectation {
     char text[160];  /* the line as written */
     char found[120]; /* the values found, when it did not hold */
 };
+enum { VM_NOTE_CHOICES = 6 };
 struct vm_note {
     uint32_t line;
     uint64_t position;
     enum { VM_NOTE_TEXT, VM_NOTE_BOOKMARK, VM_NOTE_SECTION, VM_NOTE_ASK } kind;
     char at[24]; /* `note at fault`: the happening it is pinned to, else empty */
     char text[512];
+    /* of an `ask` whose key is an expression, once the statement after it has run: */
+    bool judged;
+    uint64_t key, until;                 /* its value, and the steps done when it was judged */
+    const char *choice[VM_NOTE_CHOICES]; /* `choice`: key 0 means the first; held by the run */
 };
 /* One cell of `compare`. */
 struct vm_compare_row {
@@ -99,5 +104,7 @@ const struct vm_compare_row *vm_run_compare(const vm_run *run, size_t *n);
 /* Names used by operations and rows of the state: ids from 1. NULL past the end. */
 const char *vm_run_name(const vm_run *run, uint32_t name);
 uint32_t vm_run_names(const vm_run *run);
+/* How many of them steps up to `op` use: ids are given in the order of use. */
+uint32_t vm_run_names_at(const vm_run *run, uint64_t op);
 
 #endif
