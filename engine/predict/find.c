@@ -26,6 +26,15 @@ static bool ask_word(struct vm_question *q, uint32_t micro, const char *word)
     return false;
 }
 
+/* The same, beside the keys that there are already. */
+static bool ask_first(struct vm_question *q, uint32_t micro, const char *word)
+{
+    size_t keys = q->keys;
+    bool good = ask_word(q, micro, word);
+    q->keys = keys;
+    return good;
+}
+
 /* The program's own access to one page of a machine with pages. */
 static bool is_access(const struct tale *t)
 {
@@ -115,6 +124,12 @@ static bool question_fault(const struct tale *t, struct vm_question *q)
     if (t->fault) {
         const char *word =
             t->fault_kind < sizeof words / sizeof words[0] ? words[t->fault_kind] : NULL;
+        /* A private page of a file that is written first: read from the disk, and copied. */
+        if (word && t->copied && t->disk && ask_word(q, t->fault, "cow")) {
+            q->key[1] = q->key[0];
+            q->keys = 2;
+            return ask_first(q, t->fault, "major");
+        }
         return word && ask_word(q, t->fault, word);
     }
     return t->done && ask_word(q, t->done, "none");

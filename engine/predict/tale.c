@@ -123,6 +123,10 @@ static void read_disk(struct tale *t, const struct vm_event *e)
         t->slot = GET(e, swap_write, slot);
         t->written = GET(e, swap_write, frame) == t->victim ? t->micros : t->written;
         break;
+    case vm_event_file_read:
+    case vm_event_swap_read:
+        t->disk = true;
+        break;
     case vm_event_file_write:
         t->written = GET(e, file_write, frame) == t->victim ? t->micros : t->written;
         break;

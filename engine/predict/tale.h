@@ -41,6 +41,7 @@ struct tale {
     unsigned swap_writes;
     uint32_t swap_write;
     uint64_t slot;
+    bool disk; /* something was read from it */
     /* who runs */
     uint32_t switched;
     uint64_t runs, stopped;

@@ -56,12 +56,13 @@ int main(int argc, char **argv)
     if (argc == 1) {
         return exit_same;
     }
-    writer *write = strcmp(argv[1], "--ts") == 0         ? generate_ts
-                    : strcmp(argv[1], "--whys") == 0     ? generate_whys
-                    : strcmp(argv[1], "--analyses") == 0 ? generate_analyses
-                    : strcmp(argv[1], "--language") == 0 ? generate_language
-                    : strcmp(argv[1], "--md") == 0       ? generate_md
-                                                         : NULL;
+    writer *write = strcmp(argv[1], "--ts") == 0          ? generate_ts
+                    : strcmp(argv[1], "--whys") == 0      ? generate_whys
+                    : strcmp(argv[1], "--analyses") == 0  ? generate_analyses
+                    : strcmp(argv[1], "--language") == 0  ? generate_language
+                    : strcmp(argv[1], "--questions") == 0 ? generate_questions
+                    : strcmp(argv[1], "--md") == 0        ? generate_md
+                                                          : NULL;
     if (write && argc == 2) {
         write(stdout);
         return fflush(stdout) == 0 ? exit_same : exit_differs;
@@ -69,6 +70,7 @@ int main(int argc, char **argv)
     if (write && argc == 4 && strcmp(argv[2], "--check") == 0) {
         return check(write, argv[3], argv[1]);
     }
-    fprintf(stderr, "usage: vm_generate [--ts|--whys|--analyses|--language|--md [--check FILE]]\n");
+    fprintf(stderr,
+        "usage: vm_generate [--ts|--whys|--analyses|--language|--questions|--md [--check FILE]]\n");
     return exit_usage;
 }

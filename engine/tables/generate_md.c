@@ -4,6 +4,7 @@
 #include "generate.h"
 
 #include "vm/analysis.h"
+#include "vm/predict.h"
 
 static void fields(FILE *out, const struct vm_field_desc *list, size_t from, size_t to)
 {
@@ -150,6 +151,24 @@ static void costs(FILE *out)
     }
 }
 
+static void questions(FILE *out)
+{
+    const struct vm_question_desc *question;
+    fputs("\n## Questions before an operation\n\n"
+          "| kind | question | answer | by |\n|---|---|---|---|\n",
+        out);
+    for (unsigned i = 0; (question = vm_question_desc(i)); i++) {
+        fprintf(out, "| `%s` (%s) | %s | %s", question->name, question->title, question->sentence,
+            vm_answer_name(question->answer));
+        for (size_t k = 0; k < question->choices_n; k++) {
+            fprintf(out, "%s `%s`", k ? "," : ":", question->choices[k].name);
+        }
+        const struct vm_event_desc *event = vm_event_desc(question->happening);
+        fprintf(out, " | %s%s%s. %s |\n", event ? "`" : "", event ? event->name : "all of it",
+            event ? "`" : "", question->why);
+    }
+}
+
 void generate_md(FILE *out)
 {
     size_t n;
@@ -173,4 +192,5 @@ void generate_md(FILE *out)
     policies(out);
     analyses(out);
     costs(out);
+    questions(out);
 }

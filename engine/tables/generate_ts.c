@@ -4,6 +4,7 @@
 #include "generate.h"
 
 #include "vm/analysis.h"
+#include "vm/predict.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -277,6 +278,49 @@ void generate_analyses(FILE *out)
             fprintf(out, ", kind: \"%s\" },\n", kinds[column->kind]);
         }
         fputs("    ],\n  },\n", out);
+    }
+    fputs("];\n", out);
+}
+
+/* Read when somebody is asked for the first time. */
+void generate_questions(FILE *out)
+{
+    const struct vm_question_desc *question;
+    fputs(
+        "// SPDX-License-Identifier: MIT\n"
+        "// Written by `vm_generate --questions` from engine/include/vm/questions.def; change the "
+        "table.\nimport type { FieldDesc, TypeName } from './generated.ts';\n\n"
+        "/** Questions before an operation. */\n"
+        "export type AnswerKind =\n",
+        out);
+    for (unsigned i = 0; vm_answer_name((enum vm_answer)i); i++) {
+        fprintf(out, "  | \"%s\"\n", vm_answer_name((enum vm_answer)i));
+    }
+    fputs(";\nexport interface QuestionDesc {\n  readonly name: string;\n"
+          "  readonly title: string;\n  readonly answer: AnswerKind;\n"
+          "  readonly sentence: string;\n  readonly fields: readonly FieldDesc[];\n"
+          "  readonly choices: readonly { readonly value: string; readonly text: string }[];\n}\n"
+          "const of = (type: TypeName, name: string): FieldDesc => ({ type, name });\n"
+          "export const questions: readonly QuestionDesc[] = [\n",
+        out);
+    for (unsigned i = 0; (question = vm_question_desc(i)); i++) {
+        fprintf(out, "  {\n    name: \"%s\", title: ", question->name);
+        text(out, question->title);
+        fprintf(out, ", answer: \"%s\",\n    sentence: ", vm_answer_name(question->answer));
+        text(out, question->sentence);
+        fputs(",\n    fields: [", out);
+        for (size_t k = 0; k < question->fields_n; k++) {
+            fprintf(out, "%sof(\"%s\", \"%s\")", k ? ", " : "", question->fields[k].type,
+                question->fields[k].name);
+        }
+        fputs("],\n    choices: [", out);
+        for (size_t k = 0; k < question->choices_n; k++) {
+            fprintf(
+                out, "%s\n      { value: \"%s\", text: ", k ? "," : "", question->choices[k].name);
+            text(out, question->choices[k].words);
+            fputs(" }", out);
+        }
+        fputs("],\n  },\n", out);
     }
     fputs("];\n", out);
 }

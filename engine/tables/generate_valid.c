@@ -4,6 +4,8 @@
  */
 #include "generate.h"
 
+#include "vm/predict.h"
+
 #include <string.h>
 
 #define SENTENCE_WORDS_MAX 25
@@ -94,6 +96,16 @@ bool generate_valid(void)
                 "events.def", event->name, event->sentence, event->fields, event->fields_n);
         } else if (event->keys_n == 0 || event->keys_n == event->fields_n) {
             valid &= complain("events.def", event->name, "a change has keys and values", "", 0);
+        }
+    }
+    const struct vm_question_desc *question;
+    for (unsigned i = 0; (question = vm_question_desc(i)); i++) {
+        valid &=
+            fields_valid("questions.def", question->name, question->fields, question->fields_n);
+        valid &= sentence_valid("questions.def", question->name, question->sentence,
+            question->fields, question->fields_n);
+        if ((question->answer == vm_answer_word) != (question->choices_n > 0)) {
+            valid &= complain("questions.def", question->name, "words are choices", "", 0);
         }
     }
     const struct vm_op_desc *op;

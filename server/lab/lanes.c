@@ -145,7 +145,7 @@ static void processors(struct json *json, const struct bucket *bucket, uint64_t 
 bool lab_json_lanes(
     struct json *json, struct lab_run *run, uint64_t from, uint64_t to, uint64_t buckets)
 {
-    uint64_t length = run->history ? vm_history_length(run->history) : 0;
+    uint64_t length = lab_run_end(run);
     if (from > to || to > length || buckets < 1 || buckets > 4096) {
         return false;
     }

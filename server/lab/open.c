@@ -44,6 +44,7 @@ static void replace(struct lab_session *s, struct lab_run *run)
     s->at = (struct vm_position){0};
     s->opening = false;
     s->has_from = false;
+    s->asking = (struct lab_asking){0};
 }
 
 void lab_open(struct lab_session *s, const struct lab_request *r, int fd)
@@ -53,6 +54,11 @@ void lab_open(struct lab_session *s, const struct lab_request *r, int fd)
     const char *text = json_text(json_get(r->json, "text"));
     const char *title = json_text(json_get(r->json, "title"));
     const char *problem = read_set(json_get(r->json, "set"), &set);
+    const json_value *predict = json_get(r->json, "predict");
+    struct lab_asking asking = {0};
+    if (!problem && predict && !lab_read_kinds(predict, &asking)) {
+        problem = "`predict` is true or a list of kinds of questions";
+    }
     if (!problem && !text && fd < 0) {
         problem = "give one of scenario, text or trace, as a string";
     }
@@ -78,6 +84,7 @@ void lab_open(struct lab_session *s, const struct lab_request *r, int fd)
         goto done;
     }
     s->run = run;
+    s->asking = asking;
     s->opening = true;
     s->open_has_id = r->has_id;
     s->open_id = r->id;
@@ -88,21 +95,33 @@ done:
     lab_set_release(&set);
 }
 
+void lab_tell_run(struct json *json, struct lab_run *run)
+{
+    size_t length = 0;
+    char *cut = lab_run_cut(run) ? lab_seen_text(run, &length) : NULL;
+    json_key(json, "text");
+    if (lab_run_cut(run)) {
+        json_string_n(json, cut ? cut : "", length);
+    } else {
+        json_string_n(json, run->text, run->text_n);
+    }
+    free(cut);
+    lab_json_run(json, run);
+    json_key(json, "names");
+    json_array(json);
+    for (uint32_t i = 1; i <= lab_seen_names(run); i++) {
+        json_string(json, lab_run_name(run, i));
+    }
+    json_array_end(json);
+}
+
 void lab_opened(struct lab_session *s)
 {
-    struct lab_run *run = s->run;
     struct json json = {0};
     char position[40];
+    lab_ask_anew(s, s->has_from ? s->from : 0);
     lab_begin(&json, "opened", s->open_has_id, s->open_id);
-    json_key(&json, "text");
-    json_string_n(&json, run->text, run->text_n);
-    lab_json_run(&json, run);
-    json_key(&json, "names");
-    json_array(&json);
-    for (uint32_t i = 1; i <= lab_run_names(run); i++) {
-        json_string(&json, lab_run_name(run, i));
-    }
-    json_array_end(&json);
+    lab_tell_run(&json, s->run);
     if (s->has_from) {
         lab_position_text((struct vm_position){s->from, 0}, position);
         json_key_string(&json, "from", position);
@@ -266,7 +285,7 @@ void lab_append(struct lab_session *s, const struct lab_request *r)
             s, r, "field", "`at` is a number of complete operations, `line` a line of a scenario");
         return;
     }
-    if (!onto || at.op > vm_history_length(s->run->history)) {
+    if (!onto || at.op > lab_run_end(s->run)) {
         lab_error(s, r, onto ? "range" : "trace",
             onto ? "`at` lies outside the run" : "a trace has no lines");
         return;
@@ -291,6 +310,6 @@ void lab_append(struct lab_session *s, const struct lab_request *r)
     s->open_id = r->id;
     s->has_from = true;
     s->from = at.op;
-    s->at = (struct vm_position){vm_history_length(s->run->history), 0};
     lab_opened(s);
+    s->at = (struct vm_position){lab_run_end(s->run), 0};
 }

@@ -6,7 +6,19 @@
 
 #include "lab/session.h"
 #include "lab/transfer.h"
+#include "vm/predict.h"
 #include "wire/json_read.h"
+
+/* Questions before operations: ask.c. The run's horizon hides what comes from the open one on. */
+struct lab_asking {
+    bool on, searching, open;
+    uint64_t kinds; /* bits of enum vm_question_kind; 0: all */
+    uint64_t from;  /* searching: operations that were looked at */
+    uint32_t asked[vm_question_kind_count], quiet, loud;
+    /* the open question: about operation `from` + 1 */
+    struct vm_question question;
+    const struct vm_note *note; /* an author's; NULL: nobody's */
+};
 
 struct lab_session {
     struct lab_limits limits;
@@ -23,6 +35,7 @@ struct lab_session {
     double rate;               /* units a second */
     uint64_t play_ms, told_ms; /* when playing began, when `at` was last told */
     struct vm_position play_from;
+    struct lab_asking asking;
 };
 
 /* A message under way. */
@@ -48,6 +61,13 @@ void lab_series(struct lab_session *s, const struct lab_request *r);
 void lab_open(struct lab_session *s, const struct lab_request *r, int fd);
 void lab_append(struct lab_session *s, const struct lab_request *r);
 void lab_opened(struct lab_session *s);
+void lab_tell_run(struct json *json, struct lab_run *run); /* what `opened` says of it */
+/* ask.c: questions before operations */
+void lab_predict(struct lab_session *s, const struct lab_request *r);
+void lab_answer(struct lab_session *s, const struct lab_request *r);
+bool lab_read_kinds(const json_value *json, struct lab_asking *asking);
+void lab_ask_anew(struct lab_session *s, uint64_t from); /* another run, or another end of it */
+void lab_ask_work(struct lab_session *s);                /* some milliseconds of searching */
 /* walk.c: moving about in the run */
 bool lab_position_there(const struct lab_session *s, struct vm_position position);
 struct vm_position lab_walk(

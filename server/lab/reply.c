@@ -9,8 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void diagnostic(struct json *json, const struct vm_diagnostic *d)
+static void diagnostic(struct json *json, struct lab_run *run, const struct vm_diagnostic *d)
 {
+    if (run && !lab_seen_line(run, d->line)) {
+        return;
+    }
     json_object(json);
     json_key_number(json, "line", d->line);
     json_key_number(json, "column", d->column);
@@ -22,16 +25,16 @@ static void diagnostic(struct json *json, const struct vm_diagnostic *d)
 }
 
 void lab_json_diagnostics(struct json *json, const struct vm_diagnostics *one,
-    const struct vm_diagnostics *two, const struct lab_run *run)
+    const struct vm_diagnostics *two, struct lab_run *run)
 {
     json_array(json);
     for (size_t i = 0; one && i < one->length; i++) {
-        diagnostic(json, &one->item[i]);
+        diagnostic(json, run, &one->item[i]);
     }
     for (size_t i = 0; two && i < two->length; i++) {
-        diagnostic(json, &two->item[i]);
+        diagnostic(json, run, &two->item[i]);
     }
-    if (run && run->message[0] && !(two && two->errors)) {
+    if (run && run->message[0] && !lab_run_cut(run) && !(two && two->errors)) {
         struct vm_diagnostic d = {.line = 1, .column = 1, .length = 1, .warning = true};
         struct vm_op op;
         uint64_t n = run->history ? vm_history_length(run->history) : 0;
@@ -39,7 +42,7 @@ void lab_json_diagnostics(struct json *json, const struct vm_diagnostics *one,
             d.line = op.line;
         }
         snprintf(d.message, sizeof(d.message), "%s", run->message);
-        diagnostic(json, &d);
+        diagnostic(json, run, &d);
     }
     json_array_end(json);
 }
@@ -52,6 +55,9 @@ static void call_notes(struct json *json, const struct lab_run *run)
     for (size_t i = 0; run->trace && run->history && i < LAB_REMARKS_MAX; i++) {
         if (!lab_trace_note(run->trace, i, &position, text, sizeof text)) {
             break;
+        }
+        if (lab_run_cut(run) && position.op >= lab_run_end(run)) {
+            continue;
         }
         lab_position_text(position, at);
         json_object(json);
@@ -72,6 +78,9 @@ static void notes(struct json *json, struct lab_run *run)
     json_array(json);
     for (size_t i = 0; i < n && i < LAB_REMARKS_MAX; i++) {
         char position[40];
+        if (!lab_seen_note(run, &note[i])) {
+            continue;
+        }
         lab_position_text((struct vm_position){note[i].position, 0}, position);
         json_object(json);
         json_key_number(json, "line", note[i].line);
@@ -92,6 +101,9 @@ static void expectations(struct json *json, struct lab_run *run)
     json_array(json);
     for (size_t i = 0; i < n && i < LAB_REMARKS_MAX; i++) {
         char position[40];
+        if (!lab_seen_expectation(run, &e[i])) {
+            continue;
+        }
         lab_position_text((struct vm_position){e[i].position, 0}, position);
         json_object(json);
         json_key_number(json, "line", e[i].line);
@@ -121,7 +133,7 @@ static void compare(struct json *json, struct lab_run *run)
     size_t n = 0;
     const struct vm_compare_row *row = run->run ? vm_run_compare(run->run, &n) : NULL;
     json_array(json);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !lab_run_cut(run); i++) {
         const struct vm_policy_desc *policy = vm_policy_desc(row[i].policy);
         json_object(json);
         json_key_string(json, "policy", policy ? policy->name : NULL);
@@ -138,8 +150,10 @@ void lab_json_run(struct json *json, struct lab_run *run)
 {
     json_key_string(json, "title", run->title);
     json_key_number(json, "engine", VM_ENGINE_VERSION);
-    json_key_number(json, "operations", run->history ? vm_history_length(run->history) : 0);
-    json_key_number(json, "events", run->history ? vm_history_events_total(run->history) : 0);
+    bool cut = lab_run_cut(run);
+    json_key_number(json, "operations", lab_run_end(run));
+    json_key_number(
+        json, "events", run->history && !cut ? vm_history_events_total(run->history) : 0);
     json_key(json, "notes");
     notes(json, run);
     json_key(json, "expectations");
@@ -149,7 +163,7 @@ void lab_json_run(struct json *json, struct lab_run *run)
     json_key(json, "diagnostics");
     lab_json_diagnostics(
         json, &run->diagnostics, run->run ? vm_run_diagnostics(run->run) : NULL, run);
-    json_key_string(json, "reason", lab_reason_name(run->reason));
+    json_key_string(json, "reason", lab_reason_name(cut ? LAB_ASKING : run->reason));
 }
 
 void lab_json_counters(struct json *json, struct lab_run *run)

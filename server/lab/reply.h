@@ -9,7 +9,7 @@
 
 /* An array of {line, column, length, warning, message, hint}. */
 void lab_json_diagnostics(struct json *json, const struct vm_diagnostics *one,
-    const struct vm_diagnostics *two, const struct lab_run *run);
+    const struct vm_diagnostics *two, struct lab_run *run);
 /* Members of an open object: title, engine, operations, events, notes, expectations, compare,
  * diagnostics, reason. */
 void lab_json_run(struct json *json, struct lab_run *run);

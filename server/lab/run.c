@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-static const char *const reasons[] = {"running", "done", "error", "limit", "time"};
+static const char *const reasons[] = {"running", "done", "error", "limit", "time", "asking"};
 
 const char *lab_reason_name(enum lab_reason reason)
 {
@@ -105,6 +105,7 @@ static struct lab_run *blank(
     run->text[length] = '\0';
     run->text_n = length;
     run->budget = 256;
+    run->horizon = UINT64_MAX;
     run->started_ms = lab_now_ms();
     return run;
 }

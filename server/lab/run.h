@@ -20,7 +20,7 @@ struct lab_limits {
 /* What is used for the fields that are 0. */
 void lab_limits_fill(struct lab_limits *limits);
 
-enum lab_reason { LAB_RUNNING, LAB_DONE, LAB_ERROR, LAB_LIMIT, LAB_TIME };
+enum lab_reason { LAB_RUNNING, LAB_DONE, LAB_ERROR, LAB_LIMIT, LAB_TIME, LAB_ASKING };
 const char *lab_reason_name(enum lab_reason reason); /* as in docs/protocol.md */
 
 /* Notes, and expectations, that a run may make and that are told. */
@@ -48,6 +48,10 @@ struct lab_run {
     char message[160]; /* why it ended early, when no diagnostic says so */
     uint64_t cpu_us, started_ms;
     uint64_t budget; /* operations a go: adapts to how fast they are */
+    /* seen.c: nothing beyond it is told; UINT64_MAX: all is */
+    uint64_t horizon;
+    uint64_t lines_to; /* operations whose lines were looked at: `line` is the last of them */
+    uint32_t line;
 };
 
 /* Parses and sets up. *out is always made (but on VM_NOMEM); with errors its reason is LAB_ERROR
@@ -65,6 +69,18 @@ const char *lab_run_name(void *run, uint32_t name);
 uint32_t lab_run_names(const struct lab_run *run);
 void lab_diagnostic_add(
     struct vm_diagnostics *diagnostics, uint32_t line, const char *message, const char *hint);
+
+/* seen.c: where the run ends for whoever asks. All answers about operations go by it. */
+uint64_t lab_run_end(const struct lab_run *run);
+bool lab_run_cut(const struct lab_run *run); /* is anything hidden? */
+void lab_run_hide(struct lab_run *run, uint64_t from);
+void lab_run_show(struct lab_run *run);
+uint32_t lab_seen_names(const struct lab_run *run);
+bool lab_seen_note(const struct lab_run *run, const struct vm_note *note);
+bool lab_seen_expectation(const struct lab_run *run, const struct vm_expectation *expectation);
+bool lab_seen_line(struct lab_run *run, uint32_t line);
+/* The text up to the line that is asked about, without what gives the answer away; for free(). */
+char *lab_seen_text(struct lab_run *run, size_t *length);
 
 /* trace.c */
 bool lab_trace_work(struct lab_run *run, uint64_t until_us); /* false: ended */

@@ -213,8 +213,8 @@ void lab_series(struct lab_session *s, const struct lab_request *r)
             "clock; `pids` 1 to 64 processes below 64; `from`, `to` and `buckets` whole numbers");
         return;
     }
-    if (a.from > a.to || a.to > vm_history_length(s->run->history) || a.buckets < 1 ||
-        a.buckets > BUCKETS_MAX || (a.buckets + 1) * a.kinds * a.pids > VALUES_MAX) {
+    if (a.from > a.to || a.to > lab_run_end(s->run) || a.buckets < 1 || a.buckets > BUCKETS_MAX ||
+        (a.buckets + 1) * a.kinds * a.pids > VALUES_MAX) {
         lab_error(s, r, "range",
             "0 <= from <= to <= operations, 1 to 4096 buckets, and at most 65536 values");
         return;

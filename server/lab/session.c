@@ -155,8 +155,16 @@ static const struct {
     {"series", true, lab_series},
     {"history", true, lab_history},
     {"append", true, lab_append},
+    {"predict", true, lab_predict},
+    {"answer", true, lab_answer},
     {"ping", false, on_ping},
 };
+
+const char *lab_session_message(size_t i)
+{
+    size_t n = sizeof(messages) / sizeof(messages[0]);
+    return i < n ? messages[i].type : i == n ? "open" : NULL;
+}
 
 static void dispatch(struct lab_session *s, const struct lab_request *r, const char *type, int fd)
 {
@@ -259,6 +267,10 @@ bool lab_session_work(struct lab_session *s, uint64_t now_ms, uint64_t *wake_ms)
             s->opening = false;
             lab_opened(s);
         }
+        return true;
+    }
+    if (s->asking.searching) {
+        lab_ask_work(s);
         return true;
     }
     if (s->playing) {

@@ -27,6 +27,8 @@ void lab_session_tell(struct lab_session *session, const char *text, size_t leng
 /* Does some milliseconds of what is to be done. True: there is more to do now. Else *wake_ms is
  * when to call again at the latest (UINT64_MAX: when told something). */
 bool lab_session_work(struct lab_session *session, uint64_t now_ms, uint64_t *wake_ms);
+/* The type of the i-th message that a client may send; NULL past the last. */
+const char *lab_session_message(size_t i);
 /* Bytes of the host that its run holds. */
 size_t lab_session_memory(const struct lab_session *session);
 

@@ -139,6 +139,7 @@ enum { WINDOW = 256 };
 struct from {
     struct vm_position at;
     int direction;
+    uint64_t end; /* operations there are */
 };
 
 /* Micro-steps of operation n that lie beyond `from` in its direction: after, before (not
@@ -219,7 +220,7 @@ static uint64_t mark_before(const vm_history *history, const struct lab_find *fi
 static struct vm_position search_events(vm_history *history, const struct lab_find *find,
     const struct from *from, uint64_t until_us, bool *gave_up)
 {
-    uint64_t length = vm_history_length(history), op = from->at.op;
+    uint64_t length = from->end, op = from->at.op;
     bool inside = find->happening >= 0; /* the operation itself may have another one */
     bool forward = from->direction > 0;
     uint64_t low = forward ? (inside && from->at.micro ? op - 1 : op) : 0;
@@ -248,10 +249,10 @@ struct vm_position lab_find_next(struct lab_run *run, const struct lab_find *fin
     vm_history *history = run->history;
     *gave_up = false;
     if (by_events(find)) {
-        struct from start = {from, direction};
+        struct from start = {from, direction, lab_run_end(run)};
         return search_events(history, find, &start, lab_cpu_us() + budget_us, gave_up);
     }
-    uint64_t n = direction > 0 ? mark_after(history, find, from.op, vm_history_length(history))
+    uint64_t n = direction > 0 ? mark_after(history, find, from.op, lab_run_end(run))
                                : mark_before(history, find, from.op);
     return (struct vm_position){n, 0};
 }

@@ -12,7 +12,7 @@ enum { BUDGET = 262144, BUDGET_MAX = 4 << 20, AT_MS = 100 };
 
 static uint64_t length_of(const struct lab_session *s)
 {
-    return vm_history_length(s->run->history);
+    return lab_run_end(s->run);
 }
 
 /* Micro-steps of operation n (1-based), as far as its mark can count. */

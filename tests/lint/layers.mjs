@@ -55,6 +55,8 @@ function examineC(file, text, files, say) {
       const call = rules.engineCalls.exec(line);
       if (call) say(index, `the engine may not call ${call[1]}()`);
     }
+    for (const rule of rules.guardedCalls)
+      if (file.startsWith(rule.folder) && !rule.only.includes(file) && rule.call.test(line)) say(index, rule.why);
   });
 }
 

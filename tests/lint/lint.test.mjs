@@ -25,6 +25,7 @@ const faults = [
   ['a header of the server in the engine', { 'engine/a.c': `${spdx}#include "sim/sim.h"\n` }, /not a header of the engine/],
   ['a part of the server that looks up', { 'server/wire/a.c': `${spdx}#include "api/api.h"\n` }, /wire may not know api/],
   ['HTTP that knows simulations', { 'server/http/a.c': `${spdx}#include "sim/sim.h"\n` }, /http may not know sim/],
+  ['an answer that ignores the horizon', { 'server/lab/a.c': `${spdx}int f(void) { return vm_history_length(h); }\n` }, /lab_run_end/],
   ['no licence', { 'engine/a.c': 'int x;\n' }, /SPDX/],
   ['a test that nobody runs', { 'tests/engine/law.c': spdx }, /nobody runs/],
   ['unfinished work', { 'engine/a.c': `${spdx}/* TO${'DO'} */\n` }, /unfinished/],

@@ -34,6 +34,15 @@ export const engineHeaders = new Set(
 export const engineCalls =
   /\b(f?printf|vf?printf|puts|fputs|putchar|fopen|fclose|fread|fwrite|fgets|getchar|scanf|fscanf|perror|time|clock|gettimeofday|clock_gettime|rand|srand|random|getenv|system|exit|abort|signal|raise|setlocale|pthread_\w+)\s*\(/;
 
+/** Calls that only some files of a folder may make. */
+export const guardedCalls = [
+  {
+    folder: 'server/lab/', call: /\bvm_history_(length|head)\s*\(/,
+    only: ['run', 'trace', 'trace_machine', 'open', 'seen', 'ask', 'series', 'lanes', 'reply'].map((name) => `server/lab/${name}.c`),
+    why: 'where a run ends is lab_run_end: nothing is told of what lies behind an open question',
+  },
+];
+
 /** Programs that live beside the engine but are not in the library. */
 export const engineTools = /^engine\/tables\/generate/;
 

@@ -18,6 +18,11 @@ const tables = [
     defines: /^(?:enum vm_status|bool|void) vm_op_(\w+)\(/gm,
   },
   {
+    table: 'engine/include/vm/questions.def', macro: 'QUESTION', what: 'question',
+    files: /^engine\/predict\/\w+\.c$/,
+    defines: /^static bool question_(\w+)\(/gm,
+  },
+  {
     table: 'server/commands.def', macro: 'COMMAND', what: 'subcommand',
     files: /^server\/command\/\w+\.c$/,
     defines: /^int command_(\w+)\(/gm,

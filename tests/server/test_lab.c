@@ -600,6 +600,10 @@ static void any_message_is_survived(void **state)
         "{\"type\":\"history\",\"of\":{\"pid\":1,\"page\":34359705597},\"before\":\"6\",\"count\":"
         "5}",
         "{\"type\":\"find\",\"kind\":\"tlb_miss\",\"tid\":1,\"from\":\"3.2\",\"direction\":-1}",
+        "{\"type\":\"predict\",\"on\":true,\"from\":\"1\",\"kinds\":[\"fault\",\"tlb\"]}",
+        "{\"type\":\"predict\",\"on\":false,\"id\":4}",
+        "{\"type\":\"answer\",\"value\":\"minor\",\"skip\":false}",
+        "{\"type\":\"answer\",\"value\":{\"pid\":1,\"page\":3,\"table\":4,\"index\":5}}",
     };
     static const char pieces[] = "{}[]\",:0123456789.-eE+\\untrfalse \x01\xff\xc3\xa9"
                                  "ax";
