@@ -84,6 +84,25 @@ static void copy_set(struct json *json, const json_value *set)
     json_object_end(json);
 }
 
+/* true, false or a list of words; of anything else the session says what is wrong with it. */
+static void copy_predict(struct json *json, const json_value *predict)
+{
+    bool flag;
+    if (!predict) {
+        return;
+    }
+    json_key(json, "predict");
+    if (json_flag(predict, &flag)) {
+        json_bool(json, flag);
+        return;
+    }
+    json_array(json);
+    for (const json_value *kind = json_first(predict); kind; kind = json_next(kind)) {
+        json_string(json, json_text(kind));
+    }
+    json_array_end(json);
+}
+
 /* Adds what the id stands for. NULL, or why not. */
 static const char *resolve(struct ws_conn *conn, const json_value *open, struct json *out, int *fd)
 {
@@ -154,6 +173,7 @@ static void open_named(struct ws_conn *conn, const json_value *request)
         ws_door_reply(conn, request, "error", "open", problem);
     } else {
         copy_set(&out, json_get(request, "set"));
+        copy_predict(&out, json_get(request, "predict"));
         json_object_end(&out);
         tell(conn, request, out.bytes ? out.bytes : "", out.failed ? 0 : out.length, fd);
     }
