@@ -3,6 +3,8 @@ import { texts } from './texts.ts';
 export const words = texts({
   text: 'Scenario text',
   failed: 'The editor could not be loaded. Please reload the page.',
+  definedAt: (line: number) => `from line ${line}`,
+  startOf: (program: string) => `A = start ${program}`,
   fresh: 'New scenario',
   save: 'Save',
   saveCopy: 'Save a copy',

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 // CodeMirror behind one small handle. Loaded only when a text is shown. It lives in a shadow root, where it
 // may adopt its own style sheets under our content security policy.
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  type CompletionContext,
+} from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
@@ -16,12 +22,14 @@ import {
   Decoration,
   EditorView,
   highlightActiveLine,
+  hoverTooltip,
   keymap,
   lineNumbers,
   WidgetType,
   type DecorationSet,
 } from '@codemirror/view';
 import type { Diagnostic, Expectation } from '../../wire/messages.ts';
+import { complete, explain, type Proposal } from './complete.ts';
 import { scenarioLanguage } from './language.ts';
 import { codeTheme } from './theme.ts';
 
@@ -122,6 +130,54 @@ function place(state: EditorState, line: number, column: number): number {
   return at.from + offsetOf(at.text, column);
 }
 
+/** A row of the engine's tables as CodeMirror wants it; `|` is where the cursor goes. */
+function completionOf(proposal: Proposal) {
+  const { label, insert, kind, about, usage } = proposal;
+  const cursor = insert.indexOf('|');
+  const plain = insert.replace('|', '');
+  return {
+    label,
+    type: kind,
+    info: () => explanation(usage, about),
+    apply: (view: EditorView, _: unknown, from: number, to: number) =>
+      view.dispatch({
+        changes: { from, to, insert: plain },
+        selection: { anchor: from + (cursor < 0 ? plain.length : cursor) },
+        userEvent: 'input.complete',
+      }),
+  };
+}
+
+function explanation(usage: string, about: string): HTMLElement {
+  const box = document.createElement('div');
+  box.className = 'cm-explained';
+  const code = box.appendChild(document.createElement('code'));
+  code.textContent = usage;
+  if (about) box.appendChild(document.createElement('span')).textContent = about;
+  return box;
+}
+
+/** While typing a word, at the place of an argument, or when asked for. */
+function source(context: CompletionContext) {
+  const { pos, state, explicit } = context;
+  const text = state.doc.toString();
+  if (!explicit && !context.matchBefore(/[A-Za-z_][\w-]*|[(,{]\s*|:\s+/)) return null;
+  const found = complete(text, pos);
+  if (!found) return null;
+  return { from: found.from, options: found.list.map(completionOf), validFor: /^[\w-]*$/ };
+}
+
+const explained = hoverTooltip((view, pos) => {
+  const found = explain(view.state.doc.toString(), pos);
+  if (!found) return null;
+  return {
+    pos: found.from,
+    end: found.to,
+    above: true,
+    create: () => ({ dom: explanation(found.usage, found.about) }),
+  };
+});
+
 export function createCode(host: HTMLElement, options: Options): Code {
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
   const readOnly = new Compartment();
@@ -140,6 +196,9 @@ export function createCode(host: HTMLElement, options: Options): Code {
         highlightSelectionMatches(),
         lintGutter(),
         scenarioLanguage,
+        explained,
+        autocompletion({ override: [source], icons: false, maxRenderedOptions: 60 }),
+        closeBrackets(),
         codeTheme,
         runningField,
         resultsField,
@@ -158,6 +217,7 @@ export function createCode(host: HTMLElement, options: Options): Code {
               return true;
             },
           },
+          ...closeBracketsKeymap,
           indentWithTab,
           ...defaultKeymap,
           ...historyKeymap,

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: MIT
 // Colours for the scenario language. Only for the eye: what a text means the server alone decides.
 import { StreamLanguage, type StringStream } from '@codemirror/language';
+import { wordsOf } from './complete.ts';
 
-const directives = new Set(
-  (
-    'vmscope title shows machine program file param start note bookmark section ask expect compare refs repeat in ' +
-    'at preset run order segment data text bss rodata needs interpreter mode uid gid pie fixed static thread mutex policy frames swap tlb seed'
-  ).split(' '),
+const directives = wordsOf('declaration', 'directive', 'step', 'option');
+const calls = wordsOf('action');
+const expected = wordsOf('expect');
+const words = wordsOf(
+  'prot',
+  'map',
+  'open',
+  'policy',
+  'fault',
+  'advice',
+  'machine',
+  'medium',
+  'expect',
 );
-const calls = new Set(
-  'mmap munmap mprotect brk fork exec execve exit wait waitpid load store sigaction page read write'.split(
+/** Words that stand between others, in no table of their own. */
+const between = new Set(
+  'vmscope start in at order segment locals text data bss rodata tls needs interpreter mode uid gid or and not else'.split(
     ' ',
   ),
-);
-const words = new Set(
-  (
-    'private shared anonymous fixed rw rx r w x rwx ro pages page fifo lru clock opt fault zero minor major ' +
-    'cow reuse segv maperr accerr bus none copies evictions writebacks resident rss tables cached and or not'
-  ).split(' '),
 );
 
 function token(stream: StringStream): string | null {
@@ -33,7 +37,9 @@ function token(stream: StringStream): string | null {
   const name = stream.match(/^[A-Za-z_][\w-]*/) as RegExpMatchArray | null;
   if (name) {
     const [word] = name;
-    if (directives.has(word)) return 'keyword';
+    const call = /^\s*\(/.test(stream.string.slice(stream.pos));
+    if (call && (calls.has(word) || expected.has(word))) return 'variableName.function';
+    if (directives.has(word) || between.has(word)) return 'keyword';
     if (calls.has(word)) return 'variableName.function';
     return words.has(word) ? 'atom' : 'variableName';
   }

@@ -44,6 +44,32 @@ const view = EditorView.theme({
     border: '1px solid var(--line2)',
     borderRadius: '0.375rem',
   },
+  '.cm-explained': {
+    display: 'grid',
+    gap: '0.25rem',
+    maxWidth: '26rem',
+    padding: '0.375rem 0.625rem',
+    fontFamily: 'var(--sans)',
+    fontSize: '0.8125rem',
+    lineHeight: '1.4',
+  },
+  '.cm-explained code': {
+    fontFamily: 'var(--mono)',
+    fontSize: '0.75rem',
+    color: 'var(--A-text)',
+    whiteSpace: 'pre-wrap',
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': {
+    fontFamily: 'var(--mono)',
+    fontSize: '0.8125rem',
+    maxHeight: '16rem',
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '0.1875rem 0.625rem' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
+    color: 'var(--ink)',
+    backgroundColor: 'var(--A-soft)',
+  },
+  '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700' },
   '.cm-diagnostic': {
     fontFamily: 'var(--sans)',
     whiteSpace: 'pre-wrap',
