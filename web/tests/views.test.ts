@@ -10,7 +10,7 @@ import { aroundOf, framesNow } from '../src/views/memory/around.ts';
 import { frameText, layoutFrames, policyWords, usageOf } from '../src/views/memory/frames.ts';
 import { markedPages } from '../src/views/spaces/marked.ts';
 import { alignSegments, type SegmentRow } from '../src/views/spaces/rows.ts';
-import { kernelPart, pageText, shortFile, startText } from '../src/views/spaces/segment.ts';
+import { kernelPart, pageText, shortFile } from '../src/views/spaces/segment.ts';
 import { clockOf, timeText } from '../src/views/translation/clock.ts';
 import { historyOf } from '../src/views/translation/history.ts';
 import { entryRows, levelsOf, tableBoxes, tableSizes } from '../src/views/translation/read.ts';
@@ -279,7 +279,6 @@ test('the frame grid is sixteen wide while its cells can bear marks', () => {
 test('words: files, addresses, the kernel’s part', () => {
   assert.equal(shortFile('/lib/libc.so.6'), 'libc');
   assert.equal(shortFile('/bin/sort'), 'sort');
-  assert.equal(startText(0x7ffffffde, 12), '7ffffffde000');
   assert.equal(kernelPart(MachineKind.x86_64, 48)?.start, 0xffff800000000000n);
   assert.equal(kernelPart(MachineKind.sv39, 39)?.bytes, 2 ** 38);
   assert.equal(kernelPart(MachineKind.paper, 48), undefined);

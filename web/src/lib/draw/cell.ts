@@ -31,7 +31,11 @@ export type CellKind =
   | 'age1'
   | 'age2'
   | 'age3'
-  | 'age4';
+  | 'age4'
+  /** A page without any rights, below a stack. */
+  | 'guard'
+  /** An address that nothing is mapped at. */
+  | 'none';
 
 export interface Cell {
   readonly kind: CellKind;
@@ -197,6 +201,13 @@ function bodyShapes(cell: Cell, s: number): Shape[] {
       const edge = owner ? `${owner}-edge` : 'ink3';
       return [edged(s, 'K-soft', edge), fill(chip, edge)];
     }
+    case 'guard':
+      return [
+        fill(square, 'fault-soft'),
+        line(hatch(s, Math.max(3, s / 3)), 'fault', s > 14 ? 1.6 : 1.2),
+      ];
+    case 'none':
+      return [];
     case 'page':
       return ownedShapes(s, cell.owners);
     case 'anon':
@@ -275,6 +286,10 @@ export function dotPaint(cell: Cell, at = 0): Paint {
       return owner ? `${owner}-soft` : 'K-soft';
     case 'untouched':
       return 'sunk';
+    case 'guard':
+      return 'fault';
+    case 'none':
+      return 'panel';
     case 'free':
       return 'free';
     case 'anon':

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Which pages carry a ring at this moment: at most two in amber, quiet ones for the other pages of the
-// same frames and for the selected page. Pure.
+// same frames and for those that belong to what is selected or pointed at. Pure.
 import { frameOf, type PageRef, type Scene } from '../../model/index.ts';
 
 export interface Marked extends PageRef {
@@ -9,9 +9,9 @@ export interface Marked extends PageRef {
   readonly anchor?: string | undefined;
 }
 
-const QUIET_MOST = 12;
+const QUIET_MOST = 48;
 
-export function markedPages(scene: Scene, selected: PageRef | undefined): Marked[] {
+export function markedPages(scene: Scene, linked: readonly PageRef[] = []): Marked[] {
   const { machine, focus, touched } = scene;
   const amber: readonly PageRef[] =
     touched.pages.length > 0 ? touched.pages.slice(0, 2) : focus && scene.now ? [focus] : [];
@@ -25,7 +25,7 @@ export function markedPages(scene: Scene, selected: PageRef | undefined): Marked
     if (list.length >= QUIET_MOST || list.some((m) => m.pid === pid && m.vpn === vpn)) return;
     list.push({ pid, vpn, quiet: true });
   };
-  if (selected) add(selected);
+  linked.forEach(add);
   for (const page of amber) {
     const frame = frameOf(machine.entry(page.pid, page.vpn));
     if (frame !== undefined) machine.mappersOf(frame).forEach(add);

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: MIT
 // What a mapping is called and which role it plays, and what a page of it says when it is asked. Pure.
-import { entryNumber, frameOf, hasFlag, hex, type Machine, type Names } from '../../model/index.ts';
+import {
+  entryNumber,
+  frameOf,
+  hasFlag,
+  hex,
+  type Config,
+  type Machine,
+  type Names,
+} from '../../model/index.ts';
 import {
   FrameKind,
   MachineKind,
@@ -22,6 +30,12 @@ export function segmentName(machine: Machine, names: Names, vma: VmaRow): string
   if (vma.kind === VmaKind.thread_stack || vma.kind === VmaKind.stack) {
     const owner = machine.stackOwner(vma);
     if (owner) return words.stackOf(names.thread(owner.tid));
+  }
+  if (vma.kind === VmaKind.guard) {
+    // A guard lies right below the stack that it guards.
+    const above = machine.vmas(vma.pid).find((v) => v.start === vma.end);
+    const owner = above && machine.stackOwner(above);
+    if (owner) return words.guardOf(names.thread(owner.tid));
   }
   const path = names.object(vma.object);
   const given = names.name(vma.name);
@@ -50,10 +64,6 @@ export function rightsText(prot: number): string {
   const bit = (mask: number, letter: string) => ((prot & mask) !== 0 ? letter : '-');
   return bit(ProtBits.read, 'r') + bit(ProtBits.write, 'w') + bit(ProtBits.exec, 'x');
 }
-
-/** A page number as the address it starts at, as /proc/PID/maps writes it. */
-export const startText = (vpn: number, pageShift: number): string =>
-  (BigInt(vpn) << BigInt(pageShift)).toString(16);
 
 /** What a page is, in a few words: for its title, and for those who do not see it. */
 export function pageText(machine: Machine, names: Names, pid: number, vpn: number): string {
@@ -91,6 +101,11 @@ export function kernelPart(
     default:
       return undefined;
   }
+}
+
+/** Pages that a program may map. */
+export function userPages({ kind, vaBits, pageShift }: Config): number {
+  return 2 ** (vaBits - pageShift) - (kernelPart(kind, vaBits)?.bytes ?? 0) / 2 ** pageShift;
 }
 
 /** Between the halves lie addresses that no entry can ever map. */
