@@ -32,6 +32,17 @@ size_t samples_memory(const struct vm_samples *s)
     return s->capacity + (size_t)s->rows * VM_SERIES * sizeof *s->last;
 }
 
+static uint64_t threads(const vm_machine *m, bool waiting)
+{
+    uint64_t n = 0;
+    for (uint32_t tid = 1; tid < m->tasks_n; tid++) {
+        uint8_t state = m->tasks[tid].state;
+        n += waiting ? state == vm_task_state_waiting
+                     : state == vm_task_state_ready || state == vm_task_state_running;
+    }
+    return n;
+}
+
 uint64_t vm_series_value(const vm_machine *m, vm_pid pid, unsigned kind)
 {
     if (kind < vm_counter_count) {
@@ -42,6 +53,9 @@ uint64_t vm_series_value(const vm_machine *m, vm_pid pid, unsigned kind)
     }
     if (pid) {
         return 0; /* the others are of the machine */
+    }
+    if (kind == VM_SERIES_READY || kind == VM_SERIES_WAITING) {
+        return threads(m, kind == VM_SERIES_WAITING);
     }
     return kind == VM_SERIES_USED_FRAMES   ? vm_machine_config(m)->frames - vm_free_frames(m)
            : kind == VM_SERIES_FREE_FRAMES ? vm_free_frames(m)

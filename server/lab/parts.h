@@ -57,6 +57,8 @@ void lab_say_at(struct lab_session *s, bool has_id, uint64_t id);
 void lab_history(struct lab_session *s, const struct lab_request *r);
 /* series.c */
 void lab_series(struct lab_session *s, const struct lab_request *r);
+/* calls.c */
+void lab_calls(struct lab_session *s, const struct lab_request *r);
 /* open.c */
 void lab_open(struct lab_session *s, const struct lab_request *r, int fd);
 void lab_append(struct lab_session *s, const struct lab_request *r);

@@ -26,7 +26,8 @@ struct points {
     uint64_t edge;  /* the next one to be filled */
 };
 
-static const char *const own[] = {"free_frames", "used_frames", "dirty_pages", "clock"};
+static const char *const own[] = {
+    "free_frames", "used_frames", "dirty_pages", "clock", "ready", "waiting"};
 
 static const char *kind_name(unsigned kind)
 {
@@ -210,7 +211,8 @@ void lab_series(struct lab_session *s, const struct lab_request *r)
     if (!read_asked(r, &a)) {
         lab_error(s, r, "field",
             "`of` lists 1 to 16 words of enum counter or free_frames, used_frames, dirty_pages, "
-            "clock; `pids` 1 to 64 processes below 64; `from`, `to` and `buckets` whole numbers");
+            "clock, ready, waiting; `pids` 1 to 64 processes below 64; `from`, `to` and `buckets` "
+            "whole numbers");
         return;
     }
     if (a.from > a.to || a.to > lab_run_end(s->run) || a.buckets < 1 || a.buckets > BUCKETS_MAX ||

@@ -154,6 +154,7 @@ static const struct {
     {"find", true, on_find},
     {"series", true, lab_series},
     {"history", true, lab_history},
+    {"calls", true, lab_calls},
     {"append", true, lab_append},
     {"predict", true, lab_predict},
     {"answer", true, lab_answer},

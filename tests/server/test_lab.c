@@ -591,6 +591,7 @@ static void any_message_is_survived(void **state)
         "{\"type\":\"find\",\"kind\":\"any\",\"from\":\"2\",\"direction\":1,\"page\":3,\"frame\":"
         "4}",
         "{\"type\":\"append\",\"at\":\"2\",\"line\":\"A: *heap = 1\"}",
+        "{\"type\":\"calls\",\"before\":6,\"count\":9,\"id\":4}",
         "{\"type\":\"open\",\"text\":\"vmscope 1\\nA = start "
         "empty\\n\",\"set\":{\"frames\":\"9\"}}",
         "{\"type\":\"credit\",\"chunks\":2}",
@@ -675,6 +676,35 @@ static void series_of_a_long_run(void **state)
         "\"pid\":0,\"values\":[3999,4000,4001,4002,4003,4004,4005,4006,4007,4008,4009]");
 }
 
+/* Arguments are the operation's fields; a wait is told where it began and where it returned. */
+static void calls_are_told_as_strace_does(void **state)
+{
+    struct lab *lab = *state;
+    open_text(lab, "vmscope 1\nmachine x86-64 { frames 64 }\nA = start empty\n"
+                   "A: heap = mmap(2 pages, rw, private)\nA: B = fork()\nA: store(heap)\n"
+                   "B: exit(3)\nA: wait(B)\n");
+    const char *heard = tell(lab, "{\"type\":\"calls\",\"before\":2,\"count\":9}");
+    assert_non_null(
+        strstr(heard, "\"from\":0,\"to\":2,\"calls\":[{\"at\":\"2.1\",\"what\":\"call\","
+                      "\"tid\":1,\"line\":4,\"call\":\"mmap\",\"args\":[\"1\",\"0\","
+                      "\"8192\",\"3\""));
+    assert_null(strstr(heard, "fork"));
+    heard = tell(lab, "{\"type\":\"calls\",\"before\":6,\"count\":9}");
+    assert_non_null(strstr(heard, "\"what\":\"exit\",\"pid\":2"));
+    assert_non_null(strstr(heard, "\"call\":\"fork\",\"args\":[\"1\""));
+    assert_non_null(strstr(heard, "\"value\":\"2\""));
+    static const char *const wrong[][2] = {{"\"before\":7,\"count\":1", "range"},
+        {"\"before\":6,\"count\":0", "range"}, {"\"before\":6,\"count\":501", "range"},
+        {"\"before\":6", "field"}, {"\"count\":6", "field"}};
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        char text[200];
+        snprintf(text, sizeof text, "{\"type\":\"calls\",%s}", wrong[i][0]);
+        expect(lab, text, wrong[i][1]);
+    }
+    expect(lab, "{\"type\":\"calls\",\"before\":6,\"count\":500}", "\"from\":0");
+    expect(lab, "{\"type\":\"calls\",\"before\":0,\"count\":1}", "\"calls\":[]");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -687,6 +717,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(lanes_and_find_agree, begin, end),
         cmocka_unit_test_setup_teardown(series_are_the_counters, begin, end),
         cmocka_unit_test_setup_teardown(series_of_a_long_run, begin, end),
+        cmocka_unit_test_setup_teardown(calls_are_told_as_strace_does, begin, end),
         cmocka_unit_test_setup_teardown(credit_is_respected, begin, end),
         cmocka_unit_test_setup_teardown(without_room_nothing_new_is_opened, begin, end),
         cmocka_unit_test_setup_teardown(the_newest_seek_wins, begin, end),

@@ -98,6 +98,8 @@ enum {
     VM_SERIES_USED_FRAMES,
     VM_SERIES_DIRTY_PAGES, /* of files */
     VM_SERIES_CLOCK,       /* nanoseconds */
+    VM_SERIES_READY,       /* threads that run or could */
+    VM_SERIES_WAITING,     /* threads that wait for something */
     VM_SERIES,
     VM_SAMPLED_PROCESSES = 64 /* process 0, the machine, and the first ones */
 };

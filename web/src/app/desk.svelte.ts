@@ -6,7 +6,7 @@ import type { Answering, FiguresAsked, Lab, Offer } from '../lab/lab.ts';
 import { places, type Place, type View } from '../lab/view.ts';
 import { linked, sameThing, type Position, type Step, type Thing } from '../model/index.ts';
 import { views } from '../views/registry.ts';
-import type { Figures, Note, Refused } from '../wire/messages.ts';
+import type { Calls, Figures, Note, Refused } from '../wire/messages.ts';
 import type { Session } from './session.svelte.ts';
 import { settings } from './settings.svelte.ts';
 import { NO_FLIGHTS_ABOVE } from './speed.ts';
@@ -83,6 +83,9 @@ export class Desk implements Lab {
   }
   peek(from: number, to: number): Promise<Step[]> {
     return this.session.peek(from, to);
+  }
+  calls(before: number, count: number): Promise<Calls | undefined> {
+    return this.session.calls(before, count).catch(() => undefined);
   }
   figures(asked: FiguresAsked): Promise<Figures | undefined> {
     return this.session.figures(asked).catch(() => undefined);

@@ -14,10 +14,12 @@ import { number, string } from '../lib/json.ts';
 import { decodeSteps } from '../wire/decode.ts';
 import type { Requests } from '../wire/connection.ts';
 import {
+  readCalls,
   readFigures,
   readLanes,
   readOpened,
   Refused,
+  type Calls,
   type Figures,
   type Lanes,
   type Opened,
@@ -108,6 +110,11 @@ export class Run {
       'lanes',
     );
     return readLanes(message);
+  }
+
+  async calls(before: number, count: number): Promise<Calls> {
+    const { message } = await this.connection.request({ type: 'calls', before, count }, 'calls');
+    return readCalls(message);
   }
 
   async figures(asked: FiguresAsked): Promise<Figures> {

@@ -4,7 +4,7 @@
 import { at, readPosition, sceneOf, type Position, type Scene, type Step } from '../model/index.ts';
 import { Connection, type LinkState } from '../wire/connection.ts';
 import type { FiguresAsked } from '../lab/lab.ts';
-import { Refused, type Figures, type Lanes, type Opened } from '../wire/messages.ts';
+import { Refused, type Calls, type Figures, type Lanes, type Opened } from '../wire/messages.ts';
 import { Run, type Source, type Unit } from './run.ts';
 import { Pace } from './pace.ts';
 import { MICRO_MS, nextSpeed, NO_FLIGHTS_ABOVE, playPlan } from './speed.ts';
@@ -151,6 +151,10 @@ export class Session {
 
   lanes(from: number, to: number, buckets: number): Promise<Lanes | undefined> {
     return this.run ? this.run.lanes(from, to, buckets) : Promise.resolve(undefined);
+  }
+
+  calls(before: number, count: number): Promise<Calls | undefined> {
+    return this.run ? this.run.calls(before, count) : Promise.resolve(undefined);
   }
 
   figures(asked: FiguresAsked): Promise<Figures | undefined> {

@@ -30,6 +30,7 @@ export const icons = {
   threads: 'M16 3h5v5M8 3H3v5M12 22v-8.3a4 4 0 0 0-1.172-2.872L3 3M15 9l6-6',
   memory:
     'M12 12v-2M12 18v-2M16 12v-2M16 18v-2M2 11h1.5M20 18v-2M20.5 11H22M4 18v-2M8 12v-2M8 18v-2M4 6h16a2 2 0 0 1 2 2v6a2 2 0 0 1 -2 2h-16a2 2 0 0 1 -2 -2v-6a2 2 0 0 1 2 -2z',
+  calls: 'M4 17l6-6-6-6M12 19h8',
   chart: 'M3 3v16a2 2 0 0 0 2 2h16M19 9l-5 5-4-4-3 3',
   gauge: 'M12 14l4-4M3.34 19a10 10 0 1 1 17.32 0',
   arrowRight: 'M5 12h14M12 5l7 7-7 7',

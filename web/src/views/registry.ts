@@ -96,6 +96,15 @@ export const views: readonly View[] = [
     load: () => import('./tasks/Tasks.svelte'),
   },
   {
+    id: 'calls',
+    place: 'middle',
+    icon: 'calls',
+    title: () => titles.calls,
+    fits: paged,
+    needed: onlyAsked,
+    load: () => import('./calls/Calls.svelte'),
+  },
+  {
     id: 'charts',
     place: 'middle',
     icon: 'chart',

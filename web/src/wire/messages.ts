@@ -78,6 +78,30 @@ export interface Figures {
   readonly series: readonly Figure[];
 }
 
+/** A line of strace: a call, its return later on, a signal, or an end. */
+export interface Call {
+  readonly at: string;
+  readonly what: (typeof callKinds)[number];
+  /** The thread; of an exit the process. */
+  readonly who: number;
+  readonly line: number;
+  /** A name of ops.def, or empty when it is not known. */
+  readonly call: string;
+  /** The operation's fields; undefined when another operation made the call. */
+  readonly args: readonly bigint[] | undefined;
+  /** What came back; undefined while it waits. */
+  readonly value: bigint | undefined;
+  /** A name of enum errno_code, or empty. */
+  readonly errno: string;
+}
+const callKinds = ['call', 'return', 'signal', 'exit', 'thread_exit'] as const;
+/** Of the operations (from, to], the newest first. */
+export interface Calls {
+  readonly from: number;
+  readonly to: number;
+  readonly calls: readonly Call[];
+}
+
 /** What the server refused, with the located messages when there are any. */
 export class Refused extends Error {
   constructor(
@@ -179,6 +203,30 @@ export const readFigures = (m: Json): Figures => ({
       values: list(s['values'], (n) => number(n)),
     };
   }),
+});
+
+const big = (value: unknown): bigint => {
+  const text = string(value);
+  return /^\d{1,20}$/.test(text) ? BigInt(text) : 0n;
+};
+const readCall = (value: unknown): Call => {
+  const c = object(value);
+  const what = oneOf(c['what'], callKinds, 'call');
+  return {
+    at: string(c['at']),
+    what,
+    who: number(c[what === 'exit' ? 'pid' : 'tid']),
+    line: number(c['line']),
+    call: string(c['call']),
+    args: Array.isArray(c['args']) ? list(c['args'], big) : undefined,
+    value: c['value'] === undefined ? undefined : big(c['value']),
+    errno: string(c['errno']),
+  };
+};
+export const readCalls = (m: Json): Calls => ({
+  from: number(m['from']),
+  to: number(m['to']),
+  calls: list(m['calls'], readCall),
 });
 
 export const readRefusal = (m: Json): Refused =>
