@@ -161,6 +161,8 @@ static const char *const probes[][2] = {
     {"{\"type\":\"step\",\"by\":-1,\"unit\":\"operation\"}", "\"position\":\"2\""},
     {"{\"type\":\"play\",\"rate\":100000,\"unit\":\"micro\"}", "\"type\":\"at\""},
     {"{\"type\":\"pause\"}", "\"type\":\"at\""},
+    {"{\"type\":\"calls\",\"before\":3,\"count\":9}", "\"to\":3,\"calls\":[{\"at\":\"2.1\""},
+    {"{\"type\":\"calls\",\"before\":4,\"count\":9}", "\"code\":\"range\""},
     {"{\"type\":\"lanes\",\"from\":0,\"to\":3,\"buckets\":3}", "\"minor\":[0,0,1]"},
     {"{\"type\":\"lanes\",\"from\":0,\"to\":4,\"buckets\":4}", "\"code\":\"range\""},
     {"{\"type\":\"find\",\"kind\":\"zero\",\"from\":\"3\",\"direction\":1}", "\"position\":null"},
