@@ -13,7 +13,13 @@ import { alignSegments, type SegmentRow } from '../src/views/spaces/rows.ts';
 import { kernelPart, pageText, shortFile } from '../src/views/spaces/segment.ts';
 import { clockOf, timeText } from '../src/views/translation/clock.ts';
 import { historyOf } from '../src/views/translation/history.ts';
-import { entryRows, levelsOf, tableBoxes, tableSizes } from '../src/views/translation/read.ts';
+import {
+  entryRows,
+  levelsOf,
+  nonCanonical,
+  tableBoxes,
+  tableSizes,
+} from '../src/views/translation/read.ts';
 import { withRetry, zonesOf } from '../src/views/translation/strip.ts';
 import { roundedPath } from '../src/lib/draw/path.ts';
 import { MachineKind } from '../src/wire/generated.ts';
@@ -210,6 +216,30 @@ test('what follows the kernel’s return is one station, and neighbours share th
   assert.equal(zones[0]?.from, 0);
   assert.equal(zones.at(-1)?.to, stations.length);
   zones.slice(1).forEach((zone, i) => assert.notEqual(zone.actor, zones[i]?.actor));
+});
+
+test('the instruction is the program’s, and stands apart from the hardware’s steps', () => {
+  const of = (actor: 0 | 1 | 2, from: number) =>
+    ({ label: '', actor, state: 'done', alarm: false, from, to: from + 1 }) as const;
+  const zones = zonesOf([of(0, 0), of(1, 1), of(1, 2), of(2, 3), of(0, 4)]);
+  assert.deepEqual(
+    zones.map((z) => [z.actor, z.from, z.to]),
+    [
+      [0, 0, 1],
+      [1, 1, 3],
+      [2, 3, 4],
+      [0, 4, 5],
+    ],
+  );
+});
+
+test('while a question is open the entry to come is not shown', () => {
+  const scene = until('cow_copy');
+  assert.ok(scene.focus);
+  assert.ok(entryRows(scene, scene.focus).some((row) => row.toCome));
+  const asked = entryRows(scene, scene.focus, true);
+  assert.ok(asked.every((row) => !row.toCome));
+  assert.equal(nonCanonical(scene), undefined);
 });
 
 test('an operation of many accesses goes on after the retry', () => {

@@ -47,11 +47,36 @@ export const words = texts({
   entryHuge: (index: number, table: string) => `entry ${index} of ${table}: one for a huge page`,
   entryNone: 'no table holds it yet',
   before: 'before',
+  after: 'after',
   now: 'now',
   next: 'next',
   frame: 'frame',
   hardware: 'hardware',
   kernelNote: 'kernel’s note',
+  nonCanonical: (from: number) =>
+    `Bits 63 to ${from} must be alike, and they are not: the CPU refuses before it reads any table.`,
+  highBits: (from: number) => `bits 63 to ${from}`,
+  otherBits: 'the rest',
+  untilWrite: (letter: string) => `read-only until ${letter} writes`,
+  walkStep: (table: string, index: number, target: string) =>
+    `${table}, entry ${index}, leads to ${target}`,
+  tlbEntry: (place: number, letter: string, page: string, frame: string, rights: string) =>
+    `TLB entry ${place}: page ${page} of ${letter} lies in frame ${frame}, ${rights}`,
+  /** What a bit means, for who points at it. */
+  bits: {
+    present: 'P, present: 1 means that the entry leads to a frame. At 0 every access faults.',
+    writable:
+      'W, writable: at 0 a store faults. After fork both entries have 0, so that a write is noticed.',
+    user: 'U, user: at 0 only the kernel may use the page.',
+    accessed:
+      'A, accessed: the hardware sets it when the page is used. Replacement reads and clears it.',
+    dirty:
+      'D, dirty: the hardware sets it on a store. A dirty page must be written out before its frame is reused.',
+    global: 'G, global: stays in the TLB when another process runs. The kernel’s pages have it.',
+    no_execute: 'NX, no execute: at 1 no instruction may be fetched from the page.',
+    cow: 'COW is the kernel’s own note, which the hardware does not know: the page is copied when it is written.',
+  },
+  bitsHint: 'Point at a bit to read what it means.',
   empty: 'no entry',
   slot: (n: string) => `swap slot ${n}`,
   notPresent: 'not present',

@@ -51,6 +51,8 @@ export interface TableLine {
   readonly hit: boolean;
 }
 export interface TableBox {
+  /** Its id, 0 when there is none. */
+  readonly table: number;
   readonly level: number;
   readonly name: string;
   /** The frame of the table, or its number when it lies outside. */
@@ -89,7 +91,16 @@ export function tableBoxes(scene: Scene, page: PageRef): TableBox[] {
     const step = walk.find((w) => w.level === level);
     const name = tableName(kind, level);
     if (!step) {
-      boxes.push({ level, name, place: '', lines: [], none, read: false, changing: false });
+      boxes.push({
+        table: 0,
+        level,
+        name,
+        place: '',
+        lines: [],
+        none,
+        read: false,
+        changing: false,
+      });
       continue;
     }
     const frame = optional(machine.rows.row('table', step.table)?.frame ?? 0);
@@ -101,6 +112,7 @@ export function tableBoxes(scene: Scene, page: PageRef): TableBox[] {
       lines.push({ index, text: targetText(machine, names, entry), hit: index === step.index });
     }
     boxes.push({
+      table: step.table,
       level,
       name,
       place: frame === undefined ? words.table(step.table) : names.frame(frame),
@@ -207,12 +219,13 @@ export function entryWords(machine: Machine, pid: number, entry: number): string
 }
 
 /** The entry of a page before, now and next in this operation; and of another process that shares its frame. */
-export function entryRows(scene: Scene, page: PageRef): EntryRow[] {
+export function entryRows(scene: Scene, page: PageRef, asking = false): EntryRow[] {
   const { machine } = scene;
   const { pid, vpn } = page;
   const about = scene.entry?.pid === pid && scene.entry.vpn === vpn ? scene.entry : undefined;
   const now = about?.now ?? machine.entry(pid, vpn);
-  const { before, next } = about ?? { before: now, next: now };
+  const before = about?.before ?? now;
+  const next = asking ? now : (about?.next ?? now);
   const why = about ? trapBit(scene.trap) : undefined;
   const rows: EntryRow[] = [];
   if (before === next && now === next) {
@@ -232,9 +245,32 @@ export function entryRows(scene: Scene, page: PageRef): EntryRow[] {
     frame === undefined ? undefined : machine.mappersOf(frame).find((m) => m.pid !== pid);
   if (other) {
     const theirs = machine.entry(other.pid, other.vpn);
-    rows.push(rowOf(scene, other.pid, words.now, theirs, undefined, undefined, false));
+    const row = rowOf(scene, other.pid, words.now, theirs, undefined, undefined, false);
+    // What was copied for one stays read-only in the other's entry until it, too, writes.
+    const waits = before !== next && hasFlag(theirs, 'cow') && !hasFlag(theirs, 'writable');
+    rows.push(waits ? { ...row, words: words.untilWrite(scene.names.letter(other.pid)) } : row);
   }
   return rows;
+}
+
+/** The bits of an address that must be alike and are not. */
+export interface NonCanonical {
+  /** The lowest of them: 47 of 48-bit addresses. */
+  readonly from: number;
+  readonly high: string;
+  readonly rest: string;
+}
+
+/** The address of an access that the CPU refuses without a walk; undefined of any other. */
+export function nonCanonical(scene: Scene): NonCanonical | undefined {
+  const va = scene.focus?.va;
+  const refused = scene.step?.micros.some(
+    ({ happening }) => happening?.event === 'general_protection',
+  );
+  if (va === undefined || !refused) return undefined;
+  const from = scene.machine.config.vaBits - 1;
+  const bits = va.toString(2).padStart(64, '0');
+  return { from, high: bits.slice(0, 64 - from), rest: bits.slice(64 - from) };
 }
 
 /** Tables of a process against one flat table, in bytes. */

@@ -54,11 +54,8 @@ export function zonesOf(stations: readonly Station[]): Zone[] {
   const zones: Zone[] = [];
   stations.forEach((station, i) => {
     const last = zones.at(-1);
-    // The program's own access stands on the hardware's ground: it is the CPU that makes it.
-    const light = (actor: Station['actor']) => actor <= 1;
-    if (last && (last.actor === station.actor || (light(last.actor) && light(station.actor)))) {
-      const actor = last.actor > station.actor ? last.actor : station.actor;
-      zones[zones.length - 1] = { ...last, actor, to: i + 1 };
+    if (last?.actor === station.actor) {
+      zones[zones.length - 1] = { ...last, to: i + 1 };
     } else zones.push({ actor: station.actor, from: i, to: i + 1 });
   });
   return zones;
