@@ -7,16 +7,14 @@ import { house } from "./support.mjs";
 
 const vmscope = house();
 const WALK = "/s/lib-multi-level-walk";
-const LEVEL = /level (\d)/i;
+const LEVEL = /^Level (\d): entry/;
 
 /** Steps by `onward` through the next walk, and gathers the levels that the sentences name, in order. */
 async function levelsOf(page, onward) {
   const levels = [];
   for (let i = 0; i < 120 && levels.at(-1) !== 1; i++) {
-    const read = await page.locator(".walk .pt:not(.dim) .hit").count();
-    const said = await sentence(page);
-    const [, level] = (/reads level|level \d .*(read|entry)/i.test(said) && LEVEL.exec(said)) || [];
-    if (level && read > 0 && levels.at(-1) !== Number(level)) levels.push(Number(level));
+    const [, level] = LEVEL.exec(await sentence(page)) ?? [];
+    if (level && levels.at(-1) !== Number(level)) levels.push(Number(level));
     await onward();
   }
   return levels;
