@@ -100,6 +100,7 @@ void api_classroom_read(http_request *r, void *api);
 void api_healthz(http_request *r, void *api);
 void api_readyz(http_request *r, void *api);
 void api_metrics(http_request *r, void *api);
+void api_address(http_request *r, void *api);
 void api_description(http_request *r, void *api);
 void api_websocket(http_request *r, void *api);
 

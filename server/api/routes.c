@@ -53,6 +53,7 @@ const struct http_route api_routes[] = {
         .flags = HTTP_JSON},
     {.method = "GET", .path = "/api/v1/jobs/{id}", .run = api_job_read},
     {.method = "DELETE", .path = "/api/v1/jobs/{id}", .run = api_job_cancel, .flags = HTTP_JSON},
+    {.method = "GET", .path = "/api/v1/address", .run = api_address},
     {.method = "POST",
         .path = "/api/v1/classrooms",
         .run = api_classroom_create,

@@ -118,6 +118,17 @@ void api_metrics(http_request *r, void *api_)
     reply_text(r, 200, "text/plain; version=0.0.4; charset=utf-8", m.text);
 }
 
+/* For links that others are to open: with --lan a page on this machine knows only "localhost". */
+void api_address(http_request *r, void *api)
+{
+    struct json json = {0};
+    (void)api;
+    json_object(&json);
+    json_key_string(&json, "origin", http_public_base(r));
+    json_object_end(&json);
+    api_reply_json(r, 200, &json);
+}
+
 void api_description(http_request *r, void *api)
 {
     (void)api;
