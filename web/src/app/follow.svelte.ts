@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 // A seat in a room. The host's moves are told to the others; a follower goes where the host is, unless it
 // looks around on its own. Only positions and names of things travel: every seat has its own run.
-import { comparePositions, readPosition, readThing, writePosition, writeThing } from '../model/index.ts';
+import {
+  comparePositions,
+  readPosition,
+  readThing,
+  writePosition,
+  writeThing,
+} from '../model/index.ts';
 import { readHere, readPoint, readRole, newer, type Point, type Role } from '../wire/rooms.ts';
 import { Refused } from '../wire/messages.ts';
 import { string, type Json } from '../lib/json.ts';
@@ -16,9 +22,15 @@ export interface Seat {
   /** What the room showed when this run was opened; undefined: the host brings something of its own. */
   readonly shown?: number | undefined;
   readonly joinUrl: string;
+  readonly set?: Readonly<Record<string, string>> | undefined;
   /** The room shows something else now. */
   readonly onshown?: (() => void) | undefined;
 }
+
+/** What a host shows instead of what the room has. */
+export type Brings = ({ scenario: string } | { text: string }) & {
+  readonly set: Readonly<Record<string, string>>;
+};
 
 /** The server passes on ten points a second. */
 const POINT_EVERY = 100;
@@ -48,7 +60,7 @@ export class Follow {
     private readonly desk: Desk,
     readonly seat: Seat,
     /** For a host that shows something of its own: what `show` needs. */
-    private readonly brings?: Json,
+    private readonly brings?: Brings,
   ) {
     this.role = seat.role;
     session.onnews = (message) => this.hear(message);
@@ -159,8 +171,14 @@ export class Follow {
     const pointer = this.desk.hovered && writeThing(this.desk.hovered);
     if (!scene) return;
     if (this.role === 'host') {
-      if (changedText !== undefined && this.shownText !== undefined && changedText !== this.shownText)
-        void this.show({ text: changedText }).then(() => this.point(true));
+      if (
+        changedText !== undefined &&
+        this.shownText !== undefined &&
+        changedText !== this.shownText
+      )
+        void this.show({ text: changedText, set: this.seat.set ?? {} }).then(() =>
+          this.point(true),
+        );
       void [selection, pointer, playing];
       this.point(false);
     } else if (this.held && this.moving === 0 && this.reached) {

@@ -21,6 +21,21 @@ export type Action =
   | 'help'
   | 'close';
 
+/** Those that go elsewhere in the run. */
+export const moves: ReadonlySet<Action> = new Set<Action>([
+  'toggle',
+  'forward',
+  'back',
+  'forwardOperation',
+  'backOperation',
+  'nextEvent',
+  'previousEvent',
+  'goTo',
+  'start',
+  'end',
+  'append',
+]);
+
 const plain: Readonly<Record<string, Action>> = {
   ' ': 'toggle',
   ArrowRight: 'forward',

@@ -6,6 +6,10 @@ import type { Source } from './run.ts';
 export type Route =
   | { page: 'home'; search: string }
   | { page: 'lab'; source: Source; set: Record<string, string>; start: Position; view?: string }
+  /** The text is in the address itself, behind the #. */
+  | { page: 'packed'; packed: string; set: Record<string, string>; start: Position; view?: string }
+  /** A room; with an empty code the field to type one. */
+  | { page: 'room'; code: string; screen: boolean }
   | { page: 'edit'; id: string | undefined }
   /** Templates; with one named it begins at once. */
   | { page: 'new'; template: string }
@@ -20,7 +24,7 @@ export const DRAFT_KEY = 'vmscope.draft';
 /** What the address says of the page, not of the machine. */
 const RESERVED = ['scenario', 'trace', 'draft', 'at', 'theme', 'view', 'locale', 'dir', 't'];
 
-export function labRoute(query: URLSearchParams): Route {
+export function labRoute(query: URLSearchParams, hash = ''): Route {
   const set: Record<string, string> = {};
   for (const [key, value] of query) if (!RESERVED.includes(key)) set[key] = value;
   const start = readPosition(query.get('at') ?? '') ?? at(0);
@@ -29,6 +33,8 @@ export function labRoute(query: URLSearchParams): Route {
   const view = query.get('view') ?? '';
   if (scenario) return { page: 'lab', source: { scenario }, set, start, view };
   if (trace) return { page: 'lab', source: { trace }, set, start, view };
+  const packed = /^#t=([A-Za-z0-9_-]+)$/.exec(hash)?.[1];
+  if (packed) return { page: 'packed', packed, set, start, view };
   const text = sessionStorage.getItem(DRAFT_KEY) ?? '';
   return query.has('draft') && text
     ? { page: 'lab', source: { text }, set, start, view }
@@ -76,14 +82,18 @@ export function besideLink(
   return `/compare?${query}`;
 }
 
-export function readRoute(location: Pick<Location, 'pathname' | 'search'>): Route {
+export function readRoute(
+  location: Pick<Location, 'pathname' | 'search'> & { readonly hash?: string },
+): Route {
   const query = new URLSearchParams(location.search);
   const [first, second, ...rest] = location.pathname.split('/').filter(Boolean);
   const trace = traceRoute(first, second, rest, query);
   if (trace) return trace;
   if (rest.length > 0) return { page: 'unknown' };
   if (first === undefined) return { page: 'home', search: query.get('q') ?? '' };
-  if (first === 'lab' && !second) return labRoute(query);
+  if (first === 'lab' && !second) return labRoute(query, location.hash);
+  if (first === 'c')
+    return { page: 'room', code: (second ?? '').toUpperCase(), screen: query.has('screen') };
   if (first === 's' && second) {
     const [id = '', where = ''] = decodeURIComponent(second).split('@');
     query.set('scenario', id);
@@ -111,7 +121,7 @@ class Router {
       if (!link || !plain || link.target || link.origin !== window.location.origin) return;
       if (link.pathname.startsWith('/api/') || link.hasAttribute('download')) return;
       event.preventDefault();
-      this.go(link.pathname + link.search);
+      this.go(link.pathname + link.search + link.hash);
     });
   }
 

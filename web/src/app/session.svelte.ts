@@ -2,6 +2,7 @@
 // The Lab's one store: the connection, the open run, where it is, and whether it plays.
 // `scene` is new after every move; everything else on screen follows from it.
 import { at, readPosition, sceneOf, type Position, type Scene, type Step } from '../model/index.ts';
+import type { Json } from '../lib/json.ts';
 import { Connection, type LinkState } from '../wire/connection.ts';
 import type { FiguresAsked } from '../lab/lab.ts';
 import { Refused, type Calls, type Figures, type Lanes, type Opened } from '../wire/messages.ts';
@@ -18,6 +19,9 @@ export class Session {
   problem = $state.raw<Refused>();
   playing = $state(false);
   speed = $state(1);
+  /** What the server says unasked, and each time that the run has been opened (again): for rooms. */
+  onnews: (message: Json) => void = () => undefined;
+  onreopened: () => void = () => undefined;
   private run: Run | undefined;
   private frame = 0;
   private owed = 0;
@@ -36,7 +40,13 @@ export class Session {
       this.link = state;
       if (state === 'open') void this.reopen();
     };
+    this.connection.onNews = (message) => this.onnews(message);
     this.connection.connect();
+  }
+
+  /** A request that has nothing to do with the run. */
+  async ask(message: Json, ends: string): Promise<Json> {
+    return (await this.connection.request(message, ends)).message;
   }
 
   close(): void {
@@ -63,6 +73,7 @@ export class Session {
       await run.seek(where);
       run.changed = this.run?.changed ?? false;
       this.take(run);
+      this.onreopened();
     });
   }
 

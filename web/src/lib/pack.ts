@@ -34,10 +34,7 @@ async function through(bytes: Uint8Array, way: GenericTransformStream): Promise<
 }
 
 export async function pack(text: string): Promise<string> {
-  const small = await through(
-    new TextEncoder().encode(text),
-    new CompressionStream('deflate-raw'),
-  );
+  const small = await through(new TextEncoder().encode(text), new CompressionStream('deflate'));
   return btoa(String.fromCharCode(...small))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
@@ -48,6 +45,6 @@ export async function pack(text: string): Promise<string> {
 export async function unpack(packed: string): Promise<string> {
   const bytes = atob(packed.replaceAll('-', '+').replaceAll('_', '/'));
   const small = Uint8Array.from(bytes, (c) => c.charCodeAt(0));
-  const text = await through(small, new DecompressionStream('deflate-raw'));
+  const text = await through(small, new DecompressionStream('deflate'));
   return new TextDecoder('utf-8', { fatal: true }).decode(text);
 }

@@ -23,10 +23,14 @@ export const words = texts({
   end: 'End the room',
   endSure: 'End it for everyone?',
   endYes: 'Yes, end it',
-  ended: { host: 'The host has ended this room.', silence: 'This room ended: nobody said anything.' },
+  ended: {
+    host: 'The host has ended this room.',
+    silence: 'This room ended: nobody said anything.',
+  },
   goOn: 'You can go on here on your own.',
   unknown: 'There is no room with this code.',
-  checkCode: 'Look at the code again; rooms end when their host ends them, or after 12 hours of silence.',
+  checkCode:
+    'Look at the code again; rooms end when their host ends them, or after 12 hours of silence.',
   taken: 'Another window of yours teaches now. This one follows.',
   asHost: 'Teach in this room again',
   sheetTitle: 'Others follow here',
@@ -48,7 +52,8 @@ export const words = texts({
   saveFirst: 'This scenario is too long for a link. It has to be saved first.',
   saving: 'Saving…',
   saved: 'Saved. This browser may change it; others make copies.',
-  local: 'This address works on this machine only. Start the server with --lan to reach it from others.',
+  local:
+    'This address works on this machine only. Start the server with --lan to reach it from others.',
   badLink: 'The scenario in this link cannot be read. Was it cut off?',
   loading: 'Joining the room…',
 });

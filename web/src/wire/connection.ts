@@ -35,6 +35,8 @@ const PING_EVERY = 25000;
 
 export class Connection implements Requests {
   onState: (state: LinkState) => void = () => undefined;
+  /** What the server says unasked. */
+  onNews: (message: Json) => void = () => undefined;
   private socket: WebSocket | undefined;
   private pending = new Map<number, Pending>();
   private nextId = 1;
@@ -103,7 +105,10 @@ export class Connection implements Requests {
     if (!message) throw new Error('a text message that is no JSON object');
     const id = number(message['id'], -1);
     const request = this.pending.get(id);
-    if (!request) return;
+    if (!request) {
+      if (id < 0) this.onNews(message);
+      return;
+    }
     const type = string(message['type']);
     if (type === 'error') {
       this.pending.delete(id);

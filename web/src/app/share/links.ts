@@ -16,7 +16,10 @@ export type Link =
   /** The text does not fit into an address. */
   | { readonly kind: 'save'; readonly text: string };
 
-const query = (set: Readonly<Record<string, string>>, more: Record<string, string> = {}): string => {
+const query = (
+  set: Readonly<Record<string, string>>,
+  more: Record<string, string> = {},
+): string => {
   const all = new URLSearchParams({ ...set, ...more }).toString();
   return all && `?${all}`;
 };
@@ -29,7 +32,10 @@ export async function linkOf(origin: string, moment: Moment): Promise<Link> {
   if (text === undefined && 'scenario' in source)
     return { kind: 'stored', url: savedLink(origin, source.scenario, moment) };
   if (text === undefined && 'trace' in source)
-    return { kind: 'stored', url: `${origin}/lab${query(set, { trace: source.trace, at: position })}` };
+    return {
+      kind: 'stored',
+      url: `${origin}/lab${query(set, { trace: source.trace, at: position })}`,
+    };
   const whole = text ?? ('text' in source ? source.text : '');
   const url = `${origin}/lab${query(set, { at: position })}#t=${await pack(whole)}`;
   return url.length <= ADDRESS_MOST ? { kind: 'packed', url } : { kind: 'save', text: whole };
