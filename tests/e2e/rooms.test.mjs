@@ -171,7 +171,7 @@ test('who comes late lands where the host is; what is selected is selected for a
     const told = async () => (await host.request.get(`/api/v1/classrooms/${path.slice(3)}`)).json();
     const before = await told();
     assert.equal(before.selection, null);
-    await host.getByRole('grid', { name: /memory/i }).first().focus();
+    await host.locator('.memory [role="slider"]').first().focus();
     await host.keyboard.press('ArrowRight');
     await host.keyboard.press('Enter');
     for (let i = 0; i < 50 && (await told()).selection === null; i++) await host.waitForTimeout(50);
