@@ -14,7 +14,7 @@ import {
   ticksOf,
   vaOf,
 } from '../src/views/spaces/address.ts';
-import { placeBars, sharePaths, spread } from '../src/views/spaces/bars.ts';
+import { nearestPage, placeBars, sharePaths, spread } from '../src/views/spaces/bars.ts';
 import { bitsOf, pastOf } from '../src/views/spaces/bits.ts';
 import { contentsOf } from '../src/views/spaces/contents.ts';
 import { Density } from '../src/views/spaces/density.ts';
@@ -212,6 +212,17 @@ test('bars are to scale with a least height; the largest keep their names', () =
   );
 });
 
+test('a pointer near a mapping means it', () => {
+  const mappings = [
+    { start: 100, end: 110 },
+    { start: 200, end: 201 },
+  ];
+  assert.equal(nearestPage(mappings, 95, 10), 100);
+  assert.equal(nearestPage(mappings, 105, 10), 105);
+  assert.equal(nearestPage(mappings, 160, 60), 200);
+  assert.equal(nearestPage(mappings, 150, 10), undefined);
+});
+
 test('shares are as wide as they are large, and seen however small', () => {
   const none = { clean: 0, dirty: 0, swapped: 0 };
   const paths = sharePaths([{ clean: 1, dirty: 0, swapped: 50 }, none], 100, 40, true);
@@ -332,6 +343,13 @@ test('a page’s contents cover it from its first byte to its last', () => {
     assert.equal(end, size);
   });
   assert.ok(pages > 100);
+});
+
+test('a process has a name of its own on badges, whatever others are called', () => {
+  everywhere((scene) => {
+    const letters = scene.machine.processes().map((p) => scene.names.letter(p.pid));
+    assert.equal(new Set(letters).size, letters.length);
+  });
 });
 
 test('a mapping that grew is told with what it was', () => {

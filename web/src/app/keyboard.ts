@@ -18,6 +18,7 @@ export type Action =
   | 'text'
   | 'dark'
   | 'projector'
+  | 'address'
   | 'help'
   | 'close';
 
@@ -51,6 +52,7 @@ const plain: Readonly<Record<string, Action>> = {
   t: 'text',
   d: 'dark',
   p: 'projector',
+  '/': 'address',
   '?': 'help',
   Escape: 'close',
 };
@@ -60,6 +62,7 @@ const shifted: Readonly<Record<string, Action>> = {
   N: 'previousEvent',
   '>': 'faster',
   '<': 'slower',
+  '/': 'address',
   '?': 'help',
 };
 

@@ -39,6 +39,9 @@ export function bytesText(bytes: number): string {
 /** 1234567 → "1,234,567". */
 export const countText = (n: number): string => n.toString().replace(/\B(?=(\d{3})+$)/g, ',');
 
+/** Letters that a process moves on when its own is somebody's name: past those of small scenarios. */
+const COLLIDES = 10;
+
 export class Names {
   /** names[i] is the name with id i+1. */
   constructor(
@@ -49,13 +52,25 @@ export class Names {
   name(id: number): string {
     return this.list[id - 1] ?? '';
   }
-  /** A process on a badge: what the scenario calls it, when that is short; else its letter. */
+  /** A process on a badge: what the scenario calls it, when that is short; else a letter nobody has. */
   letter(pid: number): string {
+    const name = this.short(pid);
+    if (name !== '') return name;
+    const taken = new Set<string>();
+    for (const other of this.machine.rows.tables.process.keys())
+      taken.add(this.short(Number(other)));
+    taken.delete('');
+    // Its own letter by order of creation; behind all others when a name has that already.
+    let letter = letterOf(pid);
+    for (let at = pid; taken.has(letter); letter = letterOf(at)) at += COLLIDES;
+    return letter;
+  }
+  private short(pid: number): string {
     const name = this.name(this.machine.rows.row('process', pid)?.label ?? 0);
-    return name !== '' && name.length <= 3 ? name : letterOf(pid);
+    return name.length <= 3 ? name : '';
   }
   process(pid: number): string {
-    return this.name(this.machine.rows.row('process', pid)?.label ?? 0) || letterOf(pid);
+    return this.name(this.machine.rows.row('process', pid)?.label ?? 0) || this.letter(pid);
   }
   /** Who runs, in short: the process, and which of its threads when it has several. */
   runner(pid: number, tid: number): string {

@@ -98,3 +98,21 @@ export function sharePaths(
 }
 
 const round = (value: number): string => String(Math.round(value * 10) / 10);
+
+/**
+ * What a pointer near a mapping means: on a wide range a mapping is a hair, and the space beside it is
+ * larger than what it is aimed at. The page of `mappings` nearest to `vpn`, if within `reach` pages.
+ */
+export function nearestPage(
+  mappings: readonly { readonly start: number; readonly end: number }[],
+  vpn: number,
+  reach: number,
+): number | undefined {
+  let best: number | undefined;
+  for (const { start, end } of mappings) {
+    const at = Math.min(Math.max(vpn, start), end - 1);
+    if (Math.abs(at - vpn) > reach) continue;
+    if (best === undefined || Math.abs(at - vpn) < Math.abs(best - vpn)) best = at;
+  }
+  return best;
+}

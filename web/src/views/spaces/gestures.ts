@@ -2,8 +2,8 @@
 // Wheel, drag and two fingers on a picture of addresses, as zooming and panning. `y` is a share of the
 // node's height, from its top.
 export interface Gestures {
-  /** Above 1: larger. False: nothing of this picture, the page may scroll. */
-  zoom(factor: number, y: number): void;
+  /** Above 1: larger. `on`: what is under the pointer, or between the fingers. */
+  zoom(factor: number, y: number, on: EventTarget | null): void;
   /** By a share of the height; positive: the picture moves down. */
   pan(share: number): void;
   /** Does the wheel zoom without Ctrl? */
@@ -30,7 +30,7 @@ export function gestures(node: HTMLElement, given: Gestures) {
     // A pinch on a touchpad comes as a wheel with Ctrl, in small steps.
     const delta = event.deltaY * unit * (event.ctrlKey && Math.abs(event.deltaY) < 50 ? 4 : 1);
     if (event.shiftKey) handlers.pan(-delta / 600);
-    else handlers.zoom(PER_NOTCH ** (-delta / 100), share(event.clientY));
+    else handlers.zoom(PER_NOTCH ** (-delta / 100), share(event.clientY), event.target);
   };
   const down = (event: PointerEvent) => {
     if (event.pointerType === 'mouse' && event.button !== 0) return;
@@ -57,7 +57,7 @@ export function gestures(node: HTMLElement, given: Gestures) {
       const [a, b] = [...fingers.values()];
       if (!a || !b || apart === 0) return;
       handlers.pan(by / 2 / height);
-      handlers.zoom(distance() / apart, share((a.clientY + b.clientY) / 2));
+      handlers.zoom(distance() / apart, share((a.clientY + b.clientY) / 2), event.target);
     }
   };
   const up = (event: PointerEvent) => fingers.delete(event.pointerId);
