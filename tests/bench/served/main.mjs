@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { http } from './http.mjs';
 import { page } from './page.mjs';
+import { rooms } from './rooms.mjs';
 import { append } from './rows.mjs';
 import { upload } from './upload.mjs';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'vmscope-bench-'));
 try {
   await http(directory);
+  await rooms();
   await page();
   await upload();
   append(process.argv[2]);
