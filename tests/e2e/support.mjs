@@ -26,7 +26,7 @@ function firstOf(what, given, ...places) {
   if (!found) throw new Error(`${what} is not there: ${places.join(', ')}`);
   return path.resolve(found);
 }
-const program = () =>
+export const program = () =>
   firstOf(
     'the program',
     process.env.VMSCOPE_BIN,

@@ -2,9 +2,13 @@
 // Playing is writing: from an empty template to the story of copy-on-write, by mouse alone, by keyboard
 // alone, by touch. The text is what was played; undo, redo, saving; lines in between.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
 import { openLab, sentence } from './lab.mjs';
-import { house } from './support.mjs';
+import { house, program } from './support.mjs';
 
 const vmscope = house();
 
@@ -232,4 +236,50 @@ test('a line in between: what comes later runs again, or is dropped until it is 
     await page.locator('.cm-line', { hasText: 'A: B = fork()' }).waitFor();
     assert.deepEqual((await lines(page)).slice(-2), ['A: *heap = 5', 'A: B = fork()']);
   });
+});
+
+/** Every line that the list offers at this moment, for every choice of process, memory and page. */
+async function offered(page) {
+  const found = new Set();
+  const take = async () => {
+    for (const line of await palette(page).locator('.offer code').allInnerTexts()) found.add(line);
+  };
+  const chips = async (row) =>
+    palette(page).getByRole('group', { name: row, exact: true }).getByRole('button').all();
+  for (const process of await chips('Process')) {
+    await process.click();
+    await take();
+    for (const memory of await chips('Memory')) {
+      await memory.click();
+      await take();
+      const [, first] = await chips('Page');
+      if (!first) continue;
+      await first.click();
+      await take();
+    }
+  }
+  return [...found];
+}
+
+test('every line that is offered at the end of every template runs', async () => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'vmscope-offers-'));
+  await vmscope.visit({}, async (page) => {
+    const { templates } = await (await page.request.get('/api/v1/templates')).json();
+    assert.ok(templates.length >= 8);
+    for (const { id, text } of templates) {
+      await openLab(page, `/new?template=${id}`);
+      await page.keyboard.press('End');
+      await page.keyboard.press('a');
+      await palette(page).waitFor();
+      const lines = await offered(page);
+      assert.ok(lines.length >= 4, `${id} offers ${lines.length}`);
+      for (const line of lines) {
+        const file = path.join(dir, 'one.vms');
+        await writeFile(file, `${text}${line}\n`);
+        const { status, stderr } = spawnSync(program(), ['run', file], { encoding: 'utf8' });
+        assert.equal(status, 0, `${id}: ${line}\n${stderr}`);
+      }
+    }
+  });
+  await rm(dir, { recursive: true });
 });

@@ -58,6 +58,9 @@ const entryOf = ({ scene, target }: Sight) =>
 const locked = ({ target }: Sight) => ((target.vma?.flags ?? 0) & MapBits.locked) !== 0;
 const ofFile = ({ target }: Sight) =>
   target.vma?.object !== undefined && target.vma.object !== 0 && target.vma.kind === VmaKind.map;
+/** More pages than this nobody wants to touch one by one. */
+const few = ({ target }: Sight) =>
+  target.vma !== undefined && target.vma.end - target.vma.start <= 64;
 const shared = ({ target }: Sight) => ((target.vma?.flags ?? 0) & MapBits.shared) !== 0;
 
 /** One page: what programs do with it, then what they ask of the kernel. Refused accesses are of interest, too. */
@@ -94,16 +97,23 @@ const kernelRows: readonly Row[] = [
 ];
 
 const mappingRows: readonly Row[] = [
-  ({ who, x, size }) => offer('storeAll', words.do.storeAll, `${who}: store(${x}, ${size})`),
-  ({ who, x, size }) => offer('loadAll', words.do.loadAll, `${who}: load(${x}, ${size})`),
+  (s) =>
+    few(s) ? offer('storeAll', words.do.storeAll, `${s.who}: store(${s.x}, ${s.size})`) : undefined,
+  (s) =>
+    few(s) ? offer('loadAll', words.do.loadAll, `${s.who}: load(${s.x}, ${s.size})`) : undefined,
   ({ who, x }) =>
     offer('value', words.do.value, `${who}: *${x} = {}`, { label: asks.value, value: '7' }),
   ({ who, x, size, target }) =>
     target.vma?.kind === VmaKind.map
-      ? offer('grow', words.do.grow, `${who}: mremap(${x}, ${size}, {} pages, maymove)`, {
-          label: asks.pages,
-          value: String(2 * (target.vma.end - target.vma.start)),
-        })
+      ? offer(
+          'grow',
+          words.do.grow,
+          `${who}: ${/^[a-z_]\w*$/i.test(x) ? `${x} = ` : ''}mremap(${x}, ${size}, {} pages, maymove)`,
+          {
+            label: asks.pages,
+            value: String(2 * (target.vma.end - target.vma.start)),
+          },
+        )
       : undefined,
   ({ who, x, size, target }) =>
     target.vma?.kind === VmaKind.map && target.vma.object !== 0

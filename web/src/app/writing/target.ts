@@ -47,15 +47,38 @@ export const sizeText = ({ start, end }: VmaRow): string => pagesText(end - star
 
 const escaped = (name: string) => name.replace(/[^\w]/g, '\\$&');
 
-/** The name that mmap gave it, as long as it surely still means the start of this mapping. */
+const SEGMENTS: Readonly<Record<number, string>> = {
+  [VmaKind.text]: 'text',
+  [VmaKind.rodata]: 'rodata',
+  [VmaKind.data]: 'data',
+  [VmaKind.bss]: 'bss',
+};
+
+/** A segment of the program is known by a name of the language, as long as it is in one piece. */
+function segmentWord({ scene, text }: Context, vma: VmaRow): string | undefined {
+  const word = SEGMENTS[vma.kind];
+  const program = scene.machine.rows.row('process', vma.pid)?.program;
+  if (word === undefined || !program || vma.object !== program) return undefined;
+  const same = scene.machine
+    .vmas(vma.pid)
+    .filter((one) => one.kind === vma.kind && one.object === vma.object);
+  return same.length === 1 && !new RegExp(`\\b${word}\\s*=`).test(text) ? word : undefined;
+}
+
+/** The name that mmap or mremap gave it, as long as it surely still means the start of this mapping. */
 function nameOf({ scene, text }: Context, vma: VmaRow): string | undefined {
   const name = scene.names.name(vma.name);
   if (vma.kind !== VmaKind.map || !/^[A-Za-z_]\w*$/.test(name)) return undefined;
-  const given = [...text.matchAll(new RegExp(`\\b${escaped(name)}\\s*=\\s*(.*)`, 'g'))];
-  const size = /^mmap\((\d+) pages?\b/.exec(given[0]?.[1] ?? '');
+  const given = [
+    ...text.matchAll(new RegExp(`^\\s*(\\w+)\\s*:(?:.*;)?\\s*${escaped(name)}\\s*=\\s*(.*)`, 'gm')),
+  ];
+  const by = new Set(given.map(([, who]) => who));
+  const last = given.at(-1)?.[2] ?? '';
+  const size = /^(?:mmap\(|mremap\(.*?, .*?, )(\d+) pages?\b/.exec(last)?.[1];
   const same = scene.machine.vmas(vma.pid).filter((one) => one.name === vma.name);
-  const whole = Number(size?.[1]) === vma.end - vma.start;
-  return given.length === 1 && same.length === 1 && whole ? name : undefined;
+  const whole = Number(size) === vma.end - vma.start;
+  const moved = given.slice(1).every(([, , how]) => how?.startsWith('mremap('));
+  return by.size === 1 && moved && same.length === 1 && whole ? name : undefined;
 }
 
 const addressOf = ({ scene }: Context, vpn: number): string =>
@@ -63,7 +86,7 @@ const addressOf = ({ scene }: Context, vpn: number): string =>
 
 /** A page's address: heap, page(heap, 1), or a number. */
 export function pageText(context: Context, vma: VmaRow | undefined, vpn: number): string {
-  const name = vma && nameOf(context, vma);
+  const name = vma && (nameOf(context, vma) ?? segmentWord(context, vma));
   if (!vma || name === undefined) return addressOf(context, vpn);
   return vpn === vma.start ? name : `page(${name}, ${vpn - vma.start})`;
 }
