@@ -33,6 +33,7 @@ export class Writing {
   /** The id under which this text is kept now. */
   savedAs = $state<string>();
   private savedText = $state.raw<string>();
+  private chain: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly session: Session,
@@ -53,7 +54,16 @@ export class Writing {
   }
 
   /** Runs one more line. Undefined when it ran, else why not; then everything is as it was. */
-  async run(line: string): Promise<Refused | undefined> {
+  run(line: string): Promise<Refused | undefined> {
+    return this.inTurn(() => this.write(line));
+  }
+  /** Keys come faster than texts run. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.chain.then(work);
+    this.chain = next.catch(() => undefined);
+    return next;
+  }
+  private async write(line: string): Promise<Refused | undefined> {
     const { session } = this;
     const before = this.now();
     if (!before) return new Refused('closed', '');
@@ -107,11 +117,11 @@ export class Writing {
     return scene && opened ? { text: opened.text, position: scene.position } : undefined;
   }
 
-  async undo(): Promise<void> {
-    await this.back('past', 'future', 'undone');
+  undo(): Promise<void> {
+    return this.inTurn(() => this.back('past', 'future', 'undone'));
   }
-  async redo(): Promise<void> {
-    await this.back('future', 'past', 'redone');
+  redo(): Promise<void> {
+    return this.inTurn(() => this.back('future', 'past', 'redone'));
   }
   private async back(from: 'past' | 'future', to: 'past' | 'future', how: 'undone' | 'redone') {
     const moment = this[from].at(-1);
