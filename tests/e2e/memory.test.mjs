@@ -117,3 +117,31 @@ test("frames by kind and by age: the bar counts them, the cells follow", async (
     assert.equal(await drawn("age0"), 0);
   });
 });
+
+test("files: what is in memory, what is not yet written, and who maps a page of a file", async () => {
+  await vmscope.visit({}, async (page) => {
+    await openLab(page, "/s/lib-clean-and-dirty@5?view=files");
+    const files = page.locator(".panel.files");
+    await files.waitFor();
+    assert.match(
+      await files.innerText(),
+      /\/data\s*32 KiB\s*8 of 8 pages in memory, 4 not yet written/,
+    );
+    const cells = files.getByRole("slider", { name: "/data" });
+    await cells.focus();
+    await page.keyboard.press("End");
+    const last = "page 7 of /data, newer in memory than on disk";
+    assert.ok((await cells.getAttribute("aria-valuetext")).startsWith(last));
+    await page.keyboard.press("Home");
+    const first = "page 0 of /data, the same in memory and on disk";
+    assert.ok((await cells.getAttribute("aria-valuetext")).startsWith(first));
+    await page.keyboard.press("Enter");
+    assert.match(await detail(page).innerText(), /page 0 of \/data[^]*mapped by 1 page/);
+    await files.getByRole("button", { name: "As a table" }).click();
+    assert.equal(await files.locator("tbody tr").count(), 8);
+    // A later step writes them back: nothing is older on disk then.
+    await openLab(page, "/s/lib-clean-and-dirty@8?view=files");
+    await files.waitFor();
+    assert.doesNotMatch(await files.innerText(), /\d not yet written/);
+  });
+});

@@ -18,6 +18,7 @@ export const words = texts({
     calls: 'System calls',
     charts: 'Charts',
     memory: 'Physical memory',
+    files: 'Files and swap',
   },
   shorts: {
     spaces: 'Spaces',
@@ -28,6 +29,7 @@ export const words = texts({
     calls: 'Calls',
     charts: 'Charts',
     memory: 'Memory',
+    files: 'Files',
   },
   places: { left: 'Panel on the left', middle: 'Panel in the middle', right: 'Panel on the right' },
   tabs: 'Panels',

@@ -131,4 +131,13 @@ export const views: readonly View[] = [
     needed: always,
     load: () => import('./older/OlderMemory.svelte'),
   },
+  {
+    id: 'files',
+    place: 'right',
+    icon: 'hardDrive',
+    title: () => titles.files,
+    fits: paged,
+    needed: (scene) => scene.flight !== undefined && scene.flight.kind !== 'copy',
+    load: () => import('./files/Files.svelte'),
+  },
 ];
