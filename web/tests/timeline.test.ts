@@ -18,7 +18,7 @@ const none = (n: number) => Array<number>(n).fill(0);
 function lanes(from: number, to: number, buckets: number, more: Partial<Lanes> = {}): Lanes {
   const zero = none(buckets);
   const base = { minor: zero, major: zero, cow: zero, evict: zero, disk: zero, signal: zero };
-  return { from, to, buckets, pid: zero, tid: zero, ...base, ...more };
+  return { from, to, buckets, pid: zero, tid: zero, cpus: [], ...base, ...more };
 }
 
 test('ten operations have ten buckets, a million as many as there are pixels for', () => {

@@ -9,6 +9,11 @@ export type Action =
   | 'nextEvent'
   | 'previousEvent'
   | 'goTo'
+  | 'history'
+  | 'bookmarks'
+  | 'previousMark'
+  | 'nextMark'
+  | 'whatIf'
   | 'start'
   | 'end'
   | 'faster'
@@ -43,6 +48,11 @@ const plain: Readonly<Record<string, Action>> = {
   ArrowLeft: 'back',
   n: 'nextEvent',
   g: 'goTo',
+  h: 'history',
+  m: 'bookmarks',
+  '[': 'previousMark',
+  ']': 'nextMark',
+  w: 'whatIf',
   Home: 'start',
   End: 'end',
   '>': 'faster',

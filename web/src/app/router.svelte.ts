@@ -22,7 +22,18 @@ export type Route =
 /** A text on its way from the editor to the Lab, kept over a reload. */
 export const DRAFT_KEY = 'vmscope.draft';
 /** What the address says of the page, not of the machine. */
-const RESERVED = ['scenario', 'trace', 'draft', 'at', 'theme', 'view', 'locale', 'dir', 't'];
+const RESERVED = [
+  'scenario',
+  'trace',
+  'draft',
+  'at',
+  'theme',
+  'view',
+  'line',
+  'locale',
+  'dir',
+  't',
+];
 
 export function labRoute(query: URLSearchParams, hash = ''): Route {
   const set: Record<string, string> = {};
@@ -80,6 +91,22 @@ export function besideLink(
     query.set(side, one.toString());
   });
   return `/compare?${query}`;
+}
+
+/** A run and another one that differs from it from a position on: the same, but with one more line there, or
+ * with another policy or size from the start. A text that has no address travels as the draft. */
+export function branchLink(
+  source: Source,
+  set: Record<string, string>,
+  from: Position,
+  other: Readonly<{ policy?: string; frames?: string; line?: string }>,
+): string {
+  if ('text' in source) sessionStorage.setItem(DRAFT_KEY, source.text);
+  const left = labQuery(source, set);
+  left.set('at', String(from.micro > 0 ? from.op - 1 : from.op));
+  const right = new URLSearchParams(left);
+  for (const [key, value] of Object.entries(other)) right.set(key, value);
+  return `/compare?${new URLSearchParams({ left: left.toString(), right: right.toString() })}`;
 }
 
 export function readRoute(

@@ -9,18 +9,22 @@ import {
   type Position,
   type Step,
   at,
+  writePosition,
 } from '../model/index.ts';
 import { number, string } from '../lib/json.ts';
 import { decodeSteps } from '../wire/decode.ts';
+import { events } from '../wire/generated.ts';
 import type { Requests } from '../wire/connection.ts';
 import {
   readCalls,
   readFigures,
+  readHistory,
   readLanes,
   readOpened,
   Refused,
   type Calls,
   type Figures,
+  type History,
   type Lanes,
   type Opened,
 } from '../wire/messages.ts';
@@ -29,6 +33,7 @@ import type { FiguresAsked } from '../lab/lab.ts';
 export type Source = { scenario: string } | { text: string } | { trace: string };
 export type Unit = 'micro' | 'operation';
 
+const happenings: ReadonlySet<string> = new Set(events.filter((e) => !e.change).map((e) => e.name));
 const BUDGET = 256 * 1024;
 /** Operations fetched before the position is within this of the window's edge. */
 const AHEAD = 256;
@@ -122,14 +127,24 @@ export class Run {
     return readFigures(message);
   }
 
-  /** The next or previous operation with a fault, an eviction, a disk access or a signal. */
-  async find(direction: 1 | -1): Promise<Position | undefined> {
-    const { part, done } = this.player;
+  /** The micro-steps up to a position that changed a thing; `of` as the protocol names it. */
+  async history(of: object, before: string, count: number): Promise<History> {
+    const ask = { type: 'history', of, before, count };
+    const { message } = await this.connection.request(ask, 'history');
+    return readHistory(message);
+  }
+
+  /** The next or previous operation of a kind, or micro-step when the kind is a happening. */
+  async find(direction: 1 | -1, kind = 'any'): Promise<Position | undefined> {
+    const { part, done, position } = this.player;
+    const inside = happenings.has(kind);
+    const from = inside ? writePosition(position) : String(part > 0 ? done + 1 : done);
     const { message } = await this.connection.request(
-      { type: 'find', kind: 'any', from: String(part > 0 ? done + 1 : done), direction },
+      { type: 'find', kind, from, direction },
       'found',
     );
-    return readPosition(string(message['position']));
+    const found = readPosition(string(message['position']));
+    return found && (inside ? found : at(found.op, 1));
   }
 
   /** The next operation after `op` in which something happens; nothing moves. */

@@ -5,7 +5,14 @@ import { at, readPosition, sceneOf, type Position, type Scene, type Step } from 
 import type { Json } from '../lib/json.ts';
 import { Connection, type LinkState } from '../wire/connection.ts';
 import type { FiguresAsked } from '../lab/lab.ts';
-import { Refused, type Calls, type Figures, type Lanes, type Opened } from '../wire/messages.ts';
+import {
+  Refused,
+  type Calls,
+  type Figures,
+  type History,
+  type Lanes,
+  type Opened,
+} from '../wire/messages.ts';
 import { Run, type Source, type Unit } from './run.ts';
 import { Pace } from './pace.ts';
 import { MICRO_MS, nextSpeed, NO_FLIGHTS_ABOVE, playPlan } from './speed.ts';
@@ -117,15 +124,21 @@ export class Session {
     return this.seek(readPosition(text) ?? at(0));
   }
 
-  /** To the beginning of the next or previous operation in which something happened. */
-  async find(direction: 1 | -1): Promise<void> {
+  /** To the next or previous operation (its first micro-step), or happening, of a kind. */
+  async find(direction: 1 | -1, kind?: string): Promise<boolean> {
     this.pause();
+    let found: Position | undefined;
     await this.attempt(async () => {
-      const found = await this.run?.find(direction);
+      found = await this.run?.find(direction, kind);
       if (!found) return;
-      await this.run?.seek(at(found.op, 1));
+      await this.run?.seek(found);
       this.draw();
     });
+    return found !== undefined;
+  }
+
+  history(of: object, before: string, count: number): Promise<History | undefined> {
+    return this.run ? this.run.history(of, before, count) : Promise.resolve(undefined);
   }
 
   /** For searches that do not move. */

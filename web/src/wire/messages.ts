@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The text messages of docs/protocol.md and the JSON they share with the HTTP interface.
 import { boolean, list, number, object, oneOf, string, type Json } from '../lib/json.ts';
+import { decodeEvents } from './decode.ts';
+import type { VmEvent } from './generated.ts';
 
 export interface Diagnostic {
   readonly line: number;
@@ -61,6 +63,23 @@ export interface Lanes {
   readonly evict: readonly number[];
   readonly disk: readonly number[];
   readonly signal: readonly number[];
+  /** Of several processors: who ran on each; 0 where nothing did. */
+  readonly cpus: readonly Pick<Lanes, 'pid' | 'tid'>[];
+}
+
+/** A micro-step that changed a thing: its happening and those of its changes that concern it. */
+export interface HistoryItem {
+  readonly position: string;
+  readonly op: string;
+  readonly line: number;
+  readonly tid: number;
+  readonly events: readonly VmEvent[];
+}
+export interface History {
+  /** Newest first. */
+  readonly items: readonly HistoryItem[];
+  /** Where to go on; empty at the beginning. */
+  readonly next: string;
 }
 
 /** A figure along the run: `values[i]` is what it was after operation `at[i]` of its `Figures`. */
@@ -188,8 +207,27 @@ export function readLanes(m: Json): Lanes {
     evict: counts('evict'),
     disk: counts('disk'),
     signal: counts('signal'),
+    cpus: list(m['cpus'], (one) => {
+      const cpu = object(one);
+      const numbers = (name: string) => list(cpu[name], (n) => number(n));
+      return { pid: numbers('pid'), tid: numbers('tid') };
+    }),
   };
 }
+
+export const readHistory = (m: Json): History => ({
+  items: list(m['items'], (one) => {
+    const item = object(one);
+    return {
+      position: string(item['position']),
+      op: string(item['op']),
+      line: number(item['line']),
+      tid: number(item['tid']),
+      events: decodeEvents(Uint8Array.from(atob(string(item['events'])), (c) => c.charCodeAt(0))),
+    };
+  }),
+  next: string(m['next']),
+});
 
 export const readFigures = (m: Json): Figures => ({
   from: number(m['from']),

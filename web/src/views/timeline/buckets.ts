@@ -56,13 +56,13 @@ export function heatOf(lanes: Lanes, counts: readonly number[]): number[] {
 }
 
 /** Runs of buckets in which the same process ran most, and the same thread of it. */
-export function bandsOf(lanes: Lanes): Band[] {
+export function bandsOf(lanes: Lanes, ran: Pick<Lanes, 'pid' | 'tid'> = lanes): Band[] {
   const each = opsPerBucket(lanes);
   const bands: Band[] = [];
-  lanes.pid.forEach((pid, i) => {
+  ran.pid.forEach((pid, i) => {
     const from = lanes.from + i * each;
     const last = bands.at(-1);
-    const tid = lanes.tid[i] ?? 0;
+    const tid = ran.tid[i] ?? 0;
     if (last?.pid === pid && last.tid === tid && Math.abs(last.to - from) < 0.001) {
       bands[bands.length - 1] = { ...last, to: from + each };
     } else if (pid > 0) {
@@ -100,4 +100,25 @@ export function zoomed(range: Range, centre: number, factor: number, length: num
   const share = (centre - range.from) / Math.max(1e-9, range.to - range.from);
   const from = Math.max(0, Math.min(length - span, centre - share * span));
   return { from: Math.floor(from), to: Math.min(length, Math.ceil(from + span)) };
+}
+
+/** Moved by so many operations, within the run. */
+export function panned(range: Range, by: number, length: number): Range {
+  const span = range.to - range.from;
+  const from = Math.round(Math.max(0, Math.min(length - span, range.from + by)));
+  return { from, to: from + span };
+}
+
+/** 0 … 1 in each of so many stripes: where anything at all happened. */
+export function allHeat(lanes: Lanes, stripes: number): number[] {
+  const { minor, major, cow, evict, signal } = lanes;
+  const each = Math.max(1, opsPerBucket(lanes));
+  const heat = Array<number>(stripes).fill(0);
+  minor.forEach((n, i) => {
+    const all = n + (major[i] ?? 0) + (cow[i] ?? 0) + (evict[i] ?? 0) + (signal[i] ?? 0);
+    const stripe = Math.min(stripes - 1, Math.floor((i * stripes) / minor.length));
+    const share = all === 0 ? 0 : Math.max(0.25, Math.min(1, Math.sqrt(all / each)));
+    heat[stripe] = Math.max(heat[stripe] ?? 0, share);
+  });
+  return heat;
 }

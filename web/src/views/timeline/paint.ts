@@ -4,13 +4,8 @@
 import { ownerToken } from '../../model/index.ts';
 import type { Lanes } from '../../wire/messages.ts';
 import { bandsOf, heatOf, marksOf, showsMarks, ticksOf, tickText, type Range } from './buckets.ts';
+import type { EventLane, LaneRow } from './rows.ts';
 
-export type LaneName = 'cpu' | 'minor' | 'major' | 'cow' | 'evict' | 'disk' | 'signal';
-/** One row of the timeline: its label and what is drawn in it. */
-export interface LaneRow {
-  readonly label: string;
-  readonly lanes: readonly LaneName[];
-}
 export interface Frame {
   readonly width: number;
   readonly height: number;
@@ -62,9 +57,9 @@ export function paint(
     ctx.beginPath();
     ctx.rect(f.left - 6, 0, f.width - f.left + 6, f.height);
     ctx.clip();
+    if (row.cpu !== undefined) cpu(ctx, f, f.lanes, row.cpu, color, y, lane);
     for (const name of row.lanes) {
-      if (name === 'cpu') cpu(ctx, f, f.lanes, color, y, lane);
-      else events(ctx, f, f.lanes, name, color, y + apart(row, name) * lane, lane);
+      events(ctx, f, f.lanes, name, color, y + apart(row, name) * lane, lane);
     }
     ctx.restore();
   });
@@ -73,7 +68,7 @@ export function paint(
 }
 
 /** A bar and marks that share a row stand apart in it: a share of its height. */
-function apart(row: LaneRow, name: LaneName): number {
+function apart(row: LaneRow, name: EventLane): number {
   if (!row.lanes.includes('disk') || row.lanes.length === 1) return 0;
   return name === 'disk' ? 0.28 : -0.14;
 }
@@ -113,12 +108,13 @@ function cpu(
   ctx: CanvasRenderingContext2D,
   f: Frame,
   lanes: Lanes,
+  number: number,
   color: (t: string) => string,
   y: number,
   lane: number,
 ) {
   const half = Math.min(6 * f.rem, lane * 0.42);
-  for (const band of bandsOf(lanes)) {
+  for (const band of bandsOf(lanes, lanes.cpus[number])) {
     const parts: [number, number][] =
       band.from < f.head && band.to > f.head
         ? [
@@ -159,7 +155,7 @@ function events(
   ctx: CanvasRenderingContext2D,
   f: Frame,
   lanes: Lanes,
-  name: Exclude<LaneName, 'cpu'>,
+  name: EventLane,
   color: (t: string) => string,
   y: number,
   lane: number,
@@ -199,7 +195,7 @@ function events(
 /** minor ○, major ◆, copy-on-write ◪, evict ▲, signal ✕. */
 function mark(
   ctx: CanvasRenderingContext2D,
-  name: Exclude<LaneName, 'cpu'>,
+  name: EventLane,
   x: number,
   y: number,
   rem: number,
