@@ -96,6 +96,15 @@ export const views: readonly View[] = [
     load: () => import('./tasks/Tasks.svelte'),
   },
   {
+    id: 'why',
+    place: 'middle',
+    icon: 'help',
+    title: () => titles.why,
+    fits: always,
+    needed: onlyAsked,
+    load: () => import('./why/Why.svelte'),
+  },
+  {
     id: 'calls',
     place: 'middle',
     icon: 'calls',
@@ -112,6 +121,15 @@ export const views: readonly View[] = [
     fits: paged,
     needed: onlyAsked,
     load: () => import('./charts/Charts.svelte'),
+  },
+  {
+    id: 'vmstat',
+    place: 'middle',
+    icon: 'gauge',
+    title: () => titles.vmstat,
+    fits: paged,
+    needed: onlyAsked,
+    load: () => import('./vmstat/Vmstat.svelte'),
   },
   {
     id: 'memory',
