@@ -45,6 +45,7 @@ export const words = texts({
   references: 'references',
   begin: 'Play',
   everything: 'Show everything',
+  more: 'More tools',
   compare: 'Compare',
   compareTitle: 'Faults of each policy, by page frames',
   compareHint: 'The whole scenario, run once for each cell.',
