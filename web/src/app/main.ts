@@ -3,6 +3,9 @@ import { mount } from 'svelte';
 import '../theme/index.css';
 import './app.css';
 import App from './App.svelte';
+import { pseudo } from '../text/texts.ts';
+
+if (pseudo) (await import('./pseudo.ts')).markTables();
 
 const target = document.getElementById('app');
 if (target) mount(App, { target });

@@ -2,6 +2,7 @@
 // What is said of a micro-step: the table's sentence, and its reason.
 import { events, ops, type Happening } from '../wire/generated.ts';
 import type { Scene } from '../model/index.ts';
+import { words } from '../text/narration.ts';
 import { fill, type Part, type Reader } from './words.ts';
 
 const rows = new Map(events.map((desc) => [desc.name as string, desc]));
@@ -17,23 +18,19 @@ export function sentenceOf(reader: Reader, happening: Happening): Part[] {
 export const loadWhys = async () => (await import('../wire/whys.ts')).whys;
 export const actorOf = (happening: Happening): number => rows.get(happening.event)?.actor ?? 0;
 
-const START =
-  'Everything is set up and nothing has run yet. Press Play, or step with the arrow keys.';
-const QUIET = 'This operation changed nothing that can be seen.';
-
 /** The sentence of a moment. */
 export function narrate(scene: Scene): Part[] {
   const happening = scene.now?.happening;
   if (happening) return sentenceOf(scene, happening);
-  if (scene.position.op === 0) return [{ kind: 'text', text: START }];
+  if (scene.position.op === 0) return [{ kind: 'text', text: words.start }];
   const op = scene.step && ops[scene.step.kind];
-  return [{ kind: 'text', text: op ? `${op.name}: ${QUIET}` : QUIET }];
+  return [{ kind: 'text', text: op ? `${op.name}: ${words.quiet}` : words.quiet }];
 }
 
 /** "step 148 · 7/9": no decimal number, for it is none. */
 export function stepText(scene: Scene): string {
-  if (scene.position.op === 0) return 'start';
+  if (scene.position.op === 0) return words.atStart;
   const total = scene.step?.micros.length ?? 0;
   const part = total > 0 ? ` · ${scene.micro}/${total}` : '';
-  return `step ${scene.position.op}${part}`;
+  return words.step(`${scene.position.op}${part}`);
 }

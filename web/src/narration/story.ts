@@ -3,6 +3,7 @@
 // `labelOf` names every happening; a row of events.def without a name here does not compile.
 import { Actor, type Happening } from '../wire/generated.ts';
 import type { Scene } from '../model/index.ts';
+import { mark } from '../text/texts.ts';
 import { actorOf } from './sentence.ts';
 
 export interface Station {
@@ -16,7 +17,9 @@ export interface Station {
   readonly to: number;
 }
 
-export function labelOf(happening: Happening): string {
+export const labelOf = (happening: Happening): string => mark(englishOf(happening));
+
+function englishOf(happening: Happening): string {
   switch (happening.event) {
     case 'process_started':
       return 'start';
@@ -739,7 +742,7 @@ export function storyOf(scene: Scene): Station[] {
 function grown(last: Station, happening: Happening, i: number, state: Station['state']): Station {
   const count = i + 1 - last.from;
   const label =
-    happening.event === 'walk_level' ? `${count}-level walk` : `${labelOf(happening)} ×${count}`;
+    happening.event === 'walk_level' ? mark(`${count}-level walk`) : `${labelOf(happening)} ×${count}`;
   const begun = last.state === 'next' || (last.state === 'done' && state === 'done');
   return { ...last, label, state: begun ? last.state : 'now', to: i + 1 };
 }

@@ -12,6 +12,7 @@ import {
   type TypeName,
 } from '../wire/generated.ts';
 import { bytesText, countText, hex, type Machine, type Names } from '../model/index.ts';
+import { mark } from '../text/texts.ts';
 
 /** A sentence's pieces: words, a process's badge, or a number in monospace. */
 export type Part =
@@ -28,6 +29,8 @@ export interface Reader {
 const NEVER = 2 ** 32;
 
 const text = (words: string): Part => ({ kind: 'text', text: words });
+/** Words of the tables or of this file, which a language may have others for. */
+const said = (words: string): Part => text(mark(words));
 const code = (words: string): Part => ({ kind: 'code', text: words });
 
 /** On paper people count pages and frames in decimal. */
@@ -80,9 +83,9 @@ export function valuePart(reader: Reader, type: TypeName, value: number | bigint
   const { machine, names } = reader;
   switch (type) {
     case 'pid':
-      return n === 0 ? text('nobody') : { kind: 'owner', pid: n, text: names.letter(n) };
+      return n === 0 ? said('nobody') : { kind: 'owner', pid: n, text: names.letter(n) };
     case 'tid':
-      return n === 0 ? text('nobody') : thread(reader, n);
+      return n === 0 ? said('nobody') : thread(reader, n);
     case 'va':
     case 'pa':
     case 'pte':
@@ -93,22 +96,22 @@ export function valuePart(reader: Reader, type: TypeName, value: number | bigint
     case 'frame':
       return code(onPaper(machine) ? countText(n) : names.frame(n));
     case 'cpu':
-      return text(`CPU ${n}`);
+      return said(`CPU ${n}`);
     case 'cpu_opt':
-      return text(n === 0 ? 'none' : `CPU ${n - 1}`);
+      return said(n === 0 ? 'none' : `CPU ${n - 1}`);
     case 'lock': {
       const lock = machine.rows.row('lock', n);
       return code(names.name(lock?.name ?? 0) || hex(lock?.va ?? 0));
     }
     case 'frame_opt':
     case 'slot_opt':
-      return n === 0 ? text('none') : code(numberOf(machine, n - 1));
+      return n === 0 ? said('none') : code(numberOf(machine, n - 1));
     case 'name':
       return code(names.name(n));
     case 'object':
-      return text(names.object(n) || `object ${n}`);
+      return said(names.object(n) || `object ${n}`);
     case 'vma':
-      return text(mapping(reader, n));
+      return said(mapping(reader, n));
     case 'op':
       return code(ops[n]?.name ?? String(n));
     case 'policy':
@@ -116,7 +119,7 @@ export function valuePart(reader: Reader, type: TypeName, value: number | bigint
     case 'bytes':
       return text(bytesText(n));
     case 'bool':
-      return text(n ? 'yes' : 'no');
+      return said(n ? 'yes' : 'no');
     case 'prot':
       return code(rightsText(n));
     case 'u64':
@@ -124,8 +127,8 @@ export function valuePart(reader: Reader, type: TypeName, value: number | bigint
     case 'text':
       return code(textOf(BigInt(value)));
     default:
-      if (types[type].shape === 'enum') return text(kindWords(type, n));
-      if (types[type].shape === 'flags') return text(flagsText(type, n));
+      if (types[type].shape === 'enum') return said(kindWords(type, n));
+      if (types[type].shape === 'flags') return said(flagsText(type, n));
       return text(countText(n));
   }
 }
@@ -159,8 +162,8 @@ export function fill(
     const counted = field?.type === 'bytes' && pieces[i + 1]?.startsWith(' bytes');
     if (counted) add(text(countText(Number(value))));
     else if (field?.type === 'seen')
-      add(text(seenText(policies[Number(values['policy'])], Number(value))));
-    else add(field ? valuePart(reader, field.type, value) : text(piece));
+      add(said(seenText(policies[Number(values['policy'])], Number(value))));
+    else add(field ? valuePart(reader, field.type, value) : said(piece));
   });
   return parts;
 }

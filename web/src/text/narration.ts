@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { texts } from './texts.ts';
 export const words = texts({
+  start: 'Everything is set up and nothing has run yet. Press Play, or step with the arrow keys.',
+  quiet: 'This operation changed nothing that can be seen.',
+  atStart: 'start',
+  step: (where: string) => `step ${where}`,
   why: 'Why?',
   next: 'Next:',
   complete: 'This operation is complete.',

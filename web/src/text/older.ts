@@ -14,6 +14,7 @@ export const words = texts({
   picture: 'As a picture',
   hole: 'free',
   used: 'in use',
+  split: 'split',
   slab: 'slab',
   shared: (n: number) => `${n} processes`,
   lost: (bytes: number) => `${exactBytes(bytes)} lost inside`,

@@ -11,7 +11,10 @@ export const pseudo =
 
 /** Accents on all letters and a third more room, as the longest languages need it. */
 export function marked(text: string): string {
-  if (!/[a-z]/i.test(text) || text.startsWith(OPEN)) return text;
+  // What is made of marked pieces alone is marked.
+  let rest = text;
+  for (let old = ''; old !== rest; ) [old, rest] = [rest, rest.replace(/⟦[^⟦⟧]*⟧/g, '')];
+  if (!/[a-z]/i.test(rest)) return text;
   const letters = text.replace(/[a-z]/g, (c) => ACCENTED[c.charCodeAt(0) - 97] ?? c);
   return OPEN + letters + '~'.repeat(Math.round(text.length / 3)) + CLOSE;
 }

@@ -12,6 +12,12 @@ export function drawShapes(context: CanvasRenderingContext2D, shapes: readonly S
       context.fillStyle = colour(shape.fill);
       context.font = `600 ${shape.size}px ${colour('mono')}`;
       context.textAlign = 'center';
+      if (shape.rim) {
+        context.strokeStyle = colour(shape.rim);
+        context.lineWidth = 3;
+        context.lineJoin = 'round';
+        context.strokeText(shape.text, shape.x, shape.y);
+      }
       context.fillText(shape.text, shape.x, shape.y);
       continue;
     }

@@ -62,6 +62,8 @@ export type Shape =
       readonly y: number;
       readonly size: number;
       readonly fill: Paint;
+      /** Round the letters, where they do not stand on one ground. */
+      readonly rim?: Paint;
     };
 
 /** Two cells with one key look the same. */
@@ -244,7 +246,10 @@ export function cellShapes(cell: Cell, s: number, letter = ''): readonly Shape[]
     const x = cell.owners.length === 1 ? s / 2 : s * 0.3;
     const y = cell.owners.length === 1 ? s * 0.7 : s * 0.52;
     const size = Math.min(s * 0.5, (s * 1.3) / letter.length);
-    list.push({ kind: 'text', text: letter, x, y: y - s * 0.04, size, fill: `on${owner}` });
+    const at = { kind: 'text', text: letter, x, y: y - s * 0.04, size } as const;
+    // On its owner's colour, or over whatever else the cell shows.
+    if (cell.kind === 'page') list.push({ ...at, fill: `on${owner}` });
+    else list.push({ ...at, fill: 'ink', rim: 'panel' });
   }
   if (cell.dirty && s > 8) {
     const q = Math.max(3.5, s * 0.375);
