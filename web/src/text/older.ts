@@ -28,7 +28,11 @@ export const words = texts({
   bits: (n: number) => `${n} bits`,
   noProcess: 'No process yet.',
   noSegment: 'no memory yet',
+  spaceOf: (letter: string) => `Address space of ${letter}`,
   onDisk: 'on disk',
+  emptyShare: (percent: number) => `${percent} % empty`,
+  emptyLong: (used: number, all: number) =>
+    `segments cover ${exactBytes(used)} of ${exactBytes(all)}`,
   growsUp: 'up',
   growsDown: 'down',
   given: 'Given pieces',

@@ -5,7 +5,7 @@ import { texts } from './texts.ts';
 
 export const words = texts({
   title: 'Address spaces',
-  bits: (n: number) => `${n}-bit`,
+  ofBits: (n: number) => `of a ${n}-bit space`,
   scale: 'Scale',
   compressed: 'Compressed',
   toScale: 'To scale',
@@ -47,7 +47,6 @@ export const words = texts({
   pageReferenced: 'referenced',
   thisStep: 'this step',
   where: 'Where the zoom stands',
-  compressedAll: (size: string) => `${size}, all of it`,
   level: {
     region: (size: string) => size,
     table: (size: string) => `${size} table`,
@@ -62,7 +61,7 @@ export const words = texts({
   notMapped: (va: string, letter: string) => `Nothing is mapped at ${va} in ${letter}.`,
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
-  decimal: 'Addresses in decimal',
+  decimal: (shown: string) => `Addresses in decimal or hex: ${shown}`,
   hexShort: '0x',
   decimalShort: '10',
   picked: (letter: string) => `Address space of ${letter}`,

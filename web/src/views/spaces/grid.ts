@@ -15,6 +15,7 @@ export interface PageGrid {
 /** More pages than these are drawn as shares. */
 export const GRID_MOST = 16384;
 const LARGEST = 36;
+const NARROWEST = 4;
 
 const gapOf = (pitch: number): number => (pitch >= 20 ? 2 : pitch >= 10 ? 3 : pitch >= 5 ? 1 : 0);
 
@@ -27,10 +28,18 @@ export function gridOf(
 ): PageGrid | undefined {
   if (span > GRID_MOST) return undefined;
   for (let pitch = LARGEST; pitch >= 1; pitch--) {
-    const columns = 2 ** Math.floor(Math.log2(Math.max(1, (width + gapOf(pitch)) / pitch)));
+    const widest = 2 ** Math.floor(Math.log2(Math.max(1, (width + gapOf(pitch)) / pitch)));
+    const rowsOf = (columns: number) => {
+      const first = Math.floor(from / columns) * columns;
+      return Math.max(1, Math.ceil((from + span - first) / columns));
+    };
+    const fits = (columns: number) => rowsOf(columns) * pitch - gapOf(pitch) <= height;
+    if (!fits(widest)) continue;
+    // High rather than wide: names stand beside it.
+    let columns = widest;
+    while (columns > NARROWEST && fits(columns / 2)) columns /= 2;
     const first = Math.floor(from / columns) * columns;
-    const rows = Math.max(1, Math.ceil((from + span - first) / columns));
-    if (rows * pitch - gapOf(pitch) > height) continue;
+    const rows = rowsOf(columns);
     const detail = pitch >= 10 ? 'marks' : pitch >= 4 ? 'sprite' : 'pixel';
     return {
       first,

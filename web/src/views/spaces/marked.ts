@@ -2,6 +2,7 @@
 // Which pages carry a ring at this moment: at most two in amber, quiet ones for the other pages of the
 // same frames and for those that belong to what is selected or pointed at. Pure.
 import { frameOf, type PageRef, type Scene } from '../../model/index.ts';
+import type { VmaRow } from '../../wire/generated.ts';
 
 export interface Marked extends PageRef {
   readonly quiet: boolean;
@@ -31,4 +32,11 @@ export function markedPages(scene: Scene, linked: readonly PageRef[] = []): Mark
     if (frame !== undefined) machine.mappersOf(frame).forEach(add);
   }
   return list;
+}
+
+/** The page of a mapping that zooming into it aims at: this step's, else the middle one. */
+export function targetIn(vma: VmaRow, marked: readonly Marked[]): PageRef {
+  const { pid, start, end } = vma;
+  const now = marked.find((m) => !m.quiet && m.pid === pid && m.vpn >= start && m.vpn < end);
+  return { pid, vpn: now?.vpn ?? Math.floor((start + end) / 2) };
 }
