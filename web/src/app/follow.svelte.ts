@@ -23,6 +23,10 @@ export interface Seat {
   readonly shown?: number | undefined;
   readonly joinUrl: string;
   readonly set?: Readonly<Record<string, string>> | undefined;
+  /** The text that the room shows, where it is one. */
+  readonly text?: string | undefined;
+  /** One's own lines are given up for what the room shows. */
+  readonly onfresh?: (() => void) | undefined;
   /** The room shows something else now. */
   readonly onshown?: (() => void) | undefined;
 }
@@ -88,7 +92,8 @@ export class Follow {
   }
   back(): void {
     this.live = true;
-    void this.go();
+    if (this.session.changedText !== undefined && this.seat.onfresh) this.seat.onfresh();
+    else void this.go();
   }
   async end(): Promise<void> {
     await this.session.ask({ type: 'end' }, 'left').catch(() => undefined);
@@ -112,7 +117,7 @@ export class Follow {
     this.joined = true;
     if (this.role === 'host') {
       if (this.brings && this.shownText === undefined) await this.show(this.brings);
-      this.shownText ??= '';
+      this.shownText ??= this.seat.text ?? '';
       this.point(true);
     }
   }
