@@ -217,7 +217,8 @@ static void send_some(struct ws_conn *conn)
         conn->ended = true;
     }
     while (!conn->ended && !conn->sending && conn->state == WS_OPEN &&
-           !wslay_event_want_write(conn->wslay) && next_news(conn)) {
+           !wslay_event_get_close_sent(conn->wslay) && !wslay_event_want_write(conn->wslay) &&
+           next_news(conn)) {
         send_begun(conn);
     }
 }

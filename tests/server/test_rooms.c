@@ -242,6 +242,41 @@ static void who_reads_slowly_gets_the_newest(void **state)
     close(quick);
 }
 
+/* A point and a member's close frame that the loop finds together: the answer to the close is the
+ * last frame. The long message keeps the loop busy until both have come. */
+static void nothing_follows_a_close(void **state)
+{
+    enum { TIMES = 40, LONG = 60000 };
+    struct fixture *f = *state;
+    char said[SAID], step[60];
+    static char busy[LONG + 100];
+    size_t n;
+    int opcode, host = enter(f, "host", "secret"), other = wire_connect(f->loop, NULL, 0);
+    int at = sprintf(busy, "{\"type\":\"ping\",\"a\":[");
+    for (; at < LONG; at += 2) {
+        memcpy(busy + at, "0,", 2);
+    }
+    strcpy(busy + at, "0]}");
+    for (int i = 0; i < TIMES; i++) {
+        int member = enter(f, "member", NULL);
+        snprintf(step, sizeof step, "{\"type\":\"point\",\"position\":\"%d\"}", i);
+        wire_say(other, busy);
+        wire_say(host, step);
+        wire_put(member, FIN | CLOSE, "\x03\xe8", 2);
+        do {
+            opcode = wire_get(member, said, SAID, &n);
+        } while (opcode == TEXT);
+        assert_int_equal(opcode, CLOSE);
+        assert_int_equal(wire_get(member, said, SAID, &n), -1);
+        hear(host, "pointed", said);
+        hear(other, "pong", said);
+        close(member);
+        usleep(100000); /* the points that go out are not held back */
+    }
+    close(host);
+    close(other);
+}
+
 static uint64_t now_us(void)
 {
     struct timespec t;
@@ -309,6 +344,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(wrong_fields_are_named, begin, end),
         cmocka_unit_test_setup_teardown(codes_cannot_be_tried_out, begin, end),
         cmocka_unit_test_setup_teardown(who_reads_slowly_gets_the_newest, begin, end),
+        cmocka_unit_test_setup_teardown(nothing_follows_a_close, begin, end),
         cmocka_unit_test_setup_teardown(a_school_follows_each_step, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -253,7 +253,7 @@ static void who_does_not_read_is_closed(void **state)
         length += wire_frame((uint8_t *)text + length, FIN | TEXT, lanes, sizeof(lanes) - 1, true);
     }
     assert_int_equal(send(f->fd, text, length, MSG_NOSIGNAL), length);
-    sleep(1); /* 25 answers of 57 KB, and nobody reads */
+    sleep(3); /* 25 answers of 57 KB, and nobody reads */
     int opcode;
     while ((opcode = wire_get(f->fd, payload, 1 << 20, &n)) == TEXT) {
         all += n;
