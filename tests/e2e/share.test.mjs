@@ -43,6 +43,7 @@ test('a changed text travels in the link; nothing is stored; by keyboard alone',
     await openLab(page, `/s/${FORK}@8`);
     const before = await stored(page);
     await page.keyboard.press('b');
+    await page.waitForFunction(() => document.activeElement?.matches('input'));
     await page.keyboard.type('A: store(heap, 1 page)');
     await page.keyboard.press('Enter');
     await page.waitForFunction(() =>
@@ -83,6 +84,7 @@ test('saved first, the link is short; only who saved it may change it', async ()
   await vmscope.visit({}, async (page) => {
     await openLab(page, `/s/${FORK}@8`);
     await page.keyboard.press('b');
+    await page.waitForFunction(() => document.activeElement?.matches('input'));
     await page.keyboard.type('A: store(heap, 1 page)');
     await page.keyboard.press('Enter');
     await page.waitForFunction(() =>
