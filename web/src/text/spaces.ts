@@ -103,6 +103,7 @@ export const words = texts({
   toFrame: (frame: string) => `frame ${frame}`,
   toSlot: (slot: string) => `swap slot ${slot}`,
   toNothing: 'nothing',
+  kernelPages: 'the kernel’s pages',
   bits_: {
     present: { name: 'P', text: 'present: the page is in a frame' },
     writable: { name: 'W', text: 'writable: stores are allowed' },
