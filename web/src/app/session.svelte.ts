@@ -141,6 +141,19 @@ export class Session {
     return this.run ? this.run.history(of, before, count) : Promise.resolve(undefined);
   }
 
+  /** The run as it was opened; undefined when it could not be. */
+  whenOpen(): Promise<Opened | undefined> {
+    return new Promise((resolve) => {
+      const stop = $effect.root(() => {
+        $effect(() => {
+          if (!this.opened && !this.problem) return;
+          resolve(this.opened);
+          queueMicrotask(() => stop());
+        });
+      });
+    });
+  }
+
   /** For searches that do not move. */
   after(op: number): Promise<number | undefined> {
     return this.run ? this.run.after(op) : Promise.resolve(undefined);

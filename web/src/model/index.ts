@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The model's door: what views import.
+export { differing, type Differing } from './differing.ts';
 export * from './entry.ts';
 export { Machine, type Config, type PageEntry, type PageRef, type WalkStep } from './machine.ts';
 export * from './names.ts';

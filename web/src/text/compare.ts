@@ -35,4 +35,20 @@ export const words = texts({
   play: 'Play',
   pause: 'Pause',
   transport: 'Transport',
+  panel: 'Panel above the memory',
+  branch: (line: string) => `With ${line}`,
+  from: (op: number) => `After step ${countText(op)} the right run also does`,
+  cut: 'What came after it stands in the middle of a block, and is left out.',
+  unlike: (d: { pages: number; frames: number; slots: number; tasks: number }) => {
+    const parts = [
+      [d.pages, 'page', 'pages'],
+      [d.frames, 'frame', 'frames'],
+      [d.slots, 'slot', 'slots'],
+      [d.tasks, 'thread or process', 'threads or processes'],
+    ] as const;
+    const said = parts
+      .filter(([n]) => n > 0)
+      .map(([n, one, many]) => `${countText(n)} ${n === 1 ? one : many}`);
+    return said.length > 0 ? `not alike (ringed): ${said.join(', ')}` : 'now both are alike';
+  },
 });

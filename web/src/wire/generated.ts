@@ -4218,7 +4218,7 @@ export const events: readonly EventDesc[] = [
   },
   {
     name: "registers_saved", change: false, keys: 0, actor: 2,
-    sentence: "{tid}'s registers are saved in its thread control block: pc {pc}, sp {sp} and {registers} more.",
+    sentence: "{tid}'s registers are saved in its thread control block: pc {pc}, sp {sp}; others in use: {registers}.",
     fields: fieldsOf("tid cpu pc:va sp:va registers:num"),
   },
   {
@@ -4238,7 +4238,7 @@ export const events: readonly EventDesc[] = [
   },
   {
     name: "switched", change: false, keys: 0, actor: 2,
-    sentence: "{cpu} now runs {tid}: its registers are loaded, pc {pc}, sp {sp} and {registers} more.",
+    sentence: "{cpu} now runs {tid}: its registers are loaded: pc {pc}, sp {sp}; others in use: {registers}.",
     fields: fieldsOf("tid cpu pc:va sp:va registers:num"),
   },
   {
