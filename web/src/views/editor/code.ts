@@ -197,7 +197,7 @@ export function createCode(host: HTMLElement, options: Options): Code {
         lintGutter(),
         scenarioLanguage,
         explained,
-        autocompletion({ override: [source], icons: false, maxRenderedOptions: 60 }),
+        autocompletion({ override: [source], icons: false, maxRenderedOptions: 12 }),
         closeBrackets(),
         codeTheme,
         runningField,

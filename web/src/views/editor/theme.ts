@@ -62,7 +62,9 @@ const view = EditorView.theme({
   '.cm-tooltip.cm-tooltip-autocomplete > ul': {
     fontFamily: 'var(--mono)',
     fontSize: '0.8125rem',
-    maxHeight: '16rem',
+    // As many as are drawn: those beyond come as one moves down, nothing scrolls.
+    maxHeight: 'none',
+    overflow: 'hidden',
   },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '0.1875rem 0.625rem' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
