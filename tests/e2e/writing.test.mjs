@@ -34,14 +34,14 @@ async function lines(page) {
 }
 
 test('by mouse: from an empty machine to a copied page, undone, done again, saved', async () => {
-  await vmscope.visit({}, async (page) => {
+  await vmscope.visit({ firstContact: true }, async (page) => {
     await page.goto('/');
     await page.getByRole('link', { name: 'New scenario' }).click();
     await page.getByRole('button', { name: /^An empty machine/ }).click();
-    await page.getByRole('button', { name: 'Do something' }).last().click();
+    const act = page.locator('.top').getByRole('button', { name: 'Do', exact: true });
+    await page.getByRole('button', { name: 'Do something' }).click();
     await offer(page, 'Start an empty process').click();
     await written(page, STORY[0]);
-    const act = page.locator('.top').getByRole('button', { name: 'Do', exact: true });
     await act.click();
     await offer(page, 'Map memory').click();
     await palette(page).getByRole('button', { name: 'Run' }).first().click();
@@ -161,14 +161,19 @@ test('by keyboard alone: the same story', async () => {
 });
 
 test('on a phone by touch: the same story, with a long press', async () => {
-  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+  const phone = {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+    firstContact: true,
+  };
   await vmscope.visit(phone, async (page) => {
     await page.goto('/new');
     await page.getByRole('button', { name: /^An empty machine/ }).tap();
-    await page.getByRole('button', { name: 'Do something' }).last().tap();
+    const act = page.locator('.top').getByRole('button', { name: 'Do', exact: true });
+    await page.getByRole('button', { name: 'Do something' }).tap();
     await offer(page, 'Start an empty process').tap();
     await written(page, STORY[0]);
-    const act = page.locator('.top').getByRole('button', { name: 'Do', exact: true });
     await act.tap();
     const box = await palette(page).boundingBox();
     assert.ok(box && box.x >= 0 && box.x + box.width <= 390, 'the sheet fits');
