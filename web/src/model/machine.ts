@@ -308,6 +308,11 @@ export class Machine implements RowObserver {
     return list.sort((a, b) => a.pid - b.pid || a.vpn - b.vpn);
   }
 
+  /** The entries that map a frame, those of the kernel's own tables with them. */
+  entriesOn(frame: number): Iterable<PteRow> {
+    return mappers(this.byFrame, frame);
+  }
+
   /** Who maps a frame: the reverse mapping. The kernel's own tables count for nobody. */
   mappersOf(frame: number): PageRef[] {
     return this.refs(mappers(this.byFrame, frame), frame);
@@ -325,7 +330,14 @@ export class Machine implements RowObserver {
   /** The processes that a frame belongs to, each once: whose colours it shows. */
   ownersOf(frame: number): number[] {
     const table = this.tableIn(frame);
-    return table?.pid ? [table.pid] : [...new Set(this.mappersOf(frame).map((m) => m.pid))];
+    if (table?.pid) return [table.pid];
+    const held = this.byFrame.get(frame);
+    if (!held) return [];
+    if (!(held instanceof Set)) {
+      const pid = this.rows.row('table', held.table)?.pid;
+      return pid ? [pid] : [];
+    }
+    return [...new Set(this.mappersOf(frame).map((m) => m.pid))];
   }
 
   /** Valid entries only, in the order of their places; what is global outlives a flush. */

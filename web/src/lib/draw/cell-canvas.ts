@@ -2,7 +2,7 @@
 // Draws many cells on a canvas and afterwards only those whose code has changed. Coordinates are
 // sixteenths of a rem; the canvas has `ratio` device pixels for each. Rows wrap as in a text.
 import { cellShapes, dotPaint, type Shape } from './cell.ts';
-import { cellOf } from './codes.ts';
+import { cellOf, codeCount } from './codes.ts';
 import { placeOf, type CellLayout } from './detail.ts';
 import { colour, pixel } from './paint.ts';
 
@@ -142,30 +142,45 @@ export class CellCanvas {
   }
 }
 
-/**
- * Writes one word a pixel from cell `from` on; where cells share one, their colours are averaged. Of a
- * shared page neighbouring pixels show one owner after the other.
- */
+/** The words of all codes, two each: of a shared page neighbouring pixels show one owner after the other. */
+function paletteOf(codes: number): Uint32Array {
+  const palette = new Uint32Array(codes * 2);
+  for (let i = 0; i < palette.length; i++) palette[i] = pixel(dotPaint(cellOf(i >> 1), i & 1));
+  return palette;
+}
+
+/** Writes one word a pixel from cell `from` on; where cells share one, their colours are averaged. */
 function fillPixels(words: Uint32Array, codes: Uint16Array, from: number, per: number): void {
-  const palette: number[] = [];
-  const word = (code: number, at: number) =>
-    (palette[code * 2 + (at & 1)] ??= pixel(dotPaint(cellOf(code), at & 1)));
+  const palette = paletteOf(codeCount());
+  const { length } = codes;
+  if (per === 1) {
+    const end = Math.min(words.length, length - from);
+    for (let p = 0; p < end; p++)
+      words[p] = palette[(codes[from + p] as number) * 2 + ((from + p) & 1)] as number;
+    return;
+  }
   for (let p = 0; p < words.length; p++) {
     const start = from + p * per;
-    if (start >= codes.length) return;
-    if (per === 1) {
-      words[p] = word(codes[start] as number, start);
-      continue;
-    }
-    const end = Math.min(start + per, codes.length);
-    let [r, g, b] = [0, 0, 0];
-    for (let i = start; i < end; i++) {
-      const rgb = word(codes[i] as number, i);
-      r += rgb & 0xff;
-      g += (rgb >> 8) & 0xff;
-      b += (rgb >> 16) & 0xff;
-    }
-    const n = end - start;
-    words[p] = (0xff000000 | ((b / n) << 16) | ((g / n) << 8) | (r / n)) >>> 0;
+    if (start >= length) return;
+    const end = Math.min(start + per, length);
+    const first = codes[start] as number;
+    let i = start + 1;
+    while (i < end && codes[i] === first) i++;
+    const alone = palette[first * 2] as number;
+    // Most pixels stand for cells that are all alike: free, or of one process.
+    words[p] =
+      i === end && alone === palette[first * 2 + 1] ? alone : average(palette, codes, start, end);
   }
+}
+
+function average(palette: Uint32Array, codes: Uint16Array, start: number, end: number): number {
+  let [r, g, b] = [0, 0, 0];
+  for (let i = start; i < end; i++) {
+    const rgb = palette[(codes[i] as number) * 2 + (i & 1)] as number;
+    r += rgb & 0xff;
+    g += (rgb >> 8) & 0xff;
+    b += (rgb >> 16) & 0xff;
+  }
+  const n = end - start;
+  return (0xff000000 | ((b / n) << 16) | ((g / n) << 8) | (r / n)) >>> 0;
 }

@@ -2,14 +2,27 @@
 // Cells as small numbers: one number for all cells that look the same. A list of codes is what a canvas
 // compares with what it has drawn. Lists keep themselves current from the journal.
 import type { Machine } from '../../model/index.ts';
-import { cellKey, type Cell } from './cell.ts';
+import { cellKey, type Cell, type CellKind } from './cell.ts';
 import { journalOf } from './journal.ts';
 import { frameCell, pageCell } from './state-cell.ts';
 
 const cells: Cell[] = [];
 const numbers = new Map<string, number>();
+/** By kind, for cells of at most one owner, which are nearly all: no key has to be written for them. */
+const simple = new Map<CellKind, (number | undefined)[]>();
+const OWNERS = 'ABCDEX';
 
 export function codeOf(cell: Cell): number {
+  const [owner] = cell.owners;
+  if (cell.owners.length > 1) return codeByKey(cell);
+  let known = simple.get(cell.kind);
+  if (!known) simple.set(cell.kind, (known = []));
+  const marks = (cell.dirty ? 1 : 0) + (cell.referenced ? 2 : 0);
+  const at = marks + 4 * (owner === undefined ? 0 : OWNERS.indexOf(owner) + 1);
+  return (known[at] ??= codeByKey(cell));
+}
+
+function codeByKey(cell: Cell): number {
   const key = cellKey(cell);
   let code = numbers.get(key);
   if (code === undefined) {
@@ -18,6 +31,9 @@ export function codeOf(cell: Cell): number {
   }
   return code;
 }
+
+/** Codes in use so far: 0 … codeCount() - 1. */
+export const codeCount = (): number => cells.length;
 
 export const cellOf = (code: number): Cell => cells[code] as Cell;
 

@@ -33,6 +33,20 @@ export function pageCell(machine: Machine, pid: number, entry: number): Cell {
   return { kind: 'page', owners: owners.length > 0 ? owners : [ownerOf(pid)], dirty, referenced };
 }
 
+const NOBODY: readonly Owner[] = [];
+const ALONE = new Map<number, readonly Owner[]>();
+
+/** Whose colours a frame has; one list for all frames of one process alone. */
+function ownersOf(machine: Machine, frame: number): readonly Owner[] {
+  const pids = machine.ownersOf(frame);
+  const [pid = 0] = pids;
+  if (pids.length === 0) return NOBODY;
+  if (pids.length > 1) return pids.map(ownerOf);
+  let alone = ALONE.get(pid);
+  if (!alone) ALONE.set(pid, (alone = [ownerOf(pid)]));
+  return alone;
+}
+
 /** The cell of a frame. A file's page that someone maps has the colours of those who map it. */
 export function frameCell(machine: Machine, frame: number): Cell {
   const row = machine.rows.row('frame', frame);
@@ -45,16 +59,18 @@ export function frameCell(machine: Machine, frame: number): Cell {
     case FrameKind.buffer:
       return buffer;
     case FrameKind.table:
-      return plain('table', machine.ownersOf(frame).map(ownerOf));
+      return plain('table', ownersOf(machine, frame));
     case FrameKind.zero:
       return plain('zero');
   }
-  const mappers = machine.mappersOf(frame);
-  const owners = [...new Set(mappers.map((m) => m.pid))].map(ownerOf);
-  const entries = mappers.map((m) => machine.entry(m.pid, m.vpn));
-  const dirty =
-    (row.flags & FrameBits.dirty) !== 0 || entries.some((entry) => hasFlag(entry, 'dirty'));
-  const referenced = entries.some((entry) => hasFlag(entry, 'accessed'));
+  let dirty = (row.flags & FrameBits.dirty) !== 0;
+  let referenced = false;
+  for (const { table, entry } of machine.entriesOn(frame)) {
+    if (!machine.rows.row('table', table)?.pid) continue;
+    dirty ||= hasFlag(entry, 'dirty');
+    referenced ||= hasFlag(entry, 'accessed');
+  }
+  const owners = ownersOf(machine, frame);
   const cached = row.kind === FrameKind.file || row.kind === FrameKind.shmem;
   const kind = owners.length > 0 ? 'page' : cached ? 'file' : 'orphan';
   return { kind, owners, dirty, referenced };
