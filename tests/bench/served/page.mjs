@@ -2,8 +2,8 @@
 // The page in Chromium: what the first load weighs, a large scenario until it is painted, frames while
 // 100,000 pages are played, seeking in them, and, with VMSCOPE_BENCH_MINUTES=10, what is held after playing
 // for so long.
-import { launchBrowser, startServer } from "../../e2e/support.mjs";
-import { ROUNDS, atMost, median, percentile } from "./rows.mjs";
+import { launchBrowser, startServer } from '../../e2e/support.mjs';
+import { ROUNDS, atMost, median, percentile } from './rows.mjs';
 
 const PLAYED_MS = 5000;
 const large = (pages, more) => `vmscope 1
@@ -16,8 +16,8 @@ ${more}`;
 
 async function save(url, text) {
   const reply = await fetch(`${url}/api/v1/scenarios`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ text }),
   });
   if (!reply.ok) throw new Error(await reply.text());
@@ -35,32 +35,32 @@ async function firstLoad(browser, url) {
   const network = await context.newCDPSession(page);
   const scripts = new Set();
   let bytes = 0;
-  await network.send("Network.enable");
-  network.on("Network.responseReceived", ({ requestId, response }) => {
+  await network.send('Network.enable');
+  network.on('Network.responseReceived', ({ requestId, response }) => {
     if (/javascript/.test(response.mimeType)) scripts.add(requestId);
   });
-  network.on("Network.dataReceived", ({ requestId, encodedDataLength }) => {
+  network.on('Network.dataReceived', ({ requestId, encodedDataLength }) => {
     if (scripts.has(requestId)) bytes += encodedDataLength; // bodies, without the heads of the answers
   });
-  await page.goto(url, { waitUntil: "networkidle" });
+  await page.goto(url, { waitUntil: 'networkidle' });
   await context.close();
-  atMost("JavaScript of the first load, gzip", "KB", bytes / 1024, "goal", 120);
+  atMost('JavaScript of the first load, gzip', 'KB', bytes / 1024, 'goal', 120);
 }
 
 /** From the click on a scenario of 20,000 present pages to its first picture. */
 async function firstPicture(browser, url) {
-  const id = await save(url, large(20000, ""));
+  const id = await save(url, large(20000, ''));
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   const times = [];
   for (let round = 0; round < ROUNDS; round++) {
     await page.goto(`${url}/`);
-    await page.waitForLoadState("networkidle");
+    await page.waitForLoadState('networkidle');
     times.push(
       await page.evaluate(async (target) => {
         const start = performance.now();
-        history.pushState(null, "", target);
-        dispatchEvent(new PopStateEvent("popstate"));
+        history.pushState(null, '', target);
+        dispatchEvent(new PopStateEvent('popstate'));
         while (!document.querySelector('[data-testid="narration"]')) {
           await new Promise((next) => requestAnimationFrame(next));
         }
@@ -70,21 +70,21 @@ async function firstPicture(browser, url) {
     );
   }
   await context.close();
-  atMost("scenario of 20,000 present pages, to painted", "ms", median(times), "goal", 150);
+  atMost('scenario of 20,000 present pages, to painted', 'ms', median(times), 'goal', 150);
 }
 
 /** The work of each frame, from its beginning until it is handed to the compositor. */
 async function playing(browser, url) {
-  const id = await save(url, large(100000, "repeat 2000 { A: load(heap, 40 pages) }\n"));
+  const id = await save(url, large(100000, 'repeat 2000 { A: load(heap, 40 pages) }\n'));
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   await page.goto(`${url}/s/${id}`);
   await page.locator('[data-testid="narration"]').waitFor();
-  await page.keyboard.press("Shift+ArrowRight");
-  await page.keyboard.press("Shift+ArrowRight");
-  await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('Shift+ArrowRight');
   await painted(page);
-  await page.keyboard.press("Space");
+  await page.keyboard.press('Space');
   const frames = await page.evaluate(
     (length) =>
       new Promise((done) => {
@@ -106,87 +106,87 @@ async function playing(browser, url) {
   await context.close();
   if (frames.length < 30) throw new Error(`only ${frames.length} frames were seen`);
   atMost(
-    "work of a frame, playing 100,000 pages, p95",
-    "ms",
+    'work of a frame, playing 100,000 pages, p95',
+    'ms',
     percentile(frames, 0.95),
-    "goal",
+    'goal',
     16.7,
   );
 }
 
 /** From a jump along the run of 100,000 pages to its picture. */
 async function seeking(browser, url) {
-  const id = await save(url, large(100000, "repeat 2000 { A: load(heap, 40 pages) }\n"));
+  const id = await save(url, large(100000, 'repeat 2000 { A: load(heap, 40 pages) }\n'));
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   await page.goto(`${url}/s/${id}`);
   await page.locator('[data-testid="narration"]').waitFor();
-  await page.keyboard.press("End");
+  await page.keyboard.press('End');
   await page.waitForFunction(
-    () => document.querySelector(".narration .no")?.textContent !== "start",
+    () => document.querySelector('.narration .no')?.textContent !== 'start',
   );
   const times = [];
   for (let round = 0; round < 2 * ROUNDS; round++) {
     times.push(
       await page.evaluate(
         async (key) => {
-          const step = () => document.querySelector(".narration .no")?.textContent;
+          const step = () => document.querySelector('.narration .no')?.textContent;
           const [before, start] = [step(), performance.now()];
-          document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+          document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
           while (step() === before) await new Promise((next) => requestAnimationFrame(next));
           await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
           return performance.now() - start;
         },
-        round % 2 ? "End" : "Home",
+        round % 2 ? 'End' : 'Home',
       ),
     );
   }
   await context.close();
   atMost(
-    "seek from end to end of 100,000 pages, to painted",
-    "ms",
+    'seek from end to end of 100,000 pages, to painted',
+    'ms',
     median(times),
-    "one step of the eye",
+    'one step of the eye',
     250,
   );
 }
 
 /** Bytes that the page holds after a collection, and the elements of its document. */
 async function heldBy(cdp) {
-  await cdp.send("HeapProfiler.collectGarbage");
-  const { metrics } = await cdp.send("Performance.getMetrics");
+  await cdp.send('HeapProfiler.collectGarbage');
+  const { metrics } = await cdp.send('Performance.getMetrics');
   const of = (name) => metrics.find((metric) => metric.name === name)?.value ?? 0;
-  return { bytes: of("JSHeapUsedSize"), nodes: of("Nodes") };
+  return { bytes: of('JSHeapUsedSize'), nodes: of('Nodes') };
 }
 
 /** Playing for long holds no more than playing for a tenth of it. */
 async function playingLong(browser, url, minutes) {
-  const id = await save(url, large(100000, "repeat 60000 { A: load(heap, 40 pages) }\n"));
+  const id = await save(url, large(100000, 'repeat 60000 { A: load(heap, 40 pages) }\n'));
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   const cdp = await context.newCDPSession(page);
-  await cdp.send("Performance.enable");
+  await cdp.send('Performance.enable');
   await page.goto(`${url}/s/${id}`);
   await page.locator('[data-testid="narration"]').waitFor();
-  for (let i = 0; i < 3; i++) await page.keyboard.press("Shift+ArrowRight");
+  for (let i = 0; i < 3; i++) await page.keyboard.press('Shift+ArrowRight');
   await painted(page);
-  await page.keyboard.press("Space");
-  for (let i = 0; i < 4; i++) await page.keyboard.press(">");
+  await page.keyboard.press('Space');
+  for (let i = 0; i < 4; i++) await page.keyboard.press('>');
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
   await wait(minutes * 6000);
   const early = await heldBy(cdp);
-  const at = await page.locator(".narration .no").innerText();
+  const at = await page.locator('.narration .no').innerText();
   await wait(minutes * 54000);
   const late = await heldBy(cdp);
-  if ((await page.locator(".narration .no").innerText()) === at) throw new Error("it stood still");
+  if ((await page.locator('.narration .no').innerText()) === at) throw new Error('it stood still');
   await context.close();
   const [mib, was] = [late.bytes / 2 ** 20, early.bytes / 2 ** 20];
-  atMost(`memory of the page after ${minutes} minutes`, "MiB", mib, "after a tenth of them", was);
+  atMost(`memory of the page after ${minutes} minutes`, 'MiB', mib, 'after a tenth of them', was);
   atMost(
     `nodes of the page after ${minutes} minutes`,
-    "",
+    '',
     late.nodes,
-    "after a tenth of them",
+    'after a tenth of them',
     early.nodes,
   );
 }
