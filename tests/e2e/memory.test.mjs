@@ -61,7 +61,7 @@ test('by keyboard: the cursor walks over the frames, Enter keeps one, a mapping 
 });
 
 test('by mouse: pointing draws a line to each page on screen, and letting go takes them away', async () => {
-  await vmscope.visit({}, async (page) => {
+  await vmscope.visit({ viewport: { width: 1440, height: 1300 } }, async (page) => {
     await openLab(page, LIBRARY);
     const frame = await findByKeyboard(page);
     await page.locator('h1, .brand').first().hover();
@@ -143,5 +143,43 @@ test('files: what is in memory, what is not yet written, and who maps a page of 
     await openLab(page, '/s/lib-clean-and-dirty@8?view=files');
     await files.waitFor();
     assert.doesNotMatch(await files.innerText(), /\d not yet written/);
+  });
+});
+
+test('of 100,000 frames the keys lead to 256 and back, and the cursor stays on its frame', async () => {
+  const text = [
+    'vmscope 1',
+    'machine x86-64 { frames 131072  tlb 16  policy clock }',
+    'A = start empty',
+    'A: heap = mmap(100000 pages, rw, private)',
+    'A: store(heap, 100000 pages)',
+  ].join('\n');
+  await vmscope.visit({}, async (page) => {
+    const reply = await page.request.post('/api/v1/scenarios', { data: { text } });
+    const { id } = await reply.json();
+    await openLab(page, `/s/${id}@3`);
+    const grid = frames(page);
+    await grid.locator('canvas').waitFor();
+    const before = Number(await grid.getAttribute('aria-valuemax'));
+    assert.equal(before, 131071);
+    await grid.focus();
+    for (let i = 0; i < 40; i++) await page.keyboard.press('ArrowDown');
+    const on = await grid.getAttribute('aria-valuetext');
+    await page.keyboard.press('+');
+    assert.equal(Number(await grid.getAttribute('aria-valuemax')), 4095);
+    assert.equal(await grid.getAttribute('aria-valuetext'), on);
+    await page.keyboard.press('+');
+    assert.equal(Number(await grid.getAttribute('aria-valuemax')), 255);
+    assert.equal(await grid.getAttribute('aria-valuetext'), on);
+    assert.equal(await grid.locator('canvas').count(), 0);
+    await page.getByRole('button', { name: 'Further' }).click();
+    await page.getByRole('button', { name: 'Further' }).click();
+    assert.equal(Number(await grid.getAttribute('aria-valuemax')), before);
+    // The wheel does the same where the pointer is.
+    await grid.hover({ position: { x: 40, y: 40 } });
+    await page.mouse.wheel(0, -120);
+    await page.waitForFunction(
+      () => document.querySelector('.memory .grid .cells')?.ariaValueMax === '4095',
+    );
   });
 });
