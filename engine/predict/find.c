@@ -215,7 +215,8 @@ size_t vm_questions(const struct vm_op *op, const uint8_t *events, size_t length
 bool vm_question_right(const struct vm_question *question, struct vm_given given)
 {
     for (size_t i = 0; i < question->keys; i++) {
-        if (question->key[i].of == given.of && question->key[i].value == given.value) {
+        if ((given.of == VM_ANY || question->key[i].of == given.of) &&
+            question->key[i].value == given.value) {
             return true;
         }
     }

@@ -11,15 +11,8 @@
 
 enum { WINDOW = 64, SLICE_US = 15000 };
 
-bool lab_read_kinds(const json_value *json, struct lab_asking *asking)
+static bool read_kinds(const json_value *json, struct lab_asking *asking)
 {
-    bool flag;
-    asking->kinds = 0;
-    if (json_flag(json, &flag)) {
-        asking->on = flag;
-        return true;
-    }
-    asking->on = true;
     for (const json_value *v = json_first(json); v; v = json_next(v)) {
         int kind = json_text(v) ? vm_question_named(json_text(v)) : -1;
         if (kind < 0) {
@@ -28,6 +21,22 @@ bool lab_read_kinds(const json_value *json, struct lab_asking *asking)
         asking->kinds |= UINT64_C(1) << kind;
     }
     return json_is_array(json) && asking->kinds;
+}
+
+bool lab_read_asking(const json_value *json, struct lab_asking *asking)
+{
+    struct vm_position from = {0};
+    const json_value *kinds = json_get(json, "kinds"), *position = json_get(json, "from");
+    bool on;
+    if (json_flag(json, &on)) {
+        asking->on = on;
+        return true;
+    }
+    bool good = json_is_object(json) && (!kinds || read_kinds(kinds, asking)) &&
+                (!position || lab_position_read(json_text(position), &from));
+    asking->on = true;
+    asking->from = from.op;
+    return good;
 }
 
 /* ---- what is told ---- */
@@ -166,10 +175,11 @@ void lab_ask_anew(struct lab_session *s, uint64_t from)
         a->on = false;
         return;
     }
+    uint64_t length = vm_history_length(s->run->history);
     a->open = false;
     a->note = NULL;
     a->searching = true;
-    a->from = from;
+    a->from = from = from < length ? from : length;
     hide(s, from);
 }
 
@@ -325,7 +335,7 @@ void lab_predict(struct lab_session *s, const struct lab_request *r)
     const json_value *kinds = json_get(r->json, "kinds"), *from = json_get(r->json, "from");
     struct vm_position position = s->at;
     bool on;
-    if (!json_flag(json_get(r->json, "on"), &on) || (kinds && !lab_read_kinds(kinds, &asking)) ||
+    if (!json_flag(json_get(r->json, "on"), &on) || (kinds && !read_kinds(kinds, &asking)) ||
         (from && !lab_position_read(json_text(from), &position))) {
         lab_error(s, r, "field",
             "`on` is true or false, `kinds` a list of kinds of questions, `from` a position");
@@ -350,6 +360,13 @@ void lab_predict(struct lab_session *s, const struct lab_request *r)
     say_horizon(s, r->has_id, r->id);
 }
 
+/* Whose page, or which table, may be left open. */
+static bool read_of(const json_value *json, struct vm_given *given)
+{
+    given->of = VM_ANY;
+    return !json || json_u64(json, &given->of);
+}
+
 /* What was given, as the question wants it. */
 static bool read_given(const json_value *value, const struct vm_question *q, struct vm_given *given)
 {
@@ -364,10 +381,10 @@ static bool read_given(const json_value *value, const struct vm_question *q, str
         }
         return word && given->value < desc->choices_n;
     case vm_answer_page:
-        return json_u64(json_get(value, "pid"), &given->of) &&
+        return read_of(json_get(value, "pid"), given) &&
                json_u64(json_get(value, "page"), &given->value);
     case vm_answer_entry:
-        return json_u64(json_get(value, "table"), &given->of) &&
+        return read_of(json_get(value, "table"), given) &&
                json_u64(json_get(value, "index"), &given->value);
     default:
         return json_u64(value, &given->value);

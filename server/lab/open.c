@@ -56,8 +56,8 @@ void lab_open(struct lab_session *s, const struct lab_request *r, int fd)
     const char *problem = read_set(json_get(r->json, "set"), &set);
     const json_value *predict = json_get(r->json, "predict");
     struct lab_asking asking = {0};
-    if (!problem && predict && !lab_read_kinds(predict, &asking)) {
-        problem = "`predict` is true or a list of kinds of questions";
+    if (!problem && predict && !lab_read_asking(predict, &asking)) {
+        problem = "`predict` is true, or {from: a position, kinds: a list of kinds of questions}";
     }
     if (!problem && !text && fd < 0) {
         problem = "give one of scenario, text or trace, as a string";
@@ -119,7 +119,7 @@ void lab_opened(struct lab_session *s)
 {
     struct json json = {0};
     char position[40];
-    lab_ask_anew(s, s->has_from ? s->from : 0);
+    lab_ask_anew(s, s->has_from ? s->from : s->asking.from);
     lab_begin(&json, "opened", s->open_has_id, s->open_id);
     lab_tell_run(&json, s->run);
     if (s->has_from) {

@@ -67,7 +67,7 @@ void lab_tell_run(struct json *json, struct lab_run *run); /* what `opened` says
 /* ask.c: questions before operations */
 void lab_predict(struct lab_session *s, const struct lab_request *r);
 void lab_answer(struct lab_session *s, const struct lab_request *r);
-bool lab_read_kinds(const json_value *json, struct lab_asking *asking);
+bool lab_read_asking(const json_value *json, struct lab_asking *asking); /* of `open` */
 void lab_ask_anew(struct lab_session *s, uint64_t from); /* another run, or another end of it */
 void lab_ask_work(struct lab_session *s);                /* some milliseconds of searching */
 /* walk.c: moving about in the run */

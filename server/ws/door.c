@@ -84,9 +84,10 @@ static void copy_set(struct json *json, const json_value *set)
     json_object_end(json);
 }
 
-/* true, false or a list of words; of anything else the session says what is wrong with it. */
+/* Of what is neither a flag nor an object the session says what is wrong with it. */
 static void copy_predict(struct json *json, const json_value *predict)
 {
+    const json_value *kinds = json_get(predict, "kinds");
     bool flag;
     if (!predict) {
         return;
@@ -96,11 +97,23 @@ static void copy_predict(struct json *json, const json_value *predict)
         json_bool(json, flag);
         return;
     }
-    json_array(json);
-    for (const json_value *kind = json_first(predict); kind; kind = json_next(kind)) {
-        json_string(json, json_text(kind));
+    if (!json_is_object(predict)) {
+        json_null(json);
+        return;
     }
-    json_array_end(json);
+    json_object(json);
+    if (json_get(predict, "from")) {
+        json_key_string(json, "from", json_text(json_get(predict, "from")));
+    }
+    if (kinds) {
+        json_key(json, "kinds");
+        json_array(json);
+        for (const json_value *kind = json_first(kinds); kind; kind = json_next(kind)) {
+            json_string(json, json_text(kind));
+        }
+        json_array_end(json);
+    }
+    json_object_end(json);
 }
 
 /* Adds what the id stands for. NULL, or why not. */

@@ -206,7 +206,8 @@ static bool probed(const char *type)
 static void nothing_beyond_the_question_is_told(void **state)
 {
     struct lab *lab = *state;
-    open_text(lab, canary_text, "[\"slot\"]"); /* kinds that never fit: only the author's */
+    open_text(
+        lab, canary_text, "{\"kinds\":[\"slot\"]}"); /* kinds that never fit: only the author's */
     if (sings(lab)) {
         fail_msg("opened tells: %s", lab->text);
     }
@@ -268,7 +269,7 @@ static const char fork_text[] =
 static void answers_move_the_horizon(void **state)
 {
     struct lab *lab = *state;
-    open_text(lab, fork_text, "[\"fault\",\"fork_frames\",\"copied\",\"tlb\"]");
+    open_text(lab, fork_text, "{\"kinds\":[\"fault\",\"fork_frames\",\"copied\",\"tlb\"]}");
     assert_non_null(strstr(lab->text, "\"kind\":\"fault\""));
     expect(lab, "{\"type\":\"answer\",\"value\":\"major\"}", "\"right\":false,\"value\":\"minor\"");
     assert_non_null(strstr(lab->text, "\"operations\":3"));
@@ -286,6 +287,11 @@ static void answers_move_the_horizon(void **state)
     assert_non_null(strstr(lab->text, "\"kind\":null"));
     assert_non_null(strstr(lab->text, "\"operations\":8"));
     expect(lab, "{\"type\":\"answer\",\"value\":\"none\"}", "\"code\":\"question\"");
+    open_text(lab, fork_text, "{\"from\":\"5\",\"kinds\":[\"entry\"]}");
+    assert_non_null(strstr(lab->text, "\"type\":\"opened\",\"text\""));
+    assert_null(strstr(lab->text, "\"operations\":8"));
+    open_text(lab, fork_text, "{\"from\":\"2\",\"kinds\":[\"entry\"]}");
+    expect(lab, "{\"type\":\"answer\",\"value\":{\"index\":255}}", "\"right\":true");
     /* asked again from further back */
     expect(lab, "{\"type\":\"predict\",\"on\":true,\"from\":\"4\"}", "\"operations\":4");
     expect(lab, "{\"type\":\"append\",\"at\":4,\"line\":\"A: *heap = 3\"}", "\"operations\":4");
@@ -303,7 +309,8 @@ static void wrong_messages_are_answered(void **state)
         {"{\"type\":\"predict\",\"on\":true,\"from\":3}", "\"code\":\"field\""},
         {"{\"type\":\"predict\",\"on\":true,\"from\":\"99\"}", "\"code\":\"range\""},
         {"{\"type\":\"answer\"}", "\"code\":\"question\""},
-        {"{\"type\":\"open\",\"text\":\"vmscope 1\",\"predict\":[\"ufo\"]}", "\"code\":\"field\""},
+        {"{\"type\":\"open\",\"text\":\"vmscope 1\",\"predict\":{\"kinds\":[\"ufo\"]}}",
+            "\"code\":\"field\""},
         {"{\"type\":\"open\",\"text\":\"vmscope 1\",\"predict\":3}", "\"code\":\"field\""},
     };
     struct lab *lab = *state;

@@ -42,7 +42,9 @@ const struct vm_question_desc *vm_question_desc(unsigned kind);
 int vm_question_named(const char *name); /* -1: there is none */
 
 enum { VM_QUESTION_FIELDS = 4, VM_KEYS_MAX = 8 };
-/* An answer. of: the process of a page, the table of an entry, else 0. */
+/* An answer. of: the process of a page, the table of an entry, else 0; of what was given VM_ANY
+ * leaves it open. */
+#define VM_ANY UINT64_MAX
 struct vm_given {
     uint64_t of, value;
 };
