@@ -58,11 +58,11 @@ export class Desk implements Lab {
   /** The scenario itself asks here: what comes next would answer it. */
   readonly question = $derived.by((): Note | undefined => {
     const at = this.session.scene?.position;
-    if (at?.micro !== 0) return undefined;
+    if (at?.micro !== 0 || this.session.predicting) return undefined;
     return this.notes.find((note) => note.kind === 'ask' && note.position === at.op);
   });
   get asking(): boolean {
-    return this.question !== undefined;
+    return this.session.predicting !== undefined || this.question !== undefined;
   }
   get editLink(): string {
     return this.links.edit();

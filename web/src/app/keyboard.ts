@@ -20,6 +20,7 @@ export type Action =
   | 'slower'
   | 'act'
   | 'append'
+  | 'predict'
   | 'text'
   | 'dark'
   | 'projector'
@@ -59,6 +60,7 @@ const plain: Readonly<Record<string, Action>> = {
   '<': 'slower',
   a: 'act',
   b: 'append',
+  q: 'predict',
   t: 'text',
   d: 'dark',
   p: 'projector',

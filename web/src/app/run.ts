@@ -11,7 +11,7 @@ import {
   at,
   writePosition,
 } from '../model/index.ts';
-import { number, string } from '../lib/json.ts';
+import { number, string, type Json } from '../lib/json.ts';
 import { decodeSteps } from '../wire/decode.ts';
 import { events } from '../wire/generated.ts';
 import type { Requests } from '../wire/connection.ts';
@@ -66,9 +66,10 @@ export class Run {
     connection: Requests,
     source: Source,
     overrides: Readonly<Record<string, string>>,
+    predict?: Json,
   ): Promise<Run> {
     const { message } = await connection.request(
-      { type: 'open', ...source, set: overrides },
+      { type: 'open', ...source, set: overrides, ...(predict && { predict }) },
       'opened',
     );
     return new Run(connection, source, overrides, readOpened(message));
@@ -90,6 +91,14 @@ export class Run {
       this.player.window.dropAfter(done);
       await this.move(1, 'operation');
     });
+  }
+
+  /** The run ends elsewhere for who is to predict: what is held beyond is let go. */
+  cut(opened: Opened): void {
+    this.opened = opened;
+    this.names = new Names(opened.names, this.player.machine);
+    this.player.length = opened.operations;
+    this.player.window.dropAfter(opened.operations);
   }
 
   /** Steps by one; resolves when the picture is right. False at either end. */

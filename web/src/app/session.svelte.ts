@@ -34,6 +34,11 @@ export class Session {
   private owed = 0;
   private last = 0;
   private readonly pace = new Pace();
+  /** Of who is asked before each step: what `open` says of it, and what the server tells unasked. */
+  predicting = $state.raw<(where: Position) => Json>();
+  onPush: (message: Json) => void = () => undefined;
+  /** The text as it is, while less of it is told. */
+  private whole: string | undefined;
   private connection: Connection;
 
   constructor(
@@ -43,6 +48,7 @@ export class Session {
     private readonly start: Position,
   ) {
     this.connection = new Connection(url);
+    this.connection.onPush = (message) => this.onPush(message);
     this.connection.onState = (state) => {
       this.link = state;
       if (state === 'open') void this.reopen();
@@ -75,8 +81,9 @@ export class Session {
   private async reopen(): Promise<void> {
     await this.attempt(async () => {
       const where = this.run?.player.position ?? this.start;
-      const source = this.run?.changed ? { text: this.run.opened.text } : this.source;
-      const run = await Run.open(this.connection, source, this.overrides);
+      const text = this.changedText;
+      const source = text === undefined ? this.source : { text };
+      const run = await Run.open(this.connection, source, this.overrides, this.predicting?.(where));
       await run.seek(where);
       run.changed = this.run?.changed ?? false;
       this.take(run);
@@ -97,6 +104,8 @@ export class Session {
   replace(text: string, where: (run: Run) => Promise<Position>): Promise<boolean> {
     this.pause();
     return this.attempt(async () => {
+      this.whole = undefined;
+      this.predicting = undefined;
       const run = await Run.open(this.connection, { text }, this.overrides);
       await run.seek(await where(run));
       run.changed = true;
@@ -165,7 +174,22 @@ export class Session {
 
   /** The text with the lines that were added here; undefined when none were. */
   get changedText(): string | undefined {
-    return this.opened && this.run?.changed ? this.opened.text : undefined;
+    return this.opened && this.run?.changed ? (this.whole ?? this.opened.text) : undefined;
+  }
+
+  /** The run ends elsewhere for who is asked before each step. */
+  cut(opened: Opened): void {
+    const asking = opened.reason === 'asking';
+    if (!this.run) return;
+    this.whole = asking ? (this.whole ?? this.run.opened.text) : undefined;
+    this.run.cut(opened);
+    this.opened = opened;
+    this.draw();
+  }
+
+  /** Another message of the protocol; its reply is of type `ends`. */
+  async ask(message: Json, ends: string): Promise<Json> {
+    return (await this.connection.request(message, ends)).message;
   }
 
   toEnd(): Promise<void> {
@@ -209,7 +233,10 @@ export class Session {
 
   async play(): Promise<void> {
     if (!this.run) return;
-    if (!this.canForward) await this.seek(at(0));
+    if (!this.canForward) {
+      if (this.opened?.reason === 'asking') return;
+      await this.seek(at(0));
+    }
     this.playing = true;
     this.owed = 1;
     this.last = performance.now();

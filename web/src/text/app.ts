@@ -25,6 +25,7 @@ export const words = texts({
   toHome: 'To the library',
   problem: 'That did not work',
   stopped: {
+    asking: '',
     done: '',
     error: 'The scenario stopped at an error.',
     limit: 'The scenario stopped at a limit of this server.',
@@ -72,6 +73,7 @@ export const keys: readonly (readonly [string, string])[] = texts([
   ['t', 'show or hide the text'],
   ['a', 'what can be done here: each choice writes a line and runs it'],
   ['b', 'run one more line here'],
+  ['q', 'be asked before each interesting step'],
   ['Ctrl Z  Ctrl Y', 'take the last line back, do it again'],
   ['d', 'light, dark or high contrast'],
   ['p', 'projector view'],

@@ -18,4 +18,6 @@ export const words = texts({
   of: 'of',
   jump: 'Go to a step: 148, or 148.7 for its seventh micro-step',
   jumpExample: '148 or 148.7',
+  asks: 'Ask me first',
+  asksKey: 'Ask me first: a question before each interesting step (q)',
 });

@@ -46,7 +46,8 @@ export interface Opened {
   readonly expectations: readonly Expectation[];
   readonly compare: readonly Comparison[];
   readonly diagnostics: readonly Diagnostic[];
-  readonly reason: 'done' | 'error' | 'limit' | 'time';
+  /** asking: a question is open, and what comes from there on is not told. */
+  readonly reason: 'done' | 'error' | 'limit' | 'time' | 'asking';
   /** After an append: the operations that are as they were. 0 for a new run. */
   readonly from: number;
 }
@@ -189,7 +190,7 @@ export const readOpened = (m: Json): Opened => ({
   expectations: list(m['expectations'], readExpectation),
   compare: list(m['compare'], readComparison),
   diagnostics: readDiagnostics(m['diagnostics']),
-  reason: oneOf(m['reason'], ['done', 'error', 'limit', 'time'], 'done'),
+  reason: oneOf(m['reason'], ['done', 'error', 'limit', 'time', 'asking'], 'done'),
   from: number(m['from']),
 });
 
