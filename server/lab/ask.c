@@ -225,9 +225,12 @@ static bool take_note(struct lab_asking *a, const struct vm_note *note,
     return true;
 }
 
+/* An access at which nothing happens. */
 static bool is_quiet(const struct vm_mark *mark)
 {
-    return !mark->fault && !mark->flags;
+    bool access = mark->kind == vm_op_kind_access || mark->kind == vm_op_kind_load ||
+                  mark->kind == vm_op_kind_store;
+    return access && !mark->fault && !mark->flags;
 }
 
 /* Of those that fit, the one whose kind was asked least often. */
@@ -260,7 +263,7 @@ static bool question_at(
     struct vm_mark mark = vm_history_mark(s->run->history, n);
     bool quiet = is_quiet(&mark);
     const struct vm_note *note = ask_note(s->run, n - 1);
-    if (quiet && a->quiet > a->loud && !note && op->kind == vm_op_kind_access) {
+    if (quiet && a->quiet > a->loud && !note) {
         return false;
     }
     size_t fit = vm_questions(op, events, length, fitting);

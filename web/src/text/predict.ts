@@ -2,7 +2,6 @@
 import { texts } from './texts.ts';
 export const words = texts({
   card: 'Question',
-  title: 'What happens next?',
   answer: 'Answer',
   answerWith: (given: string) => `Answer ${given}`,
   skip: 'Skip',
@@ -13,8 +12,6 @@ export const words = texts({
   wrong: 'Not this time.',
   skipped: 'Skipped.',
   itIs: 'It is',
-  itWas: 'Your answer:',
-  because: 'Why?',
   searching: 'Looking for the next question …',
   waits: (op: number) => `A question waits at step ${op}.`,
   there: 'Go there',

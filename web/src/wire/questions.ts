@@ -108,7 +108,7 @@ export const questions: readonly QuestionDesc[] = [
   },
   {
     name: "frames", title: "Frames that it takes", answer: "number",
-    sentence: "How many frames are in use after this operation that were free before?",
+    sentence: "How many free frames does this operation of {tid} take?",
     fields: [of("tid", "tid")],
     choices: [],
   },
