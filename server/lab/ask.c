@@ -249,6 +249,11 @@ static bool take_fitting(
     if (!best || (quiet && a->quiet > a->loud)) {
         return false;
     }
+    /* That mapping takes nothing is news once. */
+    if (best->kind == vm_question_kind_frames && !best->key[0].value && a->asked[best->kind] &&
+        !a->kinds) {
+        return false;
+    }
     a->question = *best;
     a->note = NULL;
     return true;

@@ -27,8 +27,8 @@ export const words = texts({
     slot: 'Click the slot, or write its number.',
     entry: 'Click the entry in the table, or write its index.',
     thread: 'Choose a thread.',
-    number: 'Write a number.',
-    address: 'Write the physical address.',
+    number: '',
+    address: '',
     word: '',
   },
   field: {

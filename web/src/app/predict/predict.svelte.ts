@@ -69,9 +69,10 @@ export class Predict {
   get on(): boolean {
     return this.session.predicting !== undefined;
   }
-  /** It stands where it is asked, and is not answered yet. */
+  /** It stands where it is asked, is not answered yet, and the last answer was read. */
   get open(): boolean {
     const at = this.session.scene?.position;
+    if (this.verdict) return false;
     return this.on && !!this.question?.kind && at?.op === this.question.op && at.micro === 0;
   }
   /** The question in words, with the values it names. */
