@@ -80,7 +80,7 @@ test('by mouse: five predictions, one of them wrong, and nothing of the answer b
   });
 });
 
-test('by keyboard alone: a number, an address, a thread, a word, a frame', async () => {
+test('by keyboard alone: numbers, a word, an address, a thread', async () => {
   await vmscope.visit({}, async (page) => {
     await openLab(page, '/s/lib-three-ways-into-the-kernel');
     const type = async (text) => {
@@ -115,8 +115,12 @@ test('by keyboard alone: a number, an address, a thread, a word, a frame', async
     await choose(0);
     assert.match(await told(page), /It is A/);
     await next();
+    await asked(page, 'How many free frames');
+    await type('1');
+    assert.match(await told(page), /^Right/);
+    await next();
     await question(page).waitFor();
-    assert.match(await score(page), /of 4 right/);
+    assert.match(await score(page), /of 5 right/);
     const here = () => page.evaluate(() => document.activeElement?.textContent?.trim());
     for (let i = 0; i < 8 && (await here()) !== 'Stop asking'; i++) await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');

@@ -36,7 +36,7 @@ export class Session {
   private readonly pace = new Pace();
   /** Of who is asked before each step: what `open` says of it, and what the server tells unasked. */
   predicting = $state.raw<(where: Position) => Json>();
-  onPush: (message: Json) => void = () => undefined;
+  onquestion: (message: Json) => void = () => undefined;
   /** The text as it is, while less of it is told. */
   private whole: string | undefined;
   private connection: Connection;
@@ -48,16 +48,18 @@ export class Session {
     private readonly start: Position,
   ) {
     this.connection = new Connection(url);
-    this.connection.onPush = (message) => this.onPush(message);
     this.connection.onState = (state) => {
       this.link = state;
       if (state === 'open') void this.reopen();
     };
-    this.connection.onNews = (message) => this.onnews(message);
+    this.connection.onNews = (message) => {
+      this.onnews(message);
+      this.onquestion(message);
+    };
     this.connection.connect();
   }
 
-  /** A request that has nothing to do with the run. */
+  /** Another message of the protocol; its reply is of type `ends`. */
   async ask(message: Json, ends: string): Promise<Json> {
     return (await this.connection.request(message, ends)).message;
   }
@@ -185,11 +187,6 @@ export class Session {
     this.run.cut(opened);
     this.opened = opened;
     this.draw();
-  }
-
-  /** Another message of the protocol; its reply is of type `ends`. */
-  async ask(message: Json, ends: string): Promise<Json> {
-    return (await this.connection.request(message, ends)).message;
   }
 
   toEnd(): Promise<void> {

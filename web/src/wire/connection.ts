@@ -35,13 +35,8 @@ const PING_EVERY = 25000;
 
 export class Connection implements Requests {
   onState: (state: LinkState) => void = () => undefined;
-<<<<<<< HEAD
   /** What the server says unasked. */
   onNews: (message: Json) => void = () => undefined;
-=======
-  /** What the server says without having been asked just then. */
-  onPush: (message: Json) => void = () => undefined;
->>>>>>> 2778da0 (Ask me first: questions where the narration stands, answered in the picture)
   private socket: WebSocket | undefined;
   private pending = new Map<number, Pending>();
   private nextId = 1;
@@ -111,11 +106,7 @@ export class Connection implements Requests {
     const id = number(message['id'], -1);
     const request = this.pending.get(id);
     if (!request) {
-<<<<<<< HEAD
       if (id < 0) this.onNews(message);
-=======
-      if (id < 0) this.onPush(message);
->>>>>>> 2778da0 (Ask me first: questions where the narration stands, answered in the picture)
       return;
     }
     const type = string(message['type']);

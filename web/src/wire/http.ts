@@ -20,7 +20,12 @@ export interface Saved {
   readonly editToken: string;
 }
 
-export async function ask(method: string, path: string, body?: Json, token?: string): Promise<Json> {
+export async function ask(
+  method: string,
+  path: string,
+  body?: Json,
+  token?: string,
+): Promise<Json> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (body) headers['Content-Type'] = 'application/json';
   if (token) headers['Authorization'] = `Bearer ${token}`;

@@ -63,7 +63,7 @@ export class Predict {
     /** Brings a view forward. */
     private readonly show: (view: string) => void,
   ) {
-    session.onPush = (message) => this.take(message);
+    session.onquestion = (message) => this.take(message);
   }
 
   get on(): boolean {
