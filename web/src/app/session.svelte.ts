@@ -167,7 +167,8 @@ export class Session {
 
   /** For searches that do not move. */
   after(op: number): Promise<number | undefined> {
-    return this.run ? this.run.after(op) : Promise.resolve(undefined);
+    const beyond = op > (this.scene?.length ?? 0);
+    return this.run && !beyond ? this.run.after(op) : Promise.resolve(undefined);
   }
 
   peek(from: number, to: number): Promise<Step[]> {

@@ -4,7 +4,7 @@
 import { hasFlag } from './entry.ts';
 import type { Machine, PageRef } from './machine.ts';
 import { placeKey, type Linked } from './selection.ts';
-import { PteBits, type Rows } from '../wire/generated.ts';
+import { PteBits, Store, type Rows } from '../wire/generated.ts';
 
 export interface Differing {
   readonly left: Linked;
@@ -14,6 +14,8 @@ export interface Differing {
   readonly frames: number;
   readonly slots: number;
   readonly tasks: number;
+  /** Words in memory that hold another value. */
+  readonly words: number;
 }
 
 /** Pages that are named to the views; more are counted only. */
@@ -106,6 +108,20 @@ function differingRows<K extends 'frame' | 'slot' | 'task' | 'process'>(
   return count;
 }
 
+/** Words that hold other values; the frames that they lie in are marked. */
+function differingWords(a: Machine, b: Machine, left: Mutable, right: Mutable): number {
+  const [one, other] = [a.rows.tables.mem, b.rows.tables.mem];
+  let count = 0;
+  for (const key of new Set([...one.keys(), ...other.keys()])) {
+    const [mine, its] = [one.get(key), other.get(key)];
+    if ((mine?.value ?? 0n) === (its?.value ?? 0n)) continue;
+    count++;
+    if (mine?.store === Store.frame) left.frames.add(mine.id);
+    if (its?.store === Store.frame) right.frames.add(its.id);
+  }
+  return count;
+}
+
 export function differing(a: Machine, b: Machine): Differing {
   const [left, right] = [nothing(), nothing()];
   const rows = <K extends 'frame' | 'slot' | 'task' | 'process'>(
@@ -117,6 +133,7 @@ export function differing(a: Machine, b: Machine): Differing {
     left,
     right,
     pages: differingPages(a, b, left, right),
+    words: differingWords(a, b, left, right),
     frames: rows('frame', 'frames', ['kind', 'object', 'index', 'maps', 'flags', 'slot']),
     slots: rows('slot', 'slots', ['object', 'index', 'refs']),
     tasks: rows('task', 'threads', ['state', 'wait']) + rows('process', 'processes', ['state']),

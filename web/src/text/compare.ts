@@ -39,11 +39,12 @@ export const words = texts({
   branch: (line: string) => `With ${line}`,
   from: (op: number) => `After step ${countText(op)} the right run also does`,
   cut: 'What came after it stands in the middle of a block, and is left out.',
-  unlike: (d: { pages: number; frames: number; slots: number; tasks: number }) => {
+  unlike: (d: { pages: number; frames: number; slots: number; tasks: number; words: number }) => {
     const parts = [
       [d.pages, 'page', 'pages'],
       [d.frames, 'frame', 'frames'],
       [d.slots, 'slot', 'slots'],
+      [d.words, 'word', 'words'],
       [d.tasks, 'thread or process', 'threads or processes'],
     ] as const;
     const said = parts
