@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Every page and view once or more, for the tests that look at all of them: name (a view's is its id),
-// address, what shows that it is there.
+// address, what shows that it is there, and the buttons that lead from there to what is meant.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -8,6 +8,7 @@ import { root } from "./support.mjs";
 
 const LAB = '[data-testid="narration"]';
 const COW = "/s/lib-fork-copy-on-write@6.9";
+const CALLS = "/s/lib-frames-of-calls@40";
 const side = (policy) =>
   new URLSearchParams({ scenario: "lib-replacement", frames: "3", policy }).toString();
 
@@ -25,6 +26,12 @@ export const scenes = [
   ["spaces", `${COW}?view=spaces`, LAB],
   ["spaces", "/s/lib-private-stacks@8?view=spaces", LAB],
   ["spaces", "/s/lib-segmentation@6?view=spaces", LAB],
+  ["spaces", `${CALLS}?view=spaces`, LAB, ["To scale"]],
+  ["spaces", `${CALLS}?view=spaces`, LAB, ["Zoom in"]],
+  ["spaces", `${CALLS}?view=spaces`, LAB, ["Zoom in", "Zoom in"]],
+  ["spaces", `${CALLS}?view=spaces`, LAB, ["Zoom in", "Zoom in", "Zoom in"]],
+  ["spaces", `${CALLS}?view=spaces`, LAB, ["Zoom in", "Zoom in", "Zoom in", "Zoom in"]],
+  ["spaces", `${CALLS}?view=spaces`, LAB, ["As a table"]],
   ["text", `${COW}?view=text`, ".cm-line"],
   ["translation", `${COW}?view=translation`, LAB],
   ["translation", "/s/lib-hashed-table@6?view=translation", LAB],
@@ -37,7 +44,7 @@ export const scenes = [
   ["charts", "/s/lib-thrashing@40?view=charts", LAB],
   ["memory", "/s/lib-swapping@14?view=memory", LAB],
   ["memory", "/s/lib-free-list@6?view=memory", LAB],
-].map(([name, address, ready]) => ({ name, address, ready }));
+].map(([name, address, ready, presses = []]) => ({ name, address, ready, presses }));
 
 /** Fails when the registry has a view that no scene shows. */
 export function everyViewIsThere() {
@@ -52,8 +59,10 @@ export function everyViewIsThere() {
 export const withQuery = (address, query) =>
   query ? `${address}${address.includes("?") ? "&" : "?"}${query}` : address;
 
-export async function openScene(page, { address, ready }, query = "") {
+export async function openScene(page, { address, ready, presses }, query = "") {
   await page.goto(withQuery(address, query));
   await page.locator(ready).first().waitFor();
   await page.waitForLoadState("networkidle");
+  for (const name of presses)
+    await page.getByRole("button", { name, exact: true }).and(page.locator(":visible")).first().click();
 }

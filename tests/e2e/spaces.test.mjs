@@ -35,7 +35,7 @@ test('by mouse: the wheel from 128 TiB to a table, a double click to the page, i
     assert.match(await spaces(page).innerText(), /kernel half/);
     assert.match(await spaces(page).innerText(), /non-canonical/);
     // Always towards the mapping of T1's stack, wherever it stands by now.
-    const ring = spaces(page).locator('.ring, .cells [data-anchor="page"]').first();
+    const ring = spaces(page).locator('.ring, .cells [data-ring="now"]').first();
     for (let i = 0; i < 60 && !/table/.test(await here(page)); i++) {
       const box = await ring.boundingBox();
       await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
