@@ -21,13 +21,13 @@ const room = async (page) =>
 
 const states = {
   join: async (page) => {
-    await page.goto('/c/BBBBBB');
-    await page.getByRole('alert').waitFor();
+    await page.goto('/c/');
+    await page.getByRole('textbox', { name: 'Room code' }).waitFor();
   },
   follower: async (page) => {
     const { code } = await room(page);
     await page.goto(`/c/${code}`);
-    await page.locator('.bar').waitFor();
+    await page.getByTestId('here').waitFor();
     await page.locator(LAB).waitFor();
   },
   alone: async (page) => {
@@ -77,7 +77,6 @@ for (const [name, go] of Object.entries(states))
       await vmscope.visit({ bypassCSP: true, colorScheme: theme === 'dark' ? 'dark' : 'light' }, async (page) => {
         await page.addInitScript(recordCanvasText);
         await page.addInitScript((t) => localStorage.setItem('vmscope.theme', t), theme);
-        if (name === 'join') page.on('console', () => undefined);
         await go(page);
         const wrong = [];
         for (const size of [[390, 844], [1440, 900], [320, 640]])
