@@ -61,7 +61,7 @@ test('a class follows its host through a reload, a lost connection and another s
     const code = (await sheet.locator('.code').getAttribute('aria-label')).replace(/^.*code|\s/g, '');
     assert.match(code, /^[BCDFGHJKMNPQRSTVWXYZ]{6}$/);
     assert.equal(
-      await sheet.getByRole('img').getAttribute('data-text'),
+      await sheet.getByRole('img', { name: 'QR' }).getAttribute('data-text'),
       `${vmscope.url}/c/${code}`,
     );
     await sheet.getByRole('button', { name: 'Close' }).click();
