@@ -13,6 +13,7 @@ import {
   relocationOf,
   segmentsOf,
 } from '../src/views/older/older.ts';
+import { twinOf } from '../src/views/older/twin.ts';
 import { searchedOf } from '../src/views/older/searched.ts';
 import { exactBytes } from '../src/text/older.ts';
 import { MachineKind, MachineWord, PieceState, RowVerdict } from '../src/wire/generated.ts';
@@ -213,4 +214,17 @@ test('labels keep apart and within', () => {
 test('sizes are never rounded', () => {
   assert.equal(exactBytes(2048), '2 KiB');
   assert.equal(exactBytes(2500), '2,500 B');
+});
+
+test('the table beside the picture has a row for every hole, block and object', () => {
+  const player = machine({ kind: MachineKind.buddy, memory: 65536 });
+  piece(player, 0, 16384, PieceState.hole);
+  piece(player, 16384, 16384, PieceState.used);
+  piece(player, 32768, 32768, PieceState.hole);
+  const scene = sceneAt(player);
+  const blocks = buddyRows(memoryOf(scene)).flatMap((row) => row.blocks);
+  const rows = twinOf(scene);
+  assert.ok(rows.length > 0);
+  assert.equal(rows.length, blocks.length);
+  assert.equal(new Set(rows.map((row) => row.key)).size, rows.length);
 });

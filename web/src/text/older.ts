@@ -40,6 +40,7 @@ export const words = texts({
   translation: 'Relocation',
   registers: 'Base and bounds registers',
   registersOf: (who: string) => `of ${who}`,
+  place: (n: number) => `${n}. in the list`,
   columns: {
     segment: 'Segment',
     base: 'Base',
