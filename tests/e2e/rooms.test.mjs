@@ -105,16 +105,6 @@ test('a class follows its host through a reload, a lost connection and another s
           await press(host, 'Shift+ArrowRight');
           await arrives(two, host, 'the second phone');
           assert.equal(await stepOf(one), alone, 'who has left is not moved');
-          // A line of one's own is nobody else's, and is given up when one comes back.
-          await one.keyboard.press('b');
-          await one.waitForFunction(() => document.activeElement?.matches('input'));
-          await one.keyboard.type('A: store(heap, 1 page)');
-          await one.keyboard.press('Enter');
-          await one.waitForFunction(
-            (old) => document.querySelector('.narration .no')?.innerText !== old,
-            alone,
-          );
-          await arrives(two, host, 'the second phone, still with the host');
           await one.getByRole('button', { name: 'Back to live' }).tap();
           await arrives(one, host, 'the first phone, back');
 
