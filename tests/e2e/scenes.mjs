@@ -44,6 +44,9 @@ export const scenes = [
   ["charts", "/s/lib-thrashing@40?view=charts", LAB],
   ["memory", "/s/lib-swapping@14?view=memory", LAB],
   ["memory", "/s/lib-free-list@6?view=memory", LAB],
+  ["files", "/s/lib-clean-and-dirty@6?view=files", ".panel.files .file"],
+  ["vmstat", "/s/lib-swapping@14?view=vmstat", LAB],
+  ["why", `${COW}?view=why`, LAB],
 ].map(([name, address, ready, presses = []]) => ({ name, address, ready, presses }));
 
 /** Fails when the registry has a view that no scene shows. */
