@@ -2,19 +2,19 @@
 // The pseudo-locale marks every text that goes through src/text; what is left over is hard-coded, or data:
 // names and texts of the scenario, code, and proper names of the engine's tables. Right-to-left mirrors the
 // layout, while addresses, bits, pictures and time run from left to right.
-import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
-import { test } from "node:test";
-import { openScene, scenes } from "./scenes.mjs";
-import { house, root } from "./support.mjs";
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { openScene, scenes } from './scenes.mjs';
+import { house, root } from './support.mjs';
 
 const vmscope = house();
 
 /** Names that are the same in every language: policies, machines, devices, constants of the system. */
 function properNames() {
-  const generated = readFileSync(path.join(root, "web/src/wire/generated.ts"), "utf8");
-  const names = ["vdso", "vvar", "COW", "vmscope"];
+  const generated = readFileSync(path.join(root, 'web/src/wire/generated.ts'), 'utf8');
+  const names = ['vdso', 'vvar', 'COW', 'vmscope'];
   for (const found of generated.matchAll(/^ {2}\{ name: "[^"]*", title: "([^"]*)", rule:/gm))
     names.push(found[1]);
   for (const found of generated.matchAll(
@@ -35,10 +35,10 @@ function unmarked(known) {
   // Numbers, and sizes with their units, are the same everywhere.
   const NUMBERS = /\b0x[\da-f]+\b|\b[\da-f]*\d[\da-f]*(?:…)?\b|\b[\da-f]{3}\b|\b[KMGTPE]iB\b/gi;
   const left = (text) => {
-    let [depth, rest] = [0, ""];
-    for (const c of text.replace(NUMBERS, " ")) {
-      if (c === "⟦") depth++;
-      else if (c === "⟧") depth = Math.max(0, depth - 1);
+    let [depth, rest] = [0, ''];
+    for (const c of text.replace(NUMBERS, ' ')) {
+      if (c === '⟦') depth++;
+      else if (c === '⟧') depth = Math.max(0, depth - 1);
       else if (depth === 0) rest += c;
     }
     return (rest.match(WORD) ?? []).filter((word) => !names.has(word.toLowerCase()));
@@ -48,23 +48,23 @@ function unmarked(known) {
     const words = left(text);
     if (words.length > 0)
       found.add(
-        `${where} of ${element.localName}.${element.classList[0] ?? ""}: “${text.trim().slice(0, 70)}”`,
+        `${where} of ${element.localName}.${element.classList[0] ?? ''}: “${text.trim().slice(0, 70)}”`,
       );
   };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
-    if (!element.closest(DATA)) say(element, "text", node.data);
+    if (!element.closest(DATA)) say(element, 'text', node.data);
   }
-  for (const element of document.querySelectorAll("*")) {
+  for (const element of document.querySelectorAll('*')) {
     if (element.closest(DATA)) continue;
     for (const name of [
-      "aria-label",
-      "title",
-      "placeholder",
-      "alt",
-      "aria-valuetext",
-      "aria-roledescription",
+      'aria-label',
+      'title',
+      'placeholder',
+      'alt',
+      'aria-valuetext',
+      'aria-roledescription',
     ])
       if (element.hasAttribute(name)) say(element, name, element.getAttribute(name));
   }
@@ -73,20 +73,20 @@ function unmarked(known) {
 
 /** What comes from scenarios: the words of the text that is shown, or the titles of those that are listed. */
 async function dataOf(page, { name, address }) {
-  if (name === "home" || name === "new")
-    return ["library", "templates"]
+  if (name === 'home' || name === 'new')
+    return ['library', 'templates']
       .flatMap((shelf) =>
-        readdirSync(path.join(root, "db", shelf)).map((file) => `db/${shelf}/${file}`),
+        readdirSync(path.join(root, 'db', shelf)).map((file) => `db/${shelf}/${file}`),
       )
-      .map((file) => /^title "(.*)"/m.exec(readFileSync(path.join(root, file), "utf8"))?.[1] ?? "");
-  const id = /\/(?:s|edit)\/([\w-]+)/.exec(address)?.[1] ?? "lib-replacement";
+      .map((file) => /^title "(.*)"/m.exec(readFileSync(path.join(root, file), 'utf8'))?.[1] ?? '');
+  const id = /\/(?:s|edit)\/([\w-]+)/.exec(address)?.[1] ?? 'lib-replacement';
   return [(await (await page.request.get(`/api/v1/scenarios/${id}`)).json()).text];
 }
 
 for (const scene of scenes) {
   test(`no text of ${scene.name} ${scene.address} is hard-coded`, async () => {
     await vmscope.visit({}, async (page) => {
-      await openScene(page, scene, "locale=pseudo");
+      await openScene(page, scene, 'locale=pseudo');
       await page.waitForTimeout(200);
       const known = [...properNames(), ...(await dataOf(page, scene))];
       assert.deepEqual(await page.evaluate(unmarked, known), []);
@@ -94,27 +94,27 @@ for (const scene of scenes) {
   });
 }
 
-test("a hard-coded text is found", async () => {
+test('a hard-coded text is found', async () => {
   await vmscope.visit({}, async (page) => {
-    await openScene(page, scenes[0], "locale=pseudo");
+    await openScene(page, scenes[0], 'locale=pseudo');
     await page.evaluate(() => {
-      const wrong = document.createElement("button");
-      wrong.textContent = "Press here";
-      wrong.title = "A hard-coded title";
+      const wrong = document.createElement('button');
+      wrong.textContent = 'Press here';
+      wrong.title = 'A hard-coded title';
       document.body.append(wrong);
     });
-    const found = (await page.evaluate(unmarked, [])).join("\n");
+    const found = (await page.evaluate(unmarked, [])).join('\n');
     assert.match(found, /Press here/);
     assert.match(found, /A hard-coded title/);
   });
 });
 
-test("right-to-left mirrors the layout; pictures, addresses and time do not turn", async () => {
+test('right-to-left mirrors the layout; pictures, addresses and time do not turn', async () => {
   await vmscope.visit({}, async (page) => {
-    const lab = scenes.find((s) => s.name === "translation");
+    const lab = scenes.find((s) => s.name === 'translation');
     const places = async (query) => {
       await openScene(page, lab, query);
-      await page.locator(".walk").waitFor();
+      await page.locator('.walk').waitFor();
       return page.evaluate(() => {
         const x = (selector) => {
           const box = document.querySelector(selector).getBoundingClientRect();
@@ -128,9 +128,9 @@ test("right-to-left mirrors the layout; pictures, addresses and time do not turn
           return boxes[0].left < boxes.at(-1).left;
         };
         return {
-          spaces: x(".cell.left"),
-          memory: x(".cell.right"),
-          brand: x("header.top .title"),
+          spaces: x('.cell.left'),
+          memory: x('.cell.right'),
+          brand: x('header.top .title'),
           transport: inside('.transport button'),
           bits: inside('.bits code'),
           entry: inside('.pte tbody td'),
@@ -139,11 +139,11 @@ test("right-to-left mirrors the layout; pictures, addresses and time do not turn
         };
       });
     };
-    const ltr = await places("");
-    const rtl = await places("dir=rtl");
-    assert.ok(ltr.spaces < ltr.memory && ltr.brand < 720, "spaces stand first");
-    assert.ok(rtl.spaces > rtl.memory && rtl.brand > 720, "and first is right here");
-    for (const part of ["transport", "bits", "entry", "strip"]) {
+    const ltr = await places('');
+    const rtl = await places('dir=rtl');
+    assert.ok(ltr.spaces < ltr.memory && ltr.brand < 720, 'spaces stand first');
+    assert.ok(rtl.spaces > rtl.memory && rtl.brand > 720, 'and first is right here');
+    for (const part of ['transport', 'bits', 'entry', 'strip']) {
       assert.ok(ltr[part], `${part} from left to right`);
       assert.ok(rtl[part], `${part} from left to right still`);
     }

@@ -3,7 +3,7 @@
 // over each other, text that is cut off, a page or a box that scrolls sideways, targets that are too small,
 // contrast below 4.5:1. The functions that run in the page stand alone; canvas text is known because
 // `recordCanvasText` was there first.
-import { inflateSync } from "node:zlib";
+import { inflateSync } from 'node:zlib';
 
 /** An init script: every canvas remembers the texts that stand on it, in its own pixels. */
 export function recordCanvasText() {
@@ -39,7 +39,7 @@ export function recordCanvasText() {
       (t) => t.r <= c.l || t.l >= c.r || t.b <= c.t || t.t >= c.b,
     );
   };
-  for (const side of ["width", "height"]) {
+  for (const side of ['width', 'height']) {
     const own = Object.getOwnPropertyDescriptor(HTMLCanvasElement.prototype, side);
     Object.defineProperty(HTMLCanvasElement.prototype, side, {
       ...own,
@@ -76,15 +76,15 @@ export function look({ target }) {
     return style;
   };
   const nameOf = (element) => {
-    const classes = typeof element.className === "string" ? element.className : "";
-    const own = classes.split(/\s+/).find((c) => c && !c.startsWith("svelte-"));
-    return element.localName + (own ? `.${own}` : "");
+    const classes = typeof element.className === 'string' ? element.className : '';
+    const own = classes.split(/\s+/).find((c) => c && !c.startsWith('svelte-'));
+    return element.localName + (own ? `.${own}` : '');
   };
   const whole = (element) => {
     const panel = element.closest('.panel, header, nav, form, [role="dialog"], .story, .time');
-    return (panel && panel !== element ? `${nameOf(panel)} ` : "") + nameOf(element);
+    return (panel && panel !== element ? `${nameOf(panel)} ` : '') + nameOf(element);
   };
-  const said = (text) => `“${text.trim().replace(/\s+/g, " ").slice(0, 40)}”`;
+  const said = (text) => `“${text.trim().replace(/\s+/g, ' ').slice(0, 40)}”`;
 
   /** How much of it can be seen; 0 for what is there for screen readers only. */
   const seen = new Map();
@@ -93,7 +93,7 @@ export function look({ target }) {
     if (value !== undefined) return value;
     const style = styleOf(element);
     if (!element.checkVisibility({ visibilityProperty: true })) value = 0;
-    else if (style.clipPath.startsWith("inset(50%")) value = 0;
+    else if (style.clipPath.startsWith('inset(50%')) value = 0;
     else value = (element.parentElement ? visibility(element.parentElement) : 1) * style.opacity;
     seen.set(element, value);
     return value;
@@ -102,14 +102,14 @@ export function look({ target }) {
   /** The boxes that clip what is in an element (`own`) or the element itself, nearest first. */
   function clips(element, own = false) {
     const found = [];
-    let position = own ? "static" : styleOf(element).position;
+    let position = own ? 'static' : styleOf(element).position;
     for (let e = own ? element : element.parentElement; e && e !== root; e = e.parentElement) {
       const style = styleOf(e);
       // An inline box clips nothing.
-      if (style.display === "inline" || e.namespaceURI.endsWith("svg")) continue;
+      if (style.display === 'inline' || e.namespaceURI.endsWith('svg')) continue;
       const holds =
-        position !== "fixed" && (position !== "absolute" || style.position !== "static");
-      if (holds && (style.overflowX !== "visible" || style.overflowY !== "visible")) {
+        position !== 'fixed' && (position !== 'absolute' || style.position !== 'static');
+      if (holds && (style.overflowX !== 'visible' || style.overflowY !== 'visible')) {
         const box = e.getBoundingClientRect();
         const [x, y] = [e.clientLeft, e.clientTop];
         const inner = e.clientWidth
@@ -125,11 +125,11 @@ export function look({ target }) {
           box: inner,
           x: /auto|scroll/.test(style.overflowX),
           y: /auto|scroll/.test(style.overflowY),
-          ellipsis: style.textOverflow === "ellipsis",
+          ellipsis: style.textOverflow === 'ellipsis',
         });
       }
       if (holds) position = style.position;
-      if (position === "fixed") break;
+      if (position === 'fixed') break;
     }
     return found;
   }
@@ -153,7 +153,7 @@ export function look({ target }) {
   // 1. Nothing scrolls sideways but boxes that the keyboard can scroll.
   if (root.scrollWidth > root.clientWidth)
     faults.push(`the page is ${root.scrollWidth} px wide in ${root.clientWidth}`);
-  for (const element of document.body.querySelectorAll("*")) {
+  for (const element of document.body.querySelectorAll('*')) {
     if (element.scrollWidth <= element.clientWidth + 1 || !visibility(element)) continue;
     if (!/auto|scroll/.test(styleOf(element).overflowX)) continue;
     const reach = element.closest('[tabindex="0"], [contenteditable="true"]');
@@ -167,7 +167,7 @@ export function look({ target }) {
   // 2. Texts, line by line, and what cuts them off.
   const texts = [];
   const scrolls = (axis) => /auto|scroll|visible/.test(styleOf(document.body)[`overflow${axis}`]);
-  const pageScrolls = scrolls("Y") && root.scrollHeight > root.clientHeight;
+  const pageScrolls = scrolls('Y') && root.scrollHeight > root.clientHeight;
   function addText(element, text, box, extra = {}) {
     let rest = box;
     let told = false;
@@ -183,7 +183,7 @@ export function look({ target }) {
         ((lost.x > SLACK && !clip.x) || (lost.y > Math.max(2, height * 0.3) && !clip.y))
       ) {
         told = true;
-        const full = element.closest("[title], [aria-label]");
+        const full = element.closest('[title], [aria-label]');
         if (!(clip.ellipsis && full) && !(lost.x <= SLACK && clip.x))
           faults.push(
             `${whole(element)} ${said(text)} is cut off by ${nameOf(clip.element)} ${at(box)}`,
@@ -204,7 +204,7 @@ export function look({ target }) {
       element,
       name: `${whole(element)} ${said(text)}`,
       ...shown,
-      ink: element.namespaceURI.endsWith("svg") ? style.fill : style.color,
+      ink: element.namespaceURI.endsWith('svg') ? style.fill : style.color,
       // Letters with a rim of their own stand on that.
       rim:
         style.paintOrder.startsWith('stroke') && parseFloat(style.strokeWidth) >= 2
@@ -221,17 +221,17 @@ export function look({ target }) {
   const range = document.createRange();
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
-    if (!/\S/.test(node.data) || element.closest("script, style, noscript, option, title"))
+    if (!/\S/.test(node.data) || element.closest('script, style, noscript, option, title'))
       continue;
     if (visibility(element) < 0.05) continue;
     range.selectNodeContents(node);
     for (const rect of range.getClientRects())
       if (rect.width > 0.5) addText(element, node.data, boxOf(rect));
   }
-  for (const field of document.querySelectorAll("input, select")) {
+  for (const field of document.querySelectorAll('input, select')) {
     const text = field.value || field.placeholder;
     if (!text || !visibility(field) || /checkbox|radio|range|file|color/.test(field.type)) continue;
-    const style = getComputedStyle(field, field.value ? null : "::placeholder");
+    const style = getComputedStyle(field, field.value ? null : '::placeholder');
     const [box, own] = [field.getBoundingClientRect(), styleOf(field)];
     const inner = {
       l: box.left + parseFloat(own.paddingLeft),
@@ -241,7 +241,7 @@ export function look({ target }) {
     };
     if (sized(inner)) addText(field, text, inner, { ink: style.color, field: true });
   }
-  for (const canvas of document.querySelectorAll("canvas")) {
+  for (const canvas of document.querySelectorAll('canvas')) {
     if (!canvas.__texts || !visibility(canvas) || canvas.clientWidth === 0) continue;
     const box = canvas.getBoundingClientRect();
     const [kx, ky] = [box.width / canvas.width, box.height / canvas.height];
@@ -293,28 +293,30 @@ export function look({ target }) {
   const apart = (a, b) => !a.contains(b) && !b.contains(a);
   controls.forEach((a, i) => {
     for (const b of controls.slice(i + 1))
-      if (apart(a.element, b.element) && overlap(a, b)) {
+      // Buttons may stand on a picture; they are kept off its texts below.
+      if (a.element.localName === 'canvas' || b.element.localName === 'canvas') continue;
+      else if (apart(a.element, b.element) && overlap(a, b)) {
         const [x, y] = [a, b].map(
-          (c) => c.name + " " + said(c.element.ariaLabel ?? c.element.textContent),
+          (c) => c.name + ' ' + said(c.element.ariaLabel ?? c.element.textContent),
         );
         faults.push(`${x} and ${y} overlap ${at(b)}`);
       }
     for (const text of texts)
-      if (apart(a.element, text.element) && !text.element.closest("label")?.contains(a.element))
+      if (apart(a.element, text.element) && !text.element.closest('label')?.contains(a.element))
         if (overlap(a, text.core)) faults.push(`${a.name} and ${text.name} overlap ${at(text)}`);
   });
 
   // 4. Targets. A link within a sentence is as high as its line; a field may lie within its label.
   for (const { element, name, full } of controls) {
     const style = styleOf(element);
-    if (style.display === "inline" || element.closest('[role="grid"], .cm-editor')) continue;
+    if (style.display === 'inline' || element.closest('[role="grid"], .cm-editor')) continue;
     // A cell cursor is as high as its cells; its table says the same in rows.
-    if (element.matches(".cells")) continue;
-    const whose = element.closest("label") ?? element;
+    if (element.matches('.cells')) continue;
+    const whose = element.closest('label') ?? element;
     let box = boxOf(whose.getBoundingClientRect());
     // What reaches out of its box by a pseudo-element is a target there, too.
-    const grown = getComputedStyle(element, "::after");
-    if (grown.position === "absolute" && grown.content !== "none") {
+    const grown = getComputedStyle(element, '::after');
+    if (grown.position === 'absolute' && grown.content !== 'none') {
       const [w, h] = [parseFloat(grown.width), parseFloat(grown.height)];
       const [cx, cy] = [(box.l + box.r) / 2, (box.t + box.b) / 2];
       if (w > 8 && h > 8)
@@ -357,13 +359,13 @@ export function decodePng(bytes) {
   let width, height, channels;
   for (let i = 8; i < bytes.length;) {
     const length = view.getUint32(i);
-    const type = bytes.toString("latin1", i + 4, i + 8);
-    if (type === "IHDR") {
+    const type = bytes.toString('latin1', i + 4, i + 8);
+    if (type === 'IHDR') {
       [width, height] = [view.getUint32(i + 8), view.getUint32(i + 12)];
       channels = { 2: 3, 6: 4 }[bytes[i + 17]];
-      if (bytes[i + 16] !== 8 || !channels) throw new Error("a PNG of another kind");
+      if (bytes[i + 16] !== 8 || !channels) throw new Error('a PNG of another kind');
     }
-    if (type === "IDAT") parts.push(bytes.subarray(i + 8, i + 8 + length));
+    if (type === 'IDAT') parts.push(bytes.subarray(i + 8, i + 8 + length));
     i += length + 12;
   }
   const raw = inflateSync(Buffer.concat(parts));
@@ -408,7 +410,7 @@ export function contrast(a, b) {
 }
 
 function rgba(text) {
-  if (text.startsWith("#"))
+  if (text.startsWith('#'))
     return [1, 3, 5].map((i) => parseInt(text.slice(i, i + 2), 16)).concat(1);
   const found = /rgba?\(([^)]+)\)/.exec(text);
   if (!found) return undefined;

@@ -1,57 +1,58 @@
 // SPDX-License-Identifier: MIT
 // Every page and view once or more, for the tests that look at all of them: name (a view's is its id),
 // address, what shows that it is there, and the buttons that lead from there to what is meant.
-import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { root } from "./support.mjs";
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from './support.mjs';
 
 const LAB = '[data-testid="narration"]';
-const COW = "/s/lib-fork-copy-on-write@6.9";
-const CALLS = "/s/lib-frames-of-calls@40";
+const COW = '/s/lib-fork-copy-on-write@6.9';
+const CALLS = '/s/lib-frames-of-calls@40';
 const side = (policy) =>
-  new URLSearchParams({ scenario: "lib-replacement", frames: "3", policy }).toString();
+  new URLSearchParams({ scenario: 'lib-replacement', frames: '3', policy }).toString();
 
 export const scenes = [
-  ["home", "/", ".card-item"],
-  ["new", "/new", "main a, main button"],
-  ["edit", "/edit/lib-fork-copy-on-write", ".cm-line"],
+  ['home', '/', '.card-item'],
+  ['new', '/new', 'main a, main button'],
+  ['edit', '/edit/lib-fork-copy-on-write', '.cm-line'],
   [
-    "compare",
-    `/compare?${new URLSearchParams({ left: side("fifo"), right: side("opt") })}`,
-    ".side",
+    'compare',
+    `/compare?${new URLSearchParams({ left: side('fifo'), right: side('opt') })}`,
+    '.side',
   ],
-  ["trace", "/string?s=1+2+3+4+1+2+5+1+2+3+4+5", "svg"],
-  ["unknown", "/lab", "main h1"],
-  ["spaces", `${COW}?view=spaces`, LAB],
-  ["spaces", "/s/lib-private-stacks@8?view=spaces", LAB],
-  ["spaces", "/s/lib-segmentation@6?view=spaces", LAB],
-  ["spaces", `${CALLS}?view=spaces`, LAB, ["To scale"]],
-  ["spaces", `${CALLS}?view=spaces`, LAB, ["Zoom in"]],
-  ["spaces", `${CALLS}?view=spaces`, LAB, ["Zoom in", "Zoom in"]],
-  ["spaces", `${CALLS}?view=spaces`, LAB, ["Zoom in", "Zoom in", "Zoom in"]],
-  ["spaces", `${CALLS}?view=spaces`, LAB, ["Zoom in", "Zoom in", "Zoom in", "Zoom in"]],
-  ["spaces", `${CALLS}?view=spaces`, LAB, ["As a table"]],
-  ["text", `${COW}?view=text`, ".cm-line"],
-  ["translation", `${COW}?view=translation`, LAB],
-  ["translation", "/s/lib-hashed-table@6?view=translation", LAB],
-  ["translation", "/s/lib-segmentation@6?view=translation", LAB],
-  ["translation", "/s/lib-buddy@8?view=translation", LAB],
-  ["policy", "/s/lib-clock@12?view=policy", LAB],
-  ["policy", "/s/lib-arc@14?view=policy", LAB],
-  ["threads", "/s/lib-producer-consumer@12?view=threads", LAB],
-  ["calls", "/s/lib-my-program@20?view=calls", LAB],
-  ["charts", "/s/lib-thrashing@40?view=charts", LAB],
-  ["memory", "/s/lib-swapping@14?view=memory", LAB],
-  ["memory", "/s/lib-free-list@6?view=memory", LAB],
-  ["files", "/s/lib-clean-and-dirty@6?view=files", ".panel.files .file"],
-  ["vmstat", "/s/lib-swapping@14?view=vmstat", LAB],
-  ["why", `${COW}?view=why`, LAB],
+  ['trace', '/string?s=1+2+3+4+1+2+5+1+2+3+4+5', 'svg'],
+  ['room', '/c', 'main'],
+  ['unknown', '/lab', 'main h1'],
+  ['spaces', `${COW}?view=spaces`, LAB],
+  ['spaces', '/s/lib-private-stacks@8?view=spaces', LAB],
+  ['spaces', '/s/lib-segmentation@6?view=spaces', LAB],
+  ['spaces', `${CALLS}?view=spaces`, LAB, ['To scale']],
+  ['spaces', `${CALLS}?view=spaces`, LAB, ['Zoom in']],
+  ['spaces', `${CALLS}?view=spaces`, LAB, ['Zoom in', 'Zoom in']],
+  ['spaces', `${CALLS}?view=spaces`, LAB, ['Zoom in', 'Zoom in', 'Zoom in']],
+  ['spaces', `${CALLS}?view=spaces`, LAB, ['Zoom in', 'Zoom in', 'Zoom in', 'Zoom in']],
+  ['spaces', `${CALLS}?view=spaces`, LAB, ['As a table']],
+  ['text', `${COW}?view=text`, '.cm-line'],
+  ['translation', `${COW}?view=translation`, LAB],
+  ['translation', '/s/lib-hashed-table@6?view=translation', LAB],
+  ['translation', '/s/lib-segmentation@6?view=translation', LAB],
+  ['translation', '/s/lib-buddy@8?view=translation', LAB],
+  ['policy', '/s/lib-clock@12?view=policy', LAB],
+  ['policy', '/s/lib-arc@14?view=policy', LAB],
+  ['threads', '/s/lib-producer-consumer@12?view=threads', LAB],
+  ['calls', '/s/lib-my-program@20?view=calls', LAB],
+  ['vmstat', '/s/lib-thrashing@40?view=vmstat', LAB],
+  ['why', `${COW}?view=why`, LAB],
+  ['files', '/s/lib-mapped-files@12?view=files', LAB],
+  ['charts', '/s/lib-thrashing@40?view=charts', LAB],
+  ['memory', '/s/lib-swapping@14?view=memory', LAB],
+  ['memory', '/s/lib-free-list@6?view=memory', LAB],
 ].map(([name, address, ready, presses = []]) => ({ name, address, ready, presses }));
 
 /** Fails when the registry has a view that no scene shows. */
 export function everyViewIsThere() {
-  const registry = readFileSync(path.join(root, "web/src/views/registry.ts"), "utf8");
+  const registry = readFileSync(path.join(root, 'web/src/views/registry.ts'), 'utf8');
   const ids = new Set([...registry.matchAll(/^\s+id: '(\w+)'/gm)].map((found) => found[1]));
   for (const { name } of scenes) ids.delete(name);
   assert.deepEqual([...ids], []);
@@ -60,12 +61,16 @@ export function everyViewIsThere() {
 
 /** The address with more in its query. */
 export const withQuery = (address, query) =>
-  query ? `${address}${address.includes("?") ? "&" : "?"}${query}` : address;
+  query ? `${address}${address.includes('?') ? '&' : '?'}${query}` : address;
 
-export async function openScene(page, { address, ready, presses }, query = "") {
+export async function openScene(page, { address, ready, presses }, query = '') {
   await page.goto(withQuery(address, query));
   await page.locator(ready).first().waitFor();
-  await page.waitForLoadState("networkidle");
+  await page.waitForLoadState('networkidle');
   for (const name of presses)
-    await page.getByRole("button", { name, exact: true }).and(page.locator(":visible")).first().click();
+    await page
+      .getByRole('button', { name, exact: true })
+      .and(page.locator(':visible'))
+      .first()
+      .click();
 }

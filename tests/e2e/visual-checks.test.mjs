@@ -59,13 +59,33 @@ const seeded = [
     '<button>Play</button><button style="margin-left: -20px">Stop</button>',
     /button.*button.*overlap/,
   ],
-  ['a target that is too small', '<button style="min-width: 0; min-height: 0; width: 16px; height: 16px">x</button>', /target of 16×16/],
+  [
+    'a target that is too small',
+    '<button style="min-width: 0; min-height: 0; width: 16px; height: 16px">x</button>',
+    /target of 16×16/,
+  ],
   ['grey on white', '<p style="color: #999">weak</p>', /2\.8\d:1/],
   ['grey on white by opacity', '<p style="opacity: 0.4">weak</p>', /weak.*has/],
-  ['text over a picture', '<svg width="200" height="40"><rect width="200" height="40" fill="#333"/><text x="9" y="20" fill="#222">dark</text></svg>', /dark.*has/],
-  ['text on a canvas over another', draw("x.fillText('one text', 10, 30); x.fillText('another', 30, 34);"), /overlap/],
-  ['text over the edge of a canvas', draw("x.fillText('a text that goes over', 250, 30);"), /over its edge/],
-  ['weak text on a canvas', draw("x.fillStyle = '#bbb'; x.fillText('one text', 10, 30);"), /one text.*has/],
+  [
+    'text over a picture',
+    '<svg width="200" height="40"><rect width="200" height="40" fill="#333"/><text x="9" y="20" fill="#222">dark</text></svg>',
+    /dark.*has/,
+  ],
+  [
+    'text on a canvas over another',
+    draw("x.fillText('one text', 10, 30); x.fillText('another', 30, 34);"),
+    /overlap/,
+  ],
+  [
+    'text over the edge of a canvas',
+    draw("x.fillText('a text that goes over', 250, 30);"),
+    /over its edge/,
+  ],
+  [
+    'weak text on a canvas',
+    draw("x.fillStyle = '#bbb'; x.fillText('one text', 10, 30);"),
+    /one text.*has/,
+  ],
 ];
 const fine = `<h1>A page</h1><p>with a <a href="#">link</a> in a sentence</p><button>Play</button>
   <div title="a sentence that goes on" style="width: 60px; overflow: hidden; white-space: nowrap; text-overflow: ellipsis">a sentence that goes on</div>
@@ -76,16 +96,22 @@ const fine = `<h1>A page</h1><p>with a <a href="#">link</a> in a sentence</p><bu
   ${draw("x.fillText('gone', 10, 30); x.clearRect(0, 0, 300, 60); x.fillText('one text', 10, 30);")}`;
 
 test('the checks find what is seeded', async () => {
-  await vmscope.visit({ firstContact: true, viewport: { width: 800, height: 600 } }, async (page) => {
-    await page.addInitScript(recordCanvasText);
-    for (const [name, body, expected] of seeded)
-      assert.match((await faultsOf(page, body)).join('\n'), expected, name);
-  });
+  await vmscope.visit(
+    { firstContact: true, viewport: { width: 800, height: 600 } },
+    async (page) => {
+      await page.addInitScript(recordCanvasText);
+      for (const [name, body, expected] of seeded)
+        assert.match((await faultsOf(page, body)).join('\n'), expected, name);
+    },
+  );
 });
 
 test('and nothing where nothing is wrong', async () => {
-  await vmscope.visit({ firstContact: true, viewport: { width: 800, height: 600 } }, async (page) => {
-    await page.addInitScript(recordCanvasText);
-    assert.deepEqual(await faultsOf(page, fine), []);
-  });
+  await vmscope.visit(
+    { firstContact: true, viewport: { width: 800, height: 600 } },
+    async (page) => {
+      await page.addInitScript(recordCanvasText);
+      assert.deepEqual(await faultsOf(page, fine), []);
+    },
+  );
 });

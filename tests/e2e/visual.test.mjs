@@ -3,21 +3,21 @@
 // sideways, every text has 4.5:1 (7:1 in high contrast), every target its size. The checks are proven by
 // seeded faults (visual-checks.test.mjs). VISUAL=name,name looks at some,
 // VISUAL_THEMES=light in some themes; VISUAL_OUT=folder keeps the pictures.
-import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import path from "node:path";
-import { test } from "node:test";
-import { decodePng, look, recordCanvasText, weakTexts, WITHOUT_TEXT } from "./look.mjs";
-import { everyViewIsThere, openScene, scenes } from "./scenes.mjs";
-import { house } from "./support.mjs";
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { decodePng, look, recordCanvasText, weakTexts, WITHOUT_TEXT } from './look.mjs';
+import { everyViewIsThere, openScene, scenes } from './scenes.mjs';
+import { house } from './support.mjs';
 
 const vmscope = house();
-const only = process.env.VISUAL ? process.env.VISUAL.split(",") : undefined;
+const only = process.env.VISUAL ? process.env.VISUAL.split(',') : undefined;
 const out = process.env.VISUAL_OUT;
 if (out) mkdirSync(out, { recursive: true });
 
-const themes = process.env.VISUAL_THEMES?.split(",") ?? [
-  ...["light", "dark", "projector", "contrast", "forced"],
+const themes = process.env.VISUAL_THEMES?.split(',') ?? [
+  ...['light', 'dark', 'projector', 'contrast', 'forced'],
 ];
 const sizes = [
   [390, 844],
@@ -31,7 +31,7 @@ const spots = [
   [3840, 2160],
 ];
 
-test("every view of the registry is looked at", everyViewIsThere);
+test('every view of the registry is looked at', everyViewIsThere);
 
 /** Waits until nothing is on its way: fonts, code on demand, a frame. */
 const settle = (page) =>
@@ -47,14 +47,14 @@ async function wrongWith(page, name, theme, [width, height]) {
   const { faults, texts } = await page.evaluate(look, { target: width <= 700 ? 44 : 24 });
   if (out) await page.screenshot({ path: path.join(out, `${name}-${theme}-${width}.png`) });
   await page.evaluate((css) => {
-    const style = document.createElement("style");
-    style.id = "without-text";
+    const style = document.createElement('style');
+    style.id = 'without-text';
     style.textContent = css;
     document.head.append(style);
   }, WITHOUT_TEXT);
   const picture = decodePng(await page.screenshot());
-  await page.evaluate(() => document.getElementById("without-text")?.remove());
-  const weak = weakTexts(texts, picture, 1, theme === "contrast" ? 7 : 4.5);
+  await page.evaluate(() => document.getElementById('without-text')?.remove());
+  const weak = weakTexts(texts, picture, 1, theme === 'contrast' ? 7 : 4.5);
   return [...faults, ...weak].map((fault) => `${theme} ${width}: ${fault}`);
 }
 
@@ -66,17 +66,17 @@ scenes.forEach((scene, index) => {
     for (const theme of themes) {
       const options = {
         bypassCSP: true,
-        forcedColors: theme === "forced" ? "active" : "none",
+        forcedColors: theme === 'forced' ? 'active' : 'none',
         viewport: { width: 1440, height: 900 },
       };
       await vmscope.visit(options, async (page) => {
         await page.addInitScript(recordCanvasText);
-        await openScene(page, scene, theme === "forced" ? "" : `theme=${theme}`);
-        const all = theme === "light" ? [...sizes, ...spots] : sizes;
+        await openScene(page, scene, theme === 'forced' ? '' : `theme=${theme}`);
+        const all = theme === 'light' ? [...sizes, ...spots] : sizes;
         for (const size of all)
           found.push(...(await wrongWith(page, `${name}-${index}`, theme, size)));
       });
     }
-    assert.deepEqual(found, [], `${found.length} faults:\n${found.join("\n")}\n`);
+    assert.deepEqual(found, [], `${found.length} faults:\n${found.join('\n')}\n`);
   });
 });
