@@ -10,7 +10,7 @@ import { aroundOf, framesNow } from '../src/views/memory/around.ts';
 import { frameText, layoutFrames, policyWords, usageOf } from '../src/views/memory/frames.ts';
 import { markedPages } from '../src/views/spaces/marked.ts';
 import { alignSegments, type SegmentRow } from '../src/views/spaces/rows.ts';
-import { kernelPart, pageText, shortFile } from '../src/views/spaces/segment.ts';
+import { kernelPart, pageText, shortFile } from '../src/narration/segment.ts';
 import { clockOf, timeText } from '../src/views/translation/clock.ts';
 import { historyOf } from '../src/views/translation/history.ts';
 import {

@@ -4,7 +4,7 @@
 import type { Scene } from '../model/index.ts';
 import { narrate } from '../narration/sentence.ts';
 import { plain } from '../narration/words.ts';
-import { noteAt } from '../views/narration/notes.ts';
+import { noteAt } from '../narration/notes.ts';
 import type { Happening } from '../wire/generated.ts';
 import type { Note } from '../wire/messages.ts';
 import { MICRO_MS } from './speed.ts';

@@ -742,7 +742,9 @@ export function storyOf(scene: Scene): Station[] {
 function grown(last: Station, happening: Happening, i: number, state: Station['state']): Station {
   const count = i + 1 - last.from;
   const label =
-    happening.event === 'walk_level' ? mark(`${count}-level walk`) : `${labelOf(happening)} ×${count}`;
+    happening.event === 'walk_level'
+      ? mark(`${count}-level walk`)
+      : `${labelOf(happening)} ×${count}`;
   const begun = last.state === 'next' || (last.state === 'done' && state === 'done');
   return { ...last, label, state: begun ? last.state : 'now', to: i + 1 };
 }

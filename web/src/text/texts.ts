@@ -13,7 +13,7 @@ export const pseudo =
 export function marked(text: string): string {
   // What is made of marked pieces alone is marked.
   let rest = text;
-  for (let old = ''; old !== rest; ) [old, rest] = [rest, rest.replace(/⟦[^⟦⟧]*⟧/g, '')];
+  for (let old = ''; old !== rest;) [old, rest] = [rest, rest.replace(/⟦[^⟦⟧]*⟧/g, '')];
   if (!/[a-z]/i.test(rest)) return text;
   const letters = text.replace(/[a-z]/g, (c) => ACCENTED[c.charCodeAt(0) - 97] ?? c);
   return OPEN + letters + '~'.repeat(Math.round(text.length / 3)) + CLOSE;

@@ -4,7 +4,7 @@ import type { View } from '../lab/view.ts';
 import { words } from '../text/views.ts';
 import { Counter, MachineKind } from '../wire/generated.ts';
 import type { Scene } from '../model/index.ts';
-import { hasSegments, isOlder, isSearched } from './older/kinds.ts';
+import { hasSegments, isOlder, isSearched } from '../model/kinds.ts';
 import { worthShowing } from './tasks/worth.ts';
 
 const { titles } = words;
@@ -156,6 +156,6 @@ export const views: readonly View[] = [
     title: () => titles.files,
     fits: paged,
     needed: (scene) => scene.flight !== undefined && scene.flight.kind !== 'copy',
-    load: () => import('./files/Files.svelte'),
+    load: () => import('./memory/files/Files.svelte'),
   },
 ];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What "next" can look for: words of the protocol's `find`. Only what the machine can do is offered.
 import type { Scene } from '../../model/index.ts';
-import { isOlder } from '../../views/older/kinds.ts';
+import { isOlder } from '../../model/kinds.ts';
 
 export type KindWord =
   | 'any' | 'fault' | 'zero' | 'minor' | 'major' | 'copy' | 'evict' | 'disk' | 'signal' | 'switch'

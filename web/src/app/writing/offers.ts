@@ -4,7 +4,7 @@
 import type { Offer, OfferAsk } from '../../lab/lab.ts';
 import { hasFlag, type Thing } from '../../model/index.ts';
 import { words } from '../../text/writing.ts';
-import { hasSegments, isOlder } from '../../views/older/kinds.ts';
+import { hasSegments, isOlder } from '../../model/kinds.ts';
 import {
   MachineKind,
   MapBits,

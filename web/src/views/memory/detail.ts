@@ -13,7 +13,7 @@ import {
 } from '../../model/index.ts';
 import { FrameBits, FrameKind, policies, types } from '../../wire/generated.ts';
 import { numberOf } from '../../narration/words.ts';
-import { segmentName } from '../spaces/segment.ts';
+import { segmentName } from '../../narration/segment.ts';
 import { marksText } from './frames.ts';
 import { words } from '../../text/memory.ts';
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Addresses as a person writes and reads them, in hex or in decimal. Pure.
 import { bytesText, hex, type Config } from '../../model/index.ts';
-import { hasHole } from './segment.ts';
+import { hasHole } from '../../narration/segment.ts';
 
 /** Up to 20 digits are 64 bits. */
 const HEX = /^(?:0x)?([0-9a-f]{1,16})$/i;

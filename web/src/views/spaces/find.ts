@@ -4,7 +4,7 @@
 import type { Scene } from '../../model/index.ts';
 import { words } from '../../text/spaces.ts';
 import { addressText, readAddress } from './address.ts';
-import { segmentName } from './segment.ts';
+import { segmentName } from '../../narration/segment.ts';
 import type { Aim } from './viewpoint.ts';
 
 export interface Found {

@@ -2,7 +2,7 @@
 // Where the zoom stands: a range of the address space, one page of one process, or its entry. Pure. A range
 // is in pages, [from, from + span); both may be fractions while it moves.
 import type { Config } from '../../model/index.ts';
-import { kernelPart } from './segment.ts';
+import { kernelPart } from '../../narration/segment.ts';
 
 export interface Range {
   readonly from: number;

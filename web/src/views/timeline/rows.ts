@@ -3,7 +3,7 @@
 import type { Machine } from '../../model/index.ts';
 import { words } from '../../text/timeline.ts';
 import type { Lanes } from '../../wire/messages.ts';
-import { isOlder } from '../older/kinds.ts';
+import { isOlder } from '../../model/kinds.ts';
 
 export type EventLane = 'minor' | 'major' | 'cow' | 'evict' | 'disk' | 'signal';
 /** One row of the timeline: its label and what is drawn in it. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Files page by page: which pages of each are in memory, which of those are not yet on disk, and who maps
 // them. Swap's counts beside it. Pure.
-import { bytesText, optional, type Machine, type Names, type Scene } from '../../model/index.ts';
-import { FrameBits, ObjectKind, type FrameRow } from '../../wire/generated.ts';
-import type { Cell } from '../../lib/draw/cell.ts';
-import { frameCell } from '../../lib/draw/state-cell.ts';
-import { frameText } from '../memory/frames.ts';
-import { words } from '../../text/files.ts';
+import { bytesText, optional, type Machine, type Names, type Scene } from '../../../model/index.ts';
+import { FrameBits, ObjectKind, type FrameRow } from '../../../wire/generated.ts';
+import type { Cell } from '../../../lib/draw/cell.ts';
+import { frameCell } from '../../../lib/draw/state-cell.ts';
+import { frameText } from '../frames.ts';
+import { words } from '../../../text/files.ts';
 
 /** More of one file are not drawn: its first pages stand for it. */
 const PAGES_MOST = 16384;

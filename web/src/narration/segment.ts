@@ -8,7 +8,7 @@ import {
   type Config,
   type Machine,
   type Names,
-} from '../../model/index.ts';
+} from '../model/index.ts';
 import {
   FrameKind,
   MachineKind,
@@ -17,8 +17,8 @@ import {
   types,
   VmaKind,
   type VmaRow,
-} from '../../wire/generated.ts';
-import { words } from '../../text/spaces.ts';
+} from '../wire/generated.ts';
+import { words } from '../text/spaces.ts';
 
 /** /lib/libc.so.6 → libc */
 export function shortFile(path: string): string {

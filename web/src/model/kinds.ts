@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Which machines have panels of their own: those without pages, and those whose page table is searched.
-import { MachineKind } from '../../wire/generated.ts';
+import { MachineKind } from '../wire/generated.ts';
 
 export const isOlder = (kind: number): boolean =>
   kind >= MachineKind.base_bounds && kind <= MachineKind.slab;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Which of the author's notes belongs to a moment. A note stands until the next one; a note pinned to a
 // happening waits for it in the operation that follows, and stands for the rest of that operation.
-import type { Scene } from '../../model/index.ts';
-import type { Note } from '../../wire/messages.ts';
+import type { Scene } from '../model/index.ts';
+import type { Note } from '../wire/messages.ts';
 
 export function noteAt(scene: Scene, notes: readonly Note[]): Note | undefined {
   const { position, step, micro } = scene;
