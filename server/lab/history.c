@@ -171,7 +171,8 @@ static bool answer(struct search *s, size_t count, struct json *json)
     struct vm_position next = s->until;
     json_key(json, "items");
     json_array(json);
-    while (high && s->found < count && !s->failed && lab_cpu_us() < until_us) {
+    uint64_t now = lab_cpu_us();
+    while (high && s->found < count && !s->failed && now < until_us) {
         uint64_t low = high > window ? high - window : 0;
         drop_items(s);
         if (!read_window(s, low, high) || s->failed) {
@@ -185,7 +186,10 @@ static bool answer(struct search *s, size_t count, struct json *json)
         if (s->found < count) {
             next = (struct vm_position){low, 0};
         }
-        window = window < WINDOW_MAX ? window * 2 : window;
+        /* Where little happens a window costs the way there: wider ones pay. */
+        uint64_t then = now;
+        now = lab_cpu_us();
+        window = now - then < SEARCH_US / 8 ? window * 2 : window;
     }
     json_array_end(json);
     char position[40];

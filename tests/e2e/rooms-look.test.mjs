@@ -20,28 +20,28 @@ const room = async (page) =>
   ).json();
 
 const states = {
-  join: async (page) => {
-    await page.goto('/c/');
+  join: async (page, query) => {
+    await page.goto(`/c/${query}`);
     await page.getByRole('textbox', { name: 'Room code' }).waitFor();
   },
-  follower: async (page) => {
+  follower: async (page, query) => {
     const { code } = await room(page);
-    await page.goto(`/c/${code}`);
+    await page.goto(`/c/${code}${query}`);
     await page.getByTestId('here').waitFor();
     await page.locator(LAB).waitFor();
   },
-  alone: async (page) => {
-    await states.follower(page);
+  alone: async (page, query) => {
+    await states.follower(page, query);
     await page.getByRole('button', { name: 'Leave' }).click();
   },
-  teach: async (page) => {
+  teach: async (page, query) => {
     const { code, host_token: token } = await room(page);
-    await page.goto(`/c/${code}#host=${token}`);
+    await page.goto(`/c/${code}${query}#host=${token}`);
     await page.getByRole('button', { name: 'Show code' }).click();
     await page.locator('dialog summary').click();
   },
-  share: async (page) => {
-    await page.goto(`/s/${FORK}@6.9`);
+  share: async (page, query) => {
+    await page.goto(`/s/${FORK}@6.9${query}`);
     await page.getByRole('button', { name: 'Share', exact: true }).click();
     await page.locator('dialog svg[data-text]').waitFor();
   },
@@ -76,8 +76,7 @@ for (const [name, go] of Object.entries(states))
     test(`${name} in ${theme}`, async () => {
       await vmscope.visit({ bypassCSP: true, colorScheme: theme === 'dark' ? 'dark' : 'light' }, async (page) => {
         await page.addInitScript(recordCanvasText);
-        await page.addInitScript((t) => localStorage.setItem('vmscope.theme', t), theme);
-        await go(page);
+        await go(page, `?theme=${theme}`);
         const wrong = [];
         for (const size of [[390, 844], [1440, 900], [320, 640]])
           wrong.push(...(await wrongWith(page, name, theme, size)));

@@ -42,12 +42,12 @@ export const scenes = [
   ['policy', '/s/lib-arc@14?view=policy', LAB],
   ['threads', '/s/lib-producer-consumer@12?view=threads', LAB],
   ['calls', '/s/lib-my-program@20?view=calls', LAB],
-  ['vmstat', '/s/lib-thrashing@40?view=vmstat', LAB],
-  ['why', `${COW}?view=why`, LAB],
-  ['files', '/s/lib-mapped-files@12?view=files', LAB],
   ['charts', '/s/lib-thrashing@40?view=charts', LAB],
   ['memory', '/s/lib-swapping@14?view=memory', LAB],
   ['memory', '/s/lib-free-list@6?view=memory', LAB],
+  ['files', '/s/lib-clean-and-dirty@6?view=files', '.panel.files .file'],
+  ['vmstat', '/s/lib-swapping@14?view=vmstat', LAB],
+  ['why', `${COW}?view=why`, LAB],
 ].map(([name, address, ready, presses = []]) => ({ name, address, ready, presses }));
 
 /** Fails when the registry has a view that no scene shows. */

@@ -144,7 +144,7 @@ test('by touch on a phone: two fingers and buttons, down to the entry and back',
               ? []
               : [-1, 1].map((side, id) => ({
                   x: body.x + body.width / 2,
-                  y: body.y + body.height / 2 + side * apart,
+                  y: body.y + 40 + side * apart,
                   id,
                 })),
         });
@@ -152,7 +152,7 @@ test('by touch on a phone: two fingers and buttons, down to the entry and back',
       for (let apart = 30; apart <= 120; apart += 10) await touch('touchMove', apart);
       await touch('touchEnd');
       await page.waitForFunction(
-        () => document.querySelectorAll('.spaces nav [aria-current], .spaces nav li').length > 2,
+        () => document.querySelectorAll('.spaces nav li button').length > 1,
       );
       assert.notEqual(await here(page), '128 TiB');
       await trail(page).getByRole('button', { name: '128 TiB' }).tap();
