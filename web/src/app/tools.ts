@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What stands at the right of the Lab's header. Each is an action with a name; where there is no room for
 // it as a button it stands in the menu.
+import { words } from '../text/app.ts';
+import { words as picture } from '../text/picture.ts';
+import { words as room } from '../text/room.ts';
+import { words as writing } from '../text/writing.ts';
 import type { IconName } from '../theme/icons.ts';
+import type { LabState } from './lab-state.svelte.ts';
+import { settings } from './settings.svelte.ts';
 
 export interface Tool {
   readonly id: string;
@@ -14,4 +20,104 @@ export interface Tool {
   /** A button of its own: always, where there is room, or never. */
   readonly stands: 'always' | 'room' | 'menu';
   readonly run: () => void;
+}
+
+const act = ({ actions }: LabState): Tool => ({
+  id: 'act',
+  icon: 'plus',
+  label: writing.actShort,
+  title: writing.actTitle,
+  key: 'a',
+  stands: 'always',
+  run: actions.act,
+});
+
+/** Nothing has begun: only what one needs to begin. */
+const atFirst = (lab: LabState): Tool[] => [
+  ...('text' in lab.source ? [act(lab)] : []),
+  {
+    id: 'everything',
+    icon: 'columns',
+    label: words.everything,
+    title: words.everything,
+    stands: 'always',
+    run: () => settings.showEverything(),
+  },
+];
+
+const showText = (lab: LabState): Tool => ({
+  id: 'text',
+  icon: 'file',
+  label: words.text,
+  title: `${words.text} (t)`,
+  key: 't',
+  pressed: lab.textShown,
+  stands: 'room',
+  run: lab.actions.text,
+});
+const compare = (lab: LabState): Tool => ({
+  id: 'compare',
+  icon: 'gauge',
+  label: words.compare,
+  title: words.compareTitle,
+  stands: 'room',
+  run: () => (lab.sheet = 'compare'),
+});
+const teach = (lab: LabState): Tool => ({
+  id: 'teach',
+  icon: 'users',
+  label: room.teach,
+  title: room.teachTitle,
+  stands: 'room',
+  run: () => void lab.teach(),
+});
+const share = (lab: LabState): Tool => ({
+  id: 'share',
+  icon: 'share',
+  label: room.share,
+  title: room.shareTitle,
+  stands: 'always',
+  run: () => (lab.sheet = 'share'),
+});
+const save = (lab: LabState): Tool => ({
+  id: 'picture',
+  icon: 'download',
+  label: picture.button,
+  title: picture.hint,
+  stands: 'menu',
+  run: () => (lab.sheet = 'picture'),
+});
+const always = ({ actions }: LabState): Tool[] => [
+  {
+    id: 'projector',
+    icon: 'present',
+    label: words.projector,
+    title: `${words.projector} (p)`,
+    key: 'p',
+    pressed: settings.projector,
+    stands: 'menu',
+    run: actions.projector,
+  },
+  {
+    id: 'help',
+    icon: 'keyboard',
+    label: words.help,
+    title: `${words.help} (?)`,
+    key: '?',
+    stands: 'menu',
+    run: actions.help,
+  },
+];
+
+export function toolsOf(lab: LabState): Tool[] {
+  if (lab.first) return atFirst(lab);
+  const { opened } = lab.session;
+  return [
+    ...(opened?.text ? [showText(lab)] : []),
+    ...(opened?.text && !lab.follow ? [act(lab)] : []),
+    ...(opened && opened.compare.length > 0 ? [compare(lab)] : []),
+    ...(lab.follow || 'trace' in lab.source ? [] : [teach(lab)]),
+    ...(opened ? [share(lab), save(lab)] : []),
+    ...always(lab),
+  ];
 }
