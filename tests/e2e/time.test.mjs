@@ -99,6 +99,8 @@ test('the next of a kind, bookmarks and a branch with another line, by keyboard 
 test('on a phone: bookmarks and a branch with another policy, by touch', async () => {
   await vmscope.visit(phone, async (page) => {
     await openLab(page, at(7));
+    await page.getByRole('button', { name: 'More tools' }).tap();
+    await page.getByRole('menuitem', { name: 'Find, bookmarks, what if' }).tap();
     await page.getByRole('button', { name: 'Bookmarks' }).tap();
     await page.getByRole('button', { name: /^Bookmark this step/ }).tap();
     await page.getByLabel('Name of the bookmark').waitFor();

@@ -27,6 +27,8 @@ export class LabState {
   sheet = $state<Sheet>();
   /** What can be done here is asked for: as a list, or by writing a line. */
   acting = $state<'list' | 'line'>();
+  /** On a phone: the bar above the timeline was asked for. */
+  timeBar = $state(false);
   /** The field for a step's number is open. */
   jumping = $state(false);
   /** How often "ask me first" was pressed: on, off, on … */

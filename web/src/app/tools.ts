@@ -4,6 +4,7 @@
 import { words } from '../text/app.ts';
 import { words as picture } from '../text/picture.ts';
 import { words as room } from '../text/room.ts';
+import { words as time } from '../text/time.ts';
 import { words as writing } from '../text/writing.ts';
 import type { IconName } from '../theme/icons.ts';
 import type { LabState } from './lab-state.svelte.ts';
@@ -17,8 +18,8 @@ export interface Tool {
   readonly title: string;
   readonly key?: string;
   readonly pressed?: boolean;
-  /** A button of its own: always, where there is room, or never. */
-  readonly stands: 'always' | 'room' | 'menu';
+  /** A button of its own: always, where there is room, or never; or only in the menu of a phone. */
+  readonly stands: 'always' | 'room' | 'menu' | 'phone';
   readonly run: () => void;
 }
 
@@ -87,6 +88,16 @@ const save = (lab: LabState): Tool => ({
   stands: 'menu',
   run: () => (lab.sheet = 'picture'),
 });
+/** On a phone the bar above the timeline would cost a tenth of the screen. */
+const timeBar = (lab: LabState): Tool => ({
+  id: 'time',
+  icon: 'bookmark',
+  label: time.barShort,
+  title: time.barShort,
+  pressed: lab.timeBar,
+  stands: 'phone',
+  run: () => (lab.timeBar = !lab.timeBar),
+});
 const always = ({ actions }: LabState): Tool[] => [
   {
     id: 'projector',
@@ -118,6 +129,7 @@ export function toolsOf(lab: LabState): Tool[] {
     ...(opened && opened.compare.length > 0 ? [compare(lab)] : []),
     ...(lab.follow || 'trace' in lab.source ? [] : [teach(lab)]),
     ...(opened ? [share(lab), save(lab)] : []),
+    timeBar(lab),
     ...always(lab),
   ];
 }

@@ -4,6 +4,7 @@ import { texts } from './texts.ts';
 import { countText } from '../model/names.ts';
 export const words = texts({
   bar: 'Moving about',
+  barShort: 'Find, bookmarks, what if',
   kind: 'What to look for',
   previous: 'Previous',
   following: 'Next',
