@@ -67,10 +67,10 @@ export async function openScene(page, { address, ready, presses }, query = '') {
   await page.goto(withQuery(address, query));
   await page.locator(ready).first().waitFor();
   await page.waitForLoadState('networkidle');
-  for (const name of presses)
-    await page
-      .getByRole('button', { name, exact: true })
-      .and(page.locator(':visible'))
-      .first()
-      .click();
+  for (const name of presses) {
+    const button = page.getByRole('button', { name, exact: true }).and(page.locator(':visible'));
+    // Seen from the last row there are fewer tools.
+    if (query.includes('projector') && (await button.count()) === 0) return;
+    await button.first().click();
+  }
 }
