@@ -4,14 +4,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cellOf, codeOf, FrameCodes, PageCodes } from '../src/lib/draw/codes.ts';
 import { frameCell, pageCell } from '../src/lib/draw/state-cell.ts';
-import { at, Names, Player, sceneOf, type Scene } from '../src/model/index.ts';
+import { at, Names, Player, sceneOf, type Scene, timeText } from '../src/model/index.ts';
 import { storyOf } from '../src/narration/story.ts';
 import { aroundOf, framesNow } from '../src/views/memory/around.ts';
 import { frameText, layoutFrames, policyWords, usageOf } from '../src/views/memory/frames.ts';
 import { markedPages } from '../src/views/spaces/marked.ts';
 import { alignSegments, type SegmentRow } from '../src/views/spaces/rows.ts';
 import { kernelPart, pageText, shortFile } from '../src/narration/segment.ts';
-import { clockOf, timeText } from '../src/views/translation/clock.ts';
+import { clockOf } from '../src/views/translation/clock.ts';
 import { historyOf } from '../src/views/translation/history.ts';
 import {
   entryRows,

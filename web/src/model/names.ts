@@ -42,6 +42,20 @@ export const countText = (n: number): string => n.toString().replace(/\B(?=(\d{3
 /** Letters that a process moves on when its own is somebody's name: past those of small scenarios. */
 const COLLIDES = 10;
 
+const timeUnits = ['ns', 'µs', 'ms', 's'] as const;
+
+/** 104500000 → "104.5 µs". */
+export function timeText(picoseconds: number): string {
+  let value = picoseconds / 1000;
+  let unit = 0;
+  while (value >= 1000 && unit < timeUnits.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  const digits = Number.isInteger(value) || value >= 1000 ? 0 : value >= 100 ? 1 : 2;
+  return `${value.toFixed(digits)} ${timeUnits[unit] ?? ''}`;
+}
+
 export class Names {
   /** names[i] is the name with id i+1. */
   constructor(

@@ -57,6 +57,8 @@ export function segmentName(machine: Machine, names: Names, vma: VmaRow): string
 
 /** Mappings of one role stand side by side. */
 export function segmentRole(machine: Machine, names: Names, vma: VmaRow): string {
+  // The main stack is one role, also where threads make it need a number.
+  if (vma.kind === VmaKind.stack) return String(vma.kind);
   return `${vma.kind} ${segmentName(machine, names, vma)}`;
 }
 

@@ -91,7 +91,7 @@ export const views: readonly View[] = [
     place: 'middle',
     icon: 'threads',
     title: () => titles.threads,
-    fits: (scene) => paged(scene) && worthShowing(scene),
+    fits: paged,
     needed: worthShowing,
     load: () => import('./tasks/Tasks.svelte'),
   },

@@ -107,6 +107,7 @@ export function changedNow(scene: Scene): Set<string> {
   const found = new Set<string>();
   for (const change of (scene.now?.changes ?? []).slice(0, 200)) {
     if (change.event === 'task') found.add(`task ${change.now.tid}`);
+    else if (change.event === 'process') found.add(`process ${change.now.pid}`);
     else if (change.event === 'lock') found.add(`lock ${change.now.lock}`);
     else if (change.event === 'cpu') found.add(`cpu ${change.now.cpu}`);
     else if (change.event === 'register')

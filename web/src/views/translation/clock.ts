@@ -26,17 +26,3 @@ export function clockOf(scene: Scene): { run: number; step: number } | undefined
   }
   return { run, step: spent };
 }
-
-const units = ['ns', 'µs', 'ms', 's'] as const;
-
-/** 104500000 → "104.5 µs". */
-export function timeText(picoseconds: number): string {
-  let value = picoseconds / 1000;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  const digits = Number.isInteger(value) || value >= 1000 ? 0 : value >= 100 ? 1 : 2;
-  return `${value.toFixed(digits)} ${units[unit] ?? ''}`;
-}
