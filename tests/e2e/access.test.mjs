@@ -6,12 +6,14 @@ import { openScene, scenes } from './scenes.mjs';
 import { axeFile, house } from './support.mjs';
 
 const vmscope = house();
-const kinds = [
+const every = [
   ['light', { width: 1440, height: 900 }],
   ['dark', { width: 1440, height: 900 }],
   ['contrast', { width: 1440, height: 900 }],
   ['light', { width: 390, height: 844 }],
 ];
+/** All of them with script/test --all. */
+const kinds = process.env.VMSCOPE_ALL ? every : [every[0], every.at(-1)];
 
 /** Two runs side by side show the same views twice, each within its named side. */
 const exempt = (name) => (name === 'compare' ? ['landmark-unique'] : []);
