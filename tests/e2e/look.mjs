@@ -281,6 +281,13 @@ export function look({ target }) {
   const CONTROLS =
     'a[href], button, input, select, textarea, summary, [role="button"], [role="tab"], [role="slider"], [role="switch"]';
   const controls = [];
+  const labelOf = (element) => said(element.ariaLabel ?? element.textContent);
+  /** A list that is open may reach over the edge. */
+  const floats = (element, card) => {
+    for (let e = element; e && e !== card; e = e.parentElement)
+      if (/absolute|fixed/.test(styleOf(e).position)) return true;
+    return false;
+  };
   for (const element of document.querySelectorAll(CONTROLS)) {
     if (visibility(element) < 0.05) continue;
     const full = boxOf(element.getBoundingClientRect());
@@ -288,6 +295,13 @@ export function look({ target }) {
     for (const clip of clips(element)) box = cutOf(box, clip.box);
     box = cutOf(box, screen);
     if (!sized(box) || covered(element, box)) continue;
+    const card = element.closest('.panel, .time, .story');
+    const edge = card && !floats(element, card) && boxOf(card.getBoundingClientRect());
+    if (edge && (full.r > edge.r + SLACK || full.l < edge.l - SLACK) && box.r - box.l > 4)
+      if (!clips(element).some((clip) => clip.x))
+        faults.push(
+          `${whole(element)} ${labelOf(element)} sticks out of ${nameOf(card)} ${at(full)}`,
+        );
     controls.push({ element, name: whole(element), ...box, full });
   }
   const apart = (a, b) => !a.contains(b) && !b.contains(a);

@@ -55,6 +55,11 @@ const seeded = [
     /button.*overlap/,
   ],
   [
+    'a button beyond the edge of its card',
+    '<div class="panel" style="width: 100px; display: flex; border: 1px solid"><button style="flex: none; width: 140px">Play</button></div>',
+    /sticks out/,
+  ],
+  [
     'two buttons over each other',
     '<button>Play</button><button style="margin-left: -20px">Stop</button>',
     /button.*button.*overlap/,
