@@ -63,12 +63,16 @@ export function everyViewIsThere() {
 export const withQuery = (address, query) =>
   query ? `${address}${address.includes('?') ? '&' : '?'}${query}` : address;
 
-export async function openScene(page, { address, ready, presses }, query = '') {
+/** `say` gives a button's name as the page's language writes it. */
+export async function openScene(page, scene, query = '', say = (name) => name) {
+  const { address, ready, presses } = scene;
   await page.goto(withQuery(address, query));
   await page.locator(ready).first().waitFor();
   await page.waitForLoadState('networkidle');
   for (const name of presses) {
-    const button = page.getByRole('button', { name, exact: true }).and(page.locator(':visible'));
+    const button = page
+      .getByRole('button', { name: say(name), exact: true })
+      .and(page.locator(':visible'));
     // Seen from the last row there are fewer tools.
     if (query.includes('projector') && (await button.count()) === 0) return;
     await button.first().click();
