@@ -9,7 +9,7 @@ const vmscope = house();
 
 const choose = (page, name) =>
   page.getByRole('group', { name: 'Panel in the middle' }).getByRole('button', { name }).click();
-const blocks = (page) => page.locator('.tasks tbody tr');
+const blocks = (page) => page.locator('.tasks table').first().locator('tbody tr');
 
 test('a thread is created: its control block, its stack and the guard below', async () => {
   await vmscope.visit({}, async (page) => {

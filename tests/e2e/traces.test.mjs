@@ -62,7 +62,7 @@ test('a trace is uploaded, its curves drawn, and a point opens the Lab', async (
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/lab\?trace=.*policy=lru&frames=16/);
     await page.locator('[data-testid="narration"]').waitFor();
-    assert.match(await page.locator('section.memory').innerText(), /16 frames/);
+    assert.match(await page.locator('section.memory').textContent(), /16 frames/);
     await page.locator('section.policy').waitFor();
 
     // The table twin says the same.
@@ -124,7 +124,7 @@ test('a string that is typed in: Bélády’s anomaly, files, a click into the L
     await page.mouse.click(box.x + box.width * 0.52, box.y + box.height * 0.55);
     await page.waitForURL(/\/lab\?draft.*frames=3/);
     await page.locator('[data-testid="narration"]').waitFor();
-    assert.match(await page.locator('section.memory').innerText(), /3 frames/);
+    assert.match(await page.locator('section.memory').textContent(), /3 frames/);
   });
 });
 
