@@ -121,7 +121,7 @@ static void what_was_acknowledged_survives_a_kill(void **state)
             }
         }
         close(fds[1]);
-        /* In the midst of it, however slow the disk is: some are acknowledged, more are under way. */
+        /* In the midst of it, however slow the disk: some are acknowledged, more are under way. */
         for (int i = 0; i < 20; i++) {
             assert_int_equal(read(fds[0], id, 12), 12);
         }

@@ -54,7 +54,6 @@ export const words = texts({
   diskIdle: 'disk: idle',
   diskReads: 'disk: reading',
   diskWrites: 'disk: writing',
-  nextVictim: (n: number) => `${n}. in the order of leaving`,
   legend: {
     dirty: 'dirty',
     referenced: 'referenced',

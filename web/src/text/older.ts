@@ -18,7 +18,6 @@ export const words = texts({
   slab: 'slab',
   shared: (n: number) => `${n} processes`,
   lost: (bytes: number) => `${exactBytes(bytes)} lost inside`,
-  lostShort: 'lost inside',
   end: 'end',
   totals: (free: number, holes: number, largest: number) =>
     `${exactBytes(free)} free in ${countText(holes)} ${holes === 1 ? 'hole' : 'holes'}, the largest ${exactBytes(largest)}`,

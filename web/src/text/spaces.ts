@@ -45,7 +45,6 @@ export const words = texts({
   pageShared: (letters: string) => `shared by ${letters}`,
   pageDirty: 'dirty',
   pageReferenced: 'referenced',
-  thisStep: 'this step',
   where: 'Where the zoom stands',
   level: {
     region: (size: string) => size,
@@ -70,7 +69,6 @@ export const words = texts({
     `${mapped} of ${all} are mapped: ${share} of the space is empty`,
   grown: (before: string, now: string) => `${before} → ${now} pages`,
   grownFrom: (before: string) => `was ${before}`,
-  newPages: 'new in this step',
   guardOf: (thread: string) => `guard of ${thread}`,
   calls: (names: string) => `calls: ${names}`,
   previousPage: 'The page below',

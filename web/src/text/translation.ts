@@ -52,7 +52,6 @@ export const words = texts({
   next: 'next',
   frame: 'frame',
   hardware: 'hardware',
-  kernelNote: 'kernel’s note',
   nonCanonical: (from: number) =>
     `Bits 63 to ${from} must be alike, and they are not: the CPU refuses before it reads any table.`,
   highBits: (from: number) => `bits 63 to ${from}`,
@@ -89,7 +88,6 @@ export const words = texts({
   device: 'a device',
   filePage: 'the file’s',
   sharedMemory: 'shared memory',
-  unchanged: 'unchanged',
   physical: 'Physical address',
   notInMemory: 'not in memory yet',
   noPhysical: 'none: the page is not in memory',
@@ -100,10 +98,8 @@ export const words = texts({
   references: 'Reference string',
   faultsSoFar: (faults: number, all: number) =>
     `${countText(faults)} ${faults === 1 ? 'fault' : 'faults'} in ${countText(all)} ${all === 1 ? 'reference' : 'references'}`,
-  accesses: ['', 'read', 'written', 'run'],
   historyFrame: (n: number) => `frame ${n}`,
   fault: 'fault',
   reference: 'page',
   isFault: 'fault',
-  isHit: 'hit',
 });
