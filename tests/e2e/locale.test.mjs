@@ -119,6 +119,7 @@ test('right-to-left mirrors the layout; pictures, addresses and time do not turn
     const places = async (query) => {
       await openScene(page, lab, query);
       await page.locator('.walk').waitFor();
+      await page.locator('.trail .line').first().waitFor({ state: 'attached' });
       return page.evaluate(() => {
         const x = (selector) => {
           const box = document.querySelector(selector).getBoundingClientRect();
@@ -139,6 +140,7 @@ test('right-to-left mirrors the layout; pictures, addresses and time do not turn
           bits: inside('.bits code'),
           entry: inside('.pte tbody td'),
           strip: inside('.strip li'),
+          lines: document.querySelectorAll('.trail .line').length,
           wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
         };
       });
@@ -152,5 +154,7 @@ test('right-to-left mirrors the layout; pictures, addresses and time do not turn
       assert.ok(rtl[part], `${part} from left to right still`);
     }
     assert.equal(rtl.wide, 0);
+    assert.ok(ltr.lines > 5, 'a whole walk is drawn');
+    assert.equal(rtl.lines, ltr.lines, "the walk's line is mirrored, not left out");
   });
 });

@@ -39,6 +39,9 @@ test('by mouse: from an empty machine to a copied page, undone, done again, save
     await page.getByRole('link', { name: 'New scenario' }).click();
     await page.getByRole('button', { name: /^An empty machine/ }).click();
     const act = page.locator('.top').getByRole('button', { name: 'Do', exact: true });
+    // Nothing is there to play: the first sentence names the button that is.
+    await page.getByTestId('narration').filter({ hasText: 'Do something' }).waitFor();
+    assert.doesNotMatch(await page.locator('.stage').innerText(), /\bplay\.|Press Play/);
     await page.getByRole('button', { name: 'Do something' }).click();
     await offer(page, 'Start an empty process').click();
     await written(page, STORY[0]);

@@ -77,4 +77,8 @@ test('a recorded run is narrated from the first to the last micro-step', () => {
   assert.ok(count > 200);
   player.go(at(0));
   assert.match(plain(narrate(sceneOf(player, names))), /nothing has run yet/);
+  player.length = 0;
+  const empty = plain(narrate(sceneOf(player, names)));
+  assert.doesNotMatch(empty, /Play|arrow/, 'nothing is there to play');
+  assert.match(empty, /Do something/);
 });

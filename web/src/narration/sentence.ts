@@ -22,7 +22,8 @@ export const actorOf = (happening: Happening): number => rows.get(happening.even
 export function narrate(scene: Scene): Part[] {
   const happening = scene.now?.happening;
   if (happening) return sentenceOf(scene, happening);
-  if (scene.position.op === 0) return [{ kind: 'text', text: words.start }];
+  if (scene.position.op === 0)
+    return [{ kind: 'text', text: scene.length > 0 ? words.start : words.empty }];
   const op = scene.step && ops[scene.step.kind];
   return [{ kind: 'text', text: op ? `${op.name}: ${words.quiet}` : words.quiet }];
 }

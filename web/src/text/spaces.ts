@@ -14,6 +14,7 @@ export const words = texts({
   table: 'As a table',
   picture: 'As a picture',
   none: 'No process yet. The first one starts when you play.',
+  noneAtAll: 'No process yet. Each line that you write can start one.',
   noProgram: 'empty',
   resident: (n: number) => `${countText(n)} resident`,
   residentLong: (n: number) => `${countText(n)} pages in memory`,
