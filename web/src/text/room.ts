@@ -41,7 +41,6 @@ export const words = texts({
   hostWarn: 'Whoever has this link can teach in your place. Keep it to yourself.',
   copy: 'Copy',
   copied: 'Copied',
-  close: 'Close',
   qr: 'QR code of the link',
   share: 'Share',
   shareTitle: 'Share this moment',
