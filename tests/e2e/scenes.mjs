@@ -35,6 +35,7 @@ export const scenes = [
   ['spaces', `${CALLS}?view=spaces`, LAB, ['As a table']],
   ['text', `${COW}?view=text`, '.cm-line'],
   ['translation', `${COW}?view=translation`, LAB],
+  ['translation', '/s/lib-multi-level-walk@6?view=translation', LAB],
   ['translation', '/s/lib-hashed-table@6?view=translation', LAB],
   ['translation', '/s/lib-segmentation@6?view=translation', LAB],
   ['translation', '/s/lib-buddy@8?view=translation', LAB],

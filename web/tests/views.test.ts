@@ -20,6 +20,7 @@ import {
   tableBoxes,
   tableSizes,
 } from '../src/views/translation/read.ts';
+import { tableTrees } from '../src/views/translation/tables.ts';
 import { withRetry, zonesOf } from '../src/views/translation/strip.ts';
 import { roundedPath } from '../src/lib/draw/path.ts';
 import { MachineKind } from '../src/wire/generated.ts';
@@ -105,6 +106,31 @@ test('every scene can be read: texts, rows, tables, rings', () => {
     }
   });
   assert.ok(scenes > 200);
+});
+
+test('the trees hold every table once, each beside the one that leads to it', () => {
+  let [forks, fresh] = [0, 0];
+  everywhere((scene) => {
+    const tables = [...scene.machine.rows.tables.table.values()].filter((t) => t.pid);
+    const trees = tableTrees(scene);
+    const drawn = trees.map((tree) => tree.nodes.length + tree.more);
+    assert.equal(
+      drawn.reduce((a, b) => a + b, 0),
+      tables.length,
+    );
+    for (const { nodes, columns } of trees) {
+      const covers = (column: number, row: number) =>
+        nodes.filter((n) => n.column === column && n.row <= row && row < n.row + n.span);
+      for (const node of nodes) {
+        assert.equal(covers(node.column, node.row).length, 1, 'two in one place');
+        assert.equal(covers(node.column - 1, node.row).length, node.column > 1 ? 1 : 0);
+        assert.ok(node.column <= columns && node.used <= node.size);
+        if (node.fresh) fresh++;
+      }
+    }
+    if (trees.length > 1) forks++;
+  });
+  assert.ok(forks > 0 && fresh > 0);
 });
 
 test('the clock goes on by what the operation has taken, and back', () => {

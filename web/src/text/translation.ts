@@ -10,6 +10,12 @@ export const words = texts({
   kernelMode: 'kernel mode',
   none: 'No address is translated in this step.',
   noneYet: 'Nothing has run yet.',
+  trees: 'The page tables as they are now',
+  treeOf: (letter: string, tables: number) =>
+    `${letter}: ${countText(tables)} page ${tables === 1 ? 'table' : 'tables'}, the root first`,
+  used: (used: number, size: number) => `${countText(used)} of ${countText(size)} used`,
+  fresh: 'new',
+  moreTables: (n: number) => `and ${countText(n)} more ${n === 1 ? 'table' : 'tables'}`,
   steps: 'Micro-steps of this operation',
   retry: 'retry',
   /** Grounds of the strip that are too narrow for the long name. */
