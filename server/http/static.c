@@ -23,6 +23,13 @@ static const char no_bundle[] = "<!doctype html>\n<html lang=\"en\"><meta "
                                 "<code>web/</code>) and start with <code>--web web/dist</code>. "
                                 "The API is at <code>/api/v1</code>.</p>\n";
 
+/* The same page for all addresses, but for what it asks for ahead: a Lab's has the Lab's code. A
+ * bundle may do without the second. */
+enum { page_home, page_lab };
+static const struct {
+    const char *file, *path;
+} pages[] = {[page_home] = {"/index.html", "/"}, [page_lab] = {"/lab.html", "/lab"}};
+
 static const char *type_of(const char *path)
 {
     static const char *const types[][2] = {{".html", "text/html; charset=utf-8"},
@@ -138,8 +145,10 @@ static bool read_file(
         fclose(in);
     }
     ok = ok && add(server, shown, type_of(shown), bytes, n, false);
-    if (ok && strcmp(shown, "/index.html") == 0) {
-        ok = add(server, "/", type_of(shown), bytes, n, true);
+    for (size_t i = 0; ok && i < sizeof pages / sizeof pages[0]; i++) {
+        if (strcmp(shown, pages[i].file) == 0) {
+            ok = add(server, pages[i].path, type_of(shown), bytes, n, true);
+        }
     }
     if (!ok) {
         snprintf(why, room, "cannot take %s (too large, too many, or unreadable)", path);
@@ -218,27 +227,38 @@ void static_release(http_server *server)
     free(server->file);
 }
 
-/* The addresses that the page itself reads: /lab, /edit/ID, /s/ID@148.7, … */
-static bool of_the_page(const char *path)
+/* The addresses that the page itself reads: /lab, /edit/ID, /s/ID@148.7, … NULL: it is none. */
+static const char *page_of(const char *path)
 {
-    static const char *const roots[] = {"/lab", "/edit", "/s", "/r", "/c", "/t", "/embed", "/docs",
-        "/library", "/new", "/trace", "/string", "/compare"};
+    static const struct {
+        const char *root;
+        size_t page;
+    } roots[] = {{"/lab", page_lab}, {"/s", page_lab}, {"/r", page_lab}, {"/c", page_lab},
+        {"/embed", page_lab}, {"/edit", page_home}, {"/t", page_home}, {"/docs", page_home},
+        {"/library", page_home}, {"/new", page_home}, {"/trace", page_home}, {"/string", page_home},
+        {"/compare", page_home}};
     for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
-        size_t n = strlen(roots[i]);
-        if (strncmp(path, roots[i], n) == 0 && (path[n] == 0 || path[n] == '/')) {
-            return strspn(path + n,
-                       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-@./") ==
-                       strlen(path + n) &&
-                   !strstr(path, "..") && !strstr(path, "//");
+        size_t n = strlen(roots[i].root);
+        if (strncmp(path, roots[i].root, n) == 0 && (path[n] == 0 || path[n] == '/')) {
+            bool plain =
+                strspn(path + n,
+                    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-@./") ==
+                    strlen(path + n) &&
+                !strstr(path, "..") && !strstr(path, "//");
+            return plain ? pages[roots[i].page].path : NULL;
         }
     }
-    return false;
+    return NULL;
 }
 
 const struct static_file *static_find(const http_server *server, const char *path)
 {
     const struct static_file *file = exact(server, path);
-    return file ? file : of_the_page(path) ? exact(server, "/") : NULL;
+    const char *page = file ? NULL : page_of(path);
+    if (page && !(file = exact(server, page))) {
+        file = exact(server, pages[page_home].path);
+    }
+    return file;
 }
 
 enum MHD_Result static_queue(http_request *r, const struct static_file *file)

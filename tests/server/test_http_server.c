@@ -49,6 +49,7 @@ static int start(void **state)
     memset(script, 'a', sizeof script - 1);
     script[sizeof script - 1] = 0;
     put_file("index.html", "<!doctype html><title>page</title>");
+    put_file("lab.html", "<!doctype html><title>page</title>of a Lab");
     put_file("assets/app-1A2B.js", script);
     put_file(".hidden", "secret");
     server_start(&server, web, 400, 800);
@@ -166,11 +167,12 @@ static void pages_come_from_memory(void **state)
     char match[64];
     (void)state;
     static const char *const pages[] = {
-        "/", "/index.html", "/lab", "/lab/", "/edit/lib-a", "/s/abc@148.7", "/r/x", "/c/C0DE"};
+        "/", "/index.html", "/edit/lib-a", "/lab", "/lab/", "/s/abc@148.7", "/r/x", "/c/C0DE"};
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
         struct reply page = ask(&server, "GET", pages[i], "", NULL);
         assert_int_equal(page.status, 200);
         assert_non_null(strstr(page.body, "<title>page</title>"));
+        assert_int_equal(strstr(page.body, "of a Lab") != NULL, i > 2);
         assert_string_equal(reply_header(&page, "Content-Type"), "text/html; charset=utf-8");
         assert_non_null(
             strstr(reply_header(&page, "Content-Security-Policy"), "frame-ancestors 'none'"));
