@@ -8,7 +8,7 @@ import { Desk } from './desk.svelte.ts';
 import { focusField } from './focus.ts';
 import type { Brings, Follow, Seat } from './follow.svelte.ts';
 import type { Action } from './keyboard.ts';
-import { besideLink, router } from './router.svelte.ts';
+import { besideLink, DRAFT_KEY, router } from './router.svelte.ts';
 import type { Source } from './run.ts';
 import { Session } from './session.svelte.ts';
 import { settings } from './settings.svelte.ts';
@@ -36,17 +36,24 @@ export class LabState {
   /** The text as it was saved here. */
   kept = $state.raw<{ id: string; text: string | undefined }>();
 
-  constructor(
-    readonly source: Source,
-    readonly set: Record<string, string>,
-    start: Position,
-  ) {
+  constructor(source: Source, set: Record<string, string>, start: Position) {
     this.session = new Session(socketUrl(), source, set, start);
     this.time = new Time(this.session, source);
     this.desk = new Desk(this.session, {
       edit: () => this.editLink(),
       beside: () => this.besideLink(),
     });
+  }
+
+  get source(): Source {
+    return this.session.source;
+  }
+  get set(): Readonly<Record<string, string>> {
+    return this.session.overrides;
+  }
+  /** Whether things can be done here: who follows looks on. */
+  get writes(): boolean {
+    return !this.follow || this.follow.role === 'host' || this.follow.over !== undefined;
   }
 
   close(): void {
@@ -65,6 +72,9 @@ export class LabState {
   );
 
   private editLink(): string {
+    const { source } = this;
+    if (this.follow?.role === 'host' && 'text' in source && this.session.changedText === undefined)
+      sessionStorage.setItem(DRAFT_KEY, source.text);
     return 'scenario' in this.source && this.session.changedText === undefined
       ? `/edit/${encodeURIComponent(this.source.scenario)}`
       : '/edit';
@@ -107,6 +117,12 @@ export class LabState {
     }
   }
 
+  /** The same in a new room: the one before is gone. */
+  async anew(): Promise<void> {
+    this.follow?.close();
+    await this.teach();
+  }
+
   /** Brings a view forward, wherever its place is. */
   readonly pick = (id: string): void => {
     this.desk.show(id);
@@ -131,8 +147,8 @@ export class LabState {
     end: () => void this.session.toEnd(),
     faster: () => this.session.changeSpeed(1),
     slower: () => this.session.changeSpeed(-1),
-    act: () => (this.acting = this.follow ? undefined : 'list'),
-    append: () => (this.acting = this.follow ? undefined : 'line'),
+    act: () => (this.acting = this.writes ? 'list' : undefined),
+    append: () => (this.acting = this.writes ? 'line' : undefined),
     predict: () => {
       this.desk.fresh = false;
       this.asks++;

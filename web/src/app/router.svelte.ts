@@ -5,7 +5,15 @@ import type { Source } from './run.ts';
 
 export type Route =
   | { page: 'home'; search: string }
-  | { page: 'lab'; source: Source; set: Record<string, string>; start: Position; view?: string }
+  | {
+      page: 'lab';
+      source: Source;
+      set: Record<string, string>;
+      start: Position;
+      view?: string;
+      /** In the room that this tab teaches in. */
+      teach?: boolean;
+    }
   /** The text is in the address itself, behind the #. */
   | { page: 'packed'; packed: string; set: Record<string, string>; start: Position; view?: string }
   /** A room; with an empty code the field to type one. */
@@ -26,6 +34,7 @@ const RESERVED = [
   'scenario',
   'trace',
   'draft',
+  'teach',
   'at',
   'theme',
   'view',
@@ -42,13 +51,14 @@ export function labRoute(query: URLSearchParams, hash = ''): Route {
   const scenario = query.get('scenario');
   const trace = query.get('trace');
   const view = query.get('view') ?? '';
-  if (scenario) return { page: 'lab', source: { scenario }, set, start, view };
+  const teach = query.has('teach');
+  if (scenario) return { page: 'lab', source: { scenario }, set, start, view, teach };
   if (trace) return { page: 'lab', source: { trace }, set, start, view };
   const packed = /^#t=([A-Za-z0-9_-]+)$/.exec(hash)?.[1];
   if (packed) return { page: 'packed', packed, set, start, view };
   const text = sessionStorage.getItem(DRAFT_KEY) ?? '';
   return query.has('draft') && text
-    ? { page: 'lab', source: { text }, set, start, view }
+    ? { page: 'lab', source: { text }, set, start, view, teach }
     : { page: 'unknown' };
 }
 
@@ -66,7 +76,7 @@ function traceRoute(
 }
 
 /** A run as the Lab's address names it. */
-function labQuery(source: Source, set: Record<string, string>): URLSearchParams {
+export function labQuery(source: Source, set: Readonly<Record<string, string>>): URLSearchParams {
   const query = new URLSearchParams(
     'scenario' in source
       ? { scenario: source.scenario }
@@ -81,7 +91,7 @@ function labQuery(source: Source, set: Record<string, string>): URLSearchParams 
 /** Two runs of one source that differ in the policy. */
 export function besideLink(
   source: Source,
-  set: Record<string, string>,
+  set: Readonly<Record<string, string>>,
   policies: readonly [string, string],
 ): string {
   const query = new URLSearchParams();
@@ -97,7 +107,7 @@ export function besideLink(
  * with another policy or size from the start. A text that has no address travels as the draft. */
 export function branchLink(
   source: Source,
-  set: Record<string, string>,
+  set: Readonly<Record<string, string>>,
   from: Position,
   other: Readonly<{ policy?: string; frames?: string; line?: string }>,
 ): string {

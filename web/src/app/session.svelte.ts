@@ -39,14 +39,20 @@ export class Session {
   onquestion: (message: Json) => void = () => undefined;
   /** The text as it is, while less of it is told. */
   private whole: string | undefined;
+  /** What is open now may be taken back in a moment: a line is being tried. */
+  trying = $state(false);
+  source = $state.raw<Source>({ text: '' });
+  overrides = $state.raw<Readonly<Record<string, string>>>({});
   private connection: Connection;
 
   constructor(
     url: string,
-    private readonly source: Source,
-    private readonly overrides: Readonly<Record<string, string>>,
+    source: Source,
+    overrides: Readonly<Record<string, string>>,
     private readonly start: Position,
   ) {
+    this.source = source;
+    this.overrides = overrides;
     this.connection = new Connection(url);
     this.connection.onState = (state) => {
       this.link = state;
@@ -113,6 +119,30 @@ export class Session {
       run.changed = true;
       this.take(run);
     });
+  }
+
+  /** Another source in place of this one. Nothing on screen changes before the run stands where `where`
+   * says; nothing at all when the run is not one that `fits`. */
+  async change(
+    source: Source,
+    overrides: Readonly<Record<string, string>>,
+    where: () => Position,
+    fits: (opened: Opened) => boolean,
+  ): Promise<boolean> {
+    this.pause();
+    let fitted = false;
+    const done = await this.attempt(async () => {
+      const run = await Run.open(this.connection, source, overrides);
+      fitted = fits(run.opened);
+      if (!fitted) return;
+      await run.seek(where());
+      this.whole = undefined;
+      this.predicting = undefined;
+      this.source = source;
+      this.overrides = overrides;
+      this.take(run);
+    });
+    return done && fitted;
   }
 
   async step(by: 1 | -1, unit: Unit): Promise<void> {

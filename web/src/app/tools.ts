@@ -125,7 +125,7 @@ export function toolsOf(lab: LabState): Tool[] {
   const { opened } = lab.session;
   return [
     ...(opened?.text ? [showText(lab)] : []),
-    ...(opened?.text && !lab.follow ? [act(lab)] : []),
+    ...(opened?.text && lab.writes ? [act(lab)] : []),
     ...(opened && opened.compare.length > 0 ? [compare(lab)] : []),
     ...(lab.follow || 'trace' in lab.source ? [] : [teach(lab)]),
     ...(opened ? [share(lab), save(lab)] : []),

@@ -59,7 +59,14 @@ export class Writing {
   }
   /** Keys come faster than texts run. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.chain.then(work);
+    const next = this.chain.then(async () => {
+      this.session.trying = true;
+      try {
+        return await work();
+      } finally {
+        this.session.trying = false;
+      }
+    });
     this.chain = next.catch(() => undefined);
     return next;
   }

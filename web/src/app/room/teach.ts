@@ -30,12 +30,11 @@ export async function roomFor(
   set: Readonly<Record<string, string>>,
 ): Promise<Taken> {
   if ('trace' in source) throw new Refused('trace', '');
-  const text = 'text' in source ? source.text : undefined;
   let room = await taken({ ...source, set });
   if (!room) {
     const { code, joinUrl, token } = await openRoom(source, set);
     hold(code, token);
-    room = { seat: { code, joinUrl, role: 'host', token, set, text } };
+    room = { seat: { code, joinUrl, role: 'host', token, set } };
   }
   history.replaceState(null, '', `/c/${room.seat.code}`);
   return room;
