@@ -70,6 +70,15 @@ void lab_answer(struct lab_session *s, const struct lab_request *r);
 bool lab_read_asking(const json_value *json, struct lab_asking *asking); /* of `open` */
 void lab_ask_anew(struct lab_session *s, uint64_t from); /* another run, or another end of it */
 void lab_ask_work(struct lab_session *s);                /* some milliseconds of searching */
+/* ask_find.c: looks for a question about one of the next operations. False: no memory for them. */
+bool lab_ask_look(struct lab_session *s);
+/* ask_say.c: the open question, or that there is none any more */
+void lab_say_question(struct lab_session *s);
+/* What may be seen from now on: as `opened`, up to the horizon. */
+void lab_say_horizon(struct lab_session *s, bool has_id, uint64_t id);
+/* Of the open question. */
+void lab_say_answered(
+    struct lab_session *s, const struct lab_request *r, bool skipped, struct vm_given given);
 /* walk.c: moving about in the run */
 bool lab_position_there(const struct lab_session *s, struct vm_position position);
 struct vm_position lab_walk(
