@@ -107,11 +107,14 @@ void ws_door_reply(struct ws_conn *conn, const json_value *request, const char *
 /* rooms.c */
 bool ws_rooms_begin(struct ws_loop *loop);
 void ws_rooms_end(struct ws_loop *loop);
-/* A message about rooms. False: it is another one. */
-bool ws_rooms_message(struct ws_conn *conn, const json_value *request, const char *type);
 void ws_rooms_leave(struct ws_conn *conn);
+/* Around every call of room.h; nothing is sent under it. */
+void ws_rooms_lock(struct ws_loop *loop);
+void ws_rooms_unlock(struct ws_loop *loop);
 /* Points that waited, and all news of this turn. True: connections may be gone. */
 bool ws_rooms_flush(struct ws_loop *loop, int *due_ms);
 void ws_rooms_tick(struct ws_loop *loop);
+/* room_messages.c: a message about rooms. False: it is another one. */
+bool ws_rooms_message(struct ws_conn *conn, const json_value *request, const char *type);
 
 #endif
