@@ -1,37 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * The rooms and who is in them. See room.h.
+ * The rooms, who is in them, and when the host's points go out. See room.h; what is said to whom in
+ * which words is say.c's.
  */
-#include "room/room.h"
+#include "room/parts.h"
 #include "store.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct room {
-    struct room *next;
-    char code[ROOM_CODE + 1];
-    uint8_t secret[ROOM_SECRET_BYTES];
-    char *scenario, *text, *set; /* owned */
-    size_t text_n;
-    uint64_t epoch, seq, version;
-    struct room_point point;
-    struct room_member *members, *host; /* members: the host too */
-    unsigned here;                      /* without the host */
-    bool here_changed;
-    uint64_t heard_ms; /* the last word */
-    /* points: a bucket of those that may go out, and whether the newest has not */
-    double tokens;
-    uint64_t tokens_ms;
-    bool waiting;
-};
-
-struct rooms {
-    struct room_limits limits;
-    struct room_calls calls;
-    struct room *first;
-    unsigned count;
-};
 
 void room_limits_fill(struct room_limits *l)
 {
@@ -170,81 +146,6 @@ enum room_status room_open(struct rooms *rooms, const char *code,
     return ROOM_DONE;
 }
 
-static void describe_point(const struct room *room, struct json *json)
-{
-    json_key_number(json, "epoch", room->epoch);
-    json_key_number(json, "seq", room->seq);
-    json_key_number(json, "shown", room->version);
-    json_key_string(json, "position", room->point.position);
-    json_key_string(json, "selection", room->point.selection[0] ? room->point.selection : NULL);
-    json_key_string(json, "pointer", room->point.pointer[0] ? room->point.pointer : NULL);
-    json_key_bool(json, "playing", room->point.playing);
-}
-
-static void describe_here(const struct room *room, struct json *json)
-{
-    json_key_number(json, "count", room->here);
-    json_key_bool(json, "host", room->host != NULL);
-}
-
-void room_describe(const struct room *room, struct json *json)
-{
-    json_key_string(json, "room", room->code);
-    describe_point(room, json);
-    describe_here(room, json);
-    if (room->scenario) {
-        json_key_string(json, "scenario", room->scenario);
-    } else {
-        json_key(json, "text");
-        json_string_n(json, room->text, room->text_n);
-    }
-    json_key(json, "set");
-    json_raw(json, room->set, strlen(room->set));
-}
-
-static void say_all(struct rooms *rooms, struct room *room, enum room_news news,
-    const struct room_member *but, struct json *json)
-{
-    json_object_end(json);
-    if (!json->failed) {
-        rooms->calls.all(rooms->calls.ctx, room, news, but, json->bytes, json->length);
-    }
-    json_release(json);
-}
-
-static void say_point(struct rooms *rooms, struct room *room)
-{
-    struct json json = {0};
-    json_object(&json);
-    json_key_string(&json, "type", "point");
-    describe_point(room, &json);
-    room->waiting = false;
-    say_all(rooms, room, ROOM_POINT, room->host, &json);
-}
-
-static void say_here(struct rooms *rooms, struct room *room)
-{
-    struct json json = {0};
-    json_object(&json);
-    json_key_string(&json, "type", "here");
-    describe_here(room, &json);
-    room->here_changed = false;
-    say_all(rooms, room, ROOM_HERE, NULL, &json);
-}
-
-static void say_role(struct rooms *rooms, struct room_member *member)
-{
-    struct json json = {0};
-    json_object(&json);
-    json_key_string(&json, "type", "role");
-    json_key_string(&json, "role", room_role_word(member->role));
-    json_object_end(&json);
-    if (!json.failed) {
-        rooms->calls.tell(rooms->calls.ctx, member, json.bytes, json.length);
-    }
-    json_release(&json);
-}
-
 void room_leave(struct rooms *rooms, struct room_member *member)
 {
     struct room *room = member->room;
@@ -271,7 +172,7 @@ static void take_over(struct rooms *rooms, struct room *room, struct room_member
     if (before) {
         before->role = ROOM_MEMBER;
         room->here++;
-        say_role(rooms, before);
+        room_say_role(rooms, before);
     }
 }
 
@@ -322,7 +223,7 @@ static void push(struct rooms *rooms, struct room *room, uint64_t now_ms)
     refill(rooms, room, now_ms);
     if (room->tokens >= 1) {
         room->tokens -= 1;
-        say_point(rooms, room);
+        room_say_point(rooms, room);
     }
 }
 
@@ -396,7 +297,7 @@ void rooms_tick(struct rooms *rooms, uint64_t now_ms)
         if (now_ms - room->heard_ms >= rooms->limits.silence_ms) {
             room_end(rooms, room, "silence");
         } else if (room->here_changed) {
-            say_here(rooms, room);
+            room_say_here(rooms, room);
         }
     }
 }
