@@ -94,8 +94,20 @@ enum store_status text_sweep(
     sqlite3 *db, const char *hash); /* removes it when nothing points to it */
 int64_t now_ms(void);
 bool disk_has_room(const store *s);
-/* A cursor is "number.id"; false: none given or not of that form. */
-bool cursor_read(const char *cursor, int64_t *at, char id[STORE_ID_ROOM]);
-void cursor_write(char out[STORE_ID_ROOM * 2], int64_t at, const char *id);
+
+/* page.c: a part of a list, from what lies before (at, after) */
+struct page {
+    char after[STORE_ID_ROOM], next[STORE_ID_ROOM * 2]; /* next: a cursor, "" on the last page */
+    int64_t at;
+    unsigned limit;  /* 1 to 1000; the statement asks for one row more */
+    size_t n;        /* rows taken: the caller counts them */
+    int64_t last_at; /* the key of the last one */
+    char last[STORE_ID_ROOM];
+};
+void page_ask(struct page *page, const struct store_list *asked);
+/* Goes to the next row, whose id is in column 0 and whose time in column `time`. False: there is
+ * none, the page is full, or *status says what went wrong. */
+bool page_row(
+    struct page *page, sqlite3 *db, sqlite3_stmt *stmt, int time, enum store_status *status);
 
 #endif

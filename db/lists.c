@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Lists of scenarios and their versions, newest first. A page is a keyset: it neither skips nor
- * repeats what was there when the first page was read.
+ * Lists of scenarios and their versions, newest first.
  */
 #include "internal.h"
 
@@ -9,13 +8,11 @@
 
 struct list_job {
     struct job job;
-    char id[STORE_ID_ROOM], after[STORE_ID_ROOM], next[STORE_ID_ROOM * 2];
+    char id[STORE_ID_ROOM];
     char *pattern; /* for LIKE, or NULL */
     int library;
-    unsigned limit;
-    int64_t at;
+    struct page page;
     struct store_scenario *item;
-    size_t n;
     store_scenarios_done *done;
     void *ctx;
 };
@@ -24,8 +21,8 @@ static void finish(struct job *job)
 {
     struct list_job *j = (struct list_job *)job;
     bool ok = job->status == STORE_OK;
-    j->done(
-        j->ctx, job->status, ok ? j->item : NULL, ok ? j->n : 0, ok && j->next[0] ? j->next : NULL);
+    j->done(j->ctx, job->status, ok ? j->item : NULL, ok ? j->page.n : 0,
+        ok && j->page.next[0] ? j->page.next : NULL);
 }
 
 /* %words%, with what LIKE reads as special made plain. */
@@ -49,15 +46,11 @@ static char *pattern_of(struct job *job, const char *search)
 
 static enum store_status rows(struct list_job *j, sqlite3 *db, sqlite3_stmt *stmt)
 {
-    enum store_status status;
+    enum store_status status = STORE_OK;
     struct job *job = &j->job;
-    j->item = job_room(job, ((size_t)j->limit + 1) * sizeof(*j->item));
-    while (j->item && (status = sql_row(db, stmt)) == STORE_OK) {
-        if (j->n == j->limit) {
-            cursor_write(j->next, j->item[j->n - 1].updated, j->item[j->n - 1].id);
-            return STORE_OK;
-        }
-        j->item[j->n++] = (struct store_scenario){.id = sql_text(job, stmt, 0),
+    j->item = job_room(job, j->page.limit * sizeof(*j->item));
+    while (j->item && page_row(&j->page, db, stmt, 7, &status)) {
+        j->item[j->page.n++] = (struct store_scenario){.id = sql_text(job, stmt, 0),
             .version = sqlite3_column_int64(stmt, 1),
             .title = sql_text(job, stmt, 2),
             .tags = sql_text(job, stmt, 3),
@@ -67,7 +60,7 @@ static enum store_status rows(struct list_job *j, sqlite3 *db, sqlite3_stmt *stm
             .updated = sqlite3_column_int64(stmt, 7),
             .library = sqlite3_column_int(stmt, 8) != 0};
     }
-    return !j->item ? STORE_FAILED : status == STORE_NOT_FOUND ? STORE_OK : status;
+    return j->item ? status : STORE_FAILED;
 }
 
 static enum store_status list(struct job *job, sqlite3 *db)
@@ -81,7 +74,8 @@ static enum store_status list(struct job *job, sqlite3 *db)
         " AND (?4 IS NULL OR title LIKE ?4 ESCAPE '\\' OR tags LIKE ?4 ESCAPE '\\' OR EXISTS"
         " (SELECT 1 FROM texts t WHERE t.hash = s.text_hash AND t.text LIKE ?4 ESCAPE '\\'))"
         " ORDER BY updated DESC, id DESC LIMIT ?5",
-        "ititi", j->at, j->after, (int64_t)j->library, j->pattern, (int64_t)j->limit + 1);
+        "ititi", j->page.at, j->page.after, (int64_t)j->library, j->pattern,
+        (int64_t)j->page.limit + 1);
     if (status == STORE_OK) {
         status = rows(j, db, stmt);
     }
@@ -103,7 +97,7 @@ static enum store_status versions(struct job *job, sqlite3 *db)
         status = rows(j, db, stmt);
     }
     sqlite3_finalize(stmt);
-    return status == STORE_OK && j->n == 0 ? STORE_NOT_FOUND : status;
+    return status == STORE_OK && j->page.n == 0 ? STORE_NOT_FOUND : status;
 }
 
 void store_scenario_list(
@@ -117,11 +111,8 @@ void store_scenario_list(
     j->done = done;
     j->ctx = ctx;
     j->library = asked->library;
-    j->limit = asked->limit < 1 ? 1 : asked->limit > 1000 ? 1000 : asked->limit;
+    page_ask(&j->page, asked);
     j->pattern = asked->search && *asked->search ? pattern_of(&j->job, asked->search) : NULL;
-    if (!cursor_read(asked->cursor, &j->at, j->after)) {
-        j->at = INT64_MAX;
-    }
     job_submit(&j->job, false);
 }
 
@@ -134,7 +125,7 @@ void store_scenario_versions(store *s, const char *id, store_scenarios_done *don
     }
     j->done = done;
     j->ctx = ctx;
-    j->limit = 1000;
+    j->page.limit = 1000;
     snprintf(j->id, sizeof j->id, "%s", id);
     job_submit(&j->job, false);
 }

@@ -9,14 +9,11 @@
 
 struct run_job {
     struct job job;
-    char id[STORE_ID_ROOM], after[STORE_ID_ROOM], next[STORE_ID_ROOM * 2],
-        token[2 * STORE_HASH_BYTES + 1];
+    char id[STORE_ID_ROOM], token[2 * STORE_HASH_BYTES + 1];
     char *scenario, *given;
     struct store_run in, out;
-    int64_t at;
-    unsigned limit;
+    struct page page;
     struct store_run *item;
-    size_t n;
     store_run_done *done;
     store_runs_done *listed;
     store_done *deleted;
@@ -28,8 +25,8 @@ static void finish(struct job *job)
     struct run_job *j = (struct run_job *)job;
     bool ok = job->status == STORE_OK;
     if (j->listed) {
-        j->listed(j->ctx, job->status, ok ? j->item : NULL, ok ? j->n : 0,
-            ok && j->next[0] ? j->next : NULL);
+        j->listed(j->ctx, job->status, ok ? j->item : NULL, ok ? j->page.n : 0,
+            ok && j->page.next[0] ? j->page.next : NULL);
     } else if (j->deleted) {
         j->deleted(j->ctx, job->status);
     } else {
@@ -160,17 +157,13 @@ static enum store_status list(struct job *job, sqlite3 *db)
         "SELECT " RUN_COLUMNS
         " FROM runs r WHERE (r.created, r.id) < (?1, ?2) AND (?3 IS NULL OR r.scenario = ?3)"
         " ORDER BY r.created DESC, r.id DESC LIMIT ?4",
-        "itti", j->at, j->after, j->scenario, (int64_t)j->limit + 1);
-    j->item = job_room(job, ((size_t)j->limit + 1) * sizeof(*j->item));
-    while (status == STORE_OK && j->item && (status = sql_row(db, stmt)) == STORE_OK) {
-        if (j->n == j->limit) {
-            cursor_write(j->next, j->item[j->n - 1].created, j->item[j->n - 1].id);
-            break;
-        }
-        j->item[j->n++] = row_run(job, stmt);
+        "itti", j->page.at, j->page.after, j->scenario, (int64_t)j->page.limit + 1);
+    j->item = job_room(job, j->page.limit * sizeof(*j->item));
+    while (j->item && page_row(&j->page, db, stmt, 7, &status)) {
+        j->item[j->page.n++] = row_run(job, stmt);
     }
     sqlite3_finalize(stmt);
-    return status == STORE_NOT_FOUND ? STORE_OK : status;
+    return status;
 }
 
 void store_run_list(store *s, const struct store_list *asked, store_runs_done *done, void *ctx)
@@ -182,11 +175,8 @@ void store_run_list(store *s, const struct store_list *asked, store_runs_done *d
     }
     j->listed = done;
     j->ctx = ctx;
-    j->limit = asked->limit < 1 ? 1 : asked->limit > 1000 ? 1000 : asked->limit;
+    page_ask(&j->page, asked);
     j->scenario = job_text(&j->job, asked->scenario);
-    if (!cursor_read(asked->cursor, &j->at, j->after)) {
-        j->at = INT64_MAX;
-    }
     job_submit(&j->job, false);
 }
 

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * SHA-256 (FIPS 180-4), comparison in constant time, random names, the clock, room on the disk,
- * cursors.
+ * SHA-256 (FIPS 180-4), comparison in constant time, random names, the clock, room on the disk.
  */
 #include "internal.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,20 +129,4 @@ bool disk_has_room(const store *s)
              left = (uint64_t)disk.f_bavail * disk.f_frsize;
     uint64_t wanted = s->min_free < size / 20 ? s->min_free : size / 20;
     return left >= wanted;
-}
-
-bool cursor_read(const char *cursor, int64_t *at, char id[STORE_ID_ROOM])
-{
-    char *end = NULL;
-    if (!cursor || *cursor < '0' || *cursor > '9') {
-        return false;
-    }
-    errno = 0;
-    *at = strtoll(cursor, &end, 10);
-    return errno == 0 && *end == '.' && snprintf(id, STORE_ID_ROOM, "%s", end + 1) < STORE_ID_ROOM;
-}
-
-void cursor_write(char out[STORE_ID_ROOM * 2], int64_t at, const char *id)
-{
-    snprintf(out, STORE_ID_ROOM * 2, "%lld.%s", (long long)at, id);
 }

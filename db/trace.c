@@ -113,11 +113,9 @@ void db_sweep_traces(store *s)
 struct trace_job {
     struct job job;
     store_upload *upload;
-    char id[STORE_ID_ROOM], after[STORE_ID_ROOM], next[STORE_ID_ROOM * 2];
+    char id[STORE_ID_ROOM];
     struct store_trace in, out, *item;
-    size_t n;
-    unsigned limit;
-    int64_t at;
+    struct page page;
     store_trace_done *done;
     store_traces_done *listed;
     void *ctx;
@@ -134,8 +132,8 @@ static void finish(struct job *job)
         store_upload_abandon(j->upload);
     }
     if (j->listed) {
-        j->listed(j->ctx, job->status, ok ? j->item : NULL, ok ? j->n : 0,
-            ok && j->next[0] ? j->next : NULL);
+        j->listed(j->ctx, job->status, ok ? j->item : NULL, ok ? j->page.n : 0,
+            ok && j->page.next[0] ? j->page.next : NULL);
     } else {
         j->done(j->ctx, job->status, ok ? &j->out : NULL);
     }
@@ -249,17 +247,13 @@ static enum store_status list(struct job *job, sqlite3 *db)
     enum store_status status = sql_prepare(db, &stmt,
         "SELECT " TRACE_COLUMNS
         " FROM traces WHERE (created, id) < (?, ?) ORDER BY created DESC, id DESC LIMIT ?",
-        "iti", j->at, j->after, (int64_t)j->limit + 1);
-    j->item = job_room(job, ((size_t)j->limit + 1) * sizeof(*j->item));
-    while (status == STORE_OK && j->item && (status = sql_row(db, stmt)) == STORE_OK) {
-        if (j->n == j->limit) {
-            cursor_write(j->next, j->item[j->n - 1].created, j->item[j->n - 1].id);
-            break;
-        }
-        j->item[j->n++] = row_trace(job, stmt);
+        "iti", j->page.at, j->page.after, (int64_t)j->page.limit + 1);
+    j->item = job_room(job, j->page.limit * sizeof(*j->item));
+    while (j->item && page_row(&j->page, db, stmt, 7, &status)) {
+        j->item[j->page.n++] = row_trace(job, stmt);
     }
     sqlite3_finalize(stmt);
-    return status == STORE_NOT_FOUND ? STORE_OK : status;
+    return status;
 }
 
 void store_trace_list(store *s, const struct store_list *asked, store_traces_done *done, void *ctx)
@@ -271,9 +265,6 @@ void store_trace_list(store *s, const struct store_list *asked, store_traces_don
     }
     j->listed = done;
     j->ctx = ctx;
-    j->limit = asked->limit < 1 ? 1 : asked->limit > 1000 ? 1000 : asked->limit;
-    if (!cursor_read(asked->cursor, &j->at, j->after)) {
-        j->at = INT64_MAX;
-    }
+    page_ask(&j->page, asked);
     job_submit(&j->job, false);
 }
