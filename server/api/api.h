@@ -66,6 +66,8 @@ struct api_draft {
 };
 bool api_draft(
     http_request *r, bool text_needed, struct api_draft *out); /* false: a problem was replied */
+/* What is to be stored of it; the strings stay the draft's. */
+struct store_scenario_new api_draft_new(const struct api_draft *draft);
 void api_draft_release(struct api_draft *draft);
 
 /* ---- the resources ---- */

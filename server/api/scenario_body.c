@@ -85,6 +85,14 @@ bool api_draft(http_request *r, bool text_needed, struct api_draft *out)
     return false;
 }
 
+struct store_scenario_new api_draft_new(const struct api_draft *draft)
+{
+    return (struct store_scenario_new){.title = draft->title,
+        .tags = draft->tags,
+        .text = draft->text,
+        .text_length = draft->text_n};
+}
+
 void api_draft_release(struct api_draft *draft)
 {
     json_value_free(draft->root);

@@ -95,38 +95,29 @@ static bool idempotency_key(http_request *r, const char **out)
     return true;
 }
 
-void api_scenario_create(http_request *r, void *api_)
+static void create(http_request *r, struct api *api, const char *forked_from)
 {
-    struct api *api = api_;
     struct api_draft draft;
-    struct store_scenario_new in = {0};
-    if (!idempotency_key(r, &in.idempotency_key) || !api_draft(r, true, &draft)) {
+    const char *key;
+    if (!idempotency_key(r, &key) || !api_draft(r, !forked_from, &draft)) {
         return;
     }
-    in.title = draft.title;
-    in.tags = draft.tags;
-    in.text = draft.text;
-    in.text_length = draft.text_n;
+    struct store_scenario_new in = api_draft_new(&draft);
+    in.idempotency_key = key;
+    in.forked_from = forked_from;
     http_set_user(r, api, NULL);
     store_scenario_create(api->store, &in, on_created, r);
     api_draft_release(&draft);
 }
 
-void api_scenario_fork(http_request *r, void *api_)
+void api_scenario_create(http_request *r, void *api)
 {
-    struct api *api = api_;
-    struct api_draft draft;
-    struct store_scenario_new in = {.forked_from = http_param(r, 0)};
-    if (!idempotency_key(r, &in.idempotency_key) || !api_draft(r, false, &draft)) {
-        return;
-    }
-    in.title = draft.title;
-    in.tags = draft.tags;
-    in.text = draft.text;
-    in.text_length = draft.text_n;
-    http_set_user(r, api, NULL);
-    store_scenario_create(api->store, &in, on_created, r);
-    api_draft_release(&draft);
+    create(r, api, NULL);
+}
+
+void api_scenario_fork(http_request *r, void *api)
+{
+    create(r, api, http_param(r, 0));
 }
 
 static void on_written(void *r, enum store_status status, const struct store_scenario *s)
@@ -144,7 +135,6 @@ void api_scenario_write(http_request *r, void *api_)
 {
     struct api *api = api_;
     struct api_draft draft;
-    struct store_scenario_new in = {0};
     const char *match = http_header(r, "if-match");
     int64_t version = 0;
     if (match && strcmp(match, "*") != 0) {
@@ -157,10 +147,7 @@ void api_scenario_write(http_request *r, void *api_)
     if (!api_draft(r, true, &draft)) {
         return;
     }
-    in.title = draft.title;
-    in.tags = draft.tags;
-    in.text = draft.text;
-    in.text_length = draft.text_n;
+    struct store_scenario_new in = api_draft_new(&draft);
     http_set_user(r, api, NULL);
     store_scenario_write(api->store, http_param(r, 0), api_bearer(r), version, &in, on_written, r);
     api_draft_release(&draft);
