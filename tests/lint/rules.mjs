@@ -38,7 +38,7 @@ export const engineCalls =
 export const guardedCalls = [
   {
     folder: 'server/lab/', call: /\bvm_history_(length|head)\s*\(/,
-    only: ['run', 'trace', 'trace_machine', 'open', 'seen', 'ask', 'series', 'lanes', 'reply'].map((name) => `server/lab/${name}.c`),
+    only: ['run', 'trace', 'trace_machine', 'open', 'seen', 'ask', 'ask_find', 'series', 'lanes', 'reply'].map((name) => `server/lab/${name}.c`),
     why: 'where a run ends is lab_run_end: nothing is told of what lies behind an open question',
   },
 ];
