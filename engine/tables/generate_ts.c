@@ -7,6 +7,7 @@
 #include "vm/predict.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* some_name -> SomeName */
@@ -345,6 +346,23 @@ static void cost_table(FILE *out)
     fputs("];\n", out);
 }
 
+static void medium_table(FILE *out)
+{
+    const struct vm_medium_desc *medium;
+    fputs("\n/** One access to each kind of memory, unless a scenario says otherwise. */\n"
+          "export const media: readonly {\n  readonly words: string;\n"
+          "  readonly picoseconds: number;\n  readonly source: string;\n}[] = [\n",
+        out);
+    for (unsigned i = 0; (medium = vm_medium_desc(i)); i++) {
+        fputs("  { words: ", out);
+        text(out, medium->words);
+        fprintf(out, ", picoseconds: %" PRIu64 ", source: ", medium->picoseconds);
+        text(out, medium->source);
+        fputs(" },\n", out);
+    }
+    fputs("];\n", out);
+}
+
 void generate_ts(FILE *out)
 {
     size_t n;
@@ -366,6 +384,7 @@ void generate_ts(FILE *out)
     op_table(out);
     policy_table(out);
     cost_table(out);
+    medium_table(out);
 }
 
 /* Reasons are read on demand: they would be a tenth of what a page loads at first. */

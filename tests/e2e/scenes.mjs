@@ -42,12 +42,14 @@ export const scenes = [
   ['policy', '/s/lib-clock@12?view=policy', LAB],
   ['policy', '/s/lib-arc@14?view=policy', LAB],
   ['threads', '/s/lib-producer-consumer@12?view=threads', LAB],
+  ['mappings', '/s/lib-my-program@11?view=mappings', LAB],
   ['calls', '/s/lib-my-program@20?view=calls', LAB],
   ['charts', '/s/lib-thrashing@40?view=charts', LAB],
   ['memory', '/s/lib-swapping@14?view=memory', LAB],
   ['memory', '/s/lib-free-list@6?view=memory', LAB],
   ['files', '/s/lib-clean-and-dirty@6?view=files', '.panel.files .file'],
   ['vmstat', '/s/lib-swapping@14?view=vmstat', LAB],
+  ['counts', '/s/lib-process-or-thread@64?view=counts', LAB],
   ['why', `${COW}?view=why`, LAB],
 ].map(([name, address, ready, presses = []]) => ({ name, address, ready, presses }));
 

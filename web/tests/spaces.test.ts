@@ -6,7 +6,6 @@ import { Names, Player, sceneOf, type Config, type Scene } from '../src/model/in
 import { frameOf, hasFlag } from '../src/model/index.ts';
 import {
   addressText,
-  emptyText,
   isCanonical,
   readAddress,
   startText,
@@ -14,6 +13,7 @@ import {
   ticksOf,
   vaOf,
 } from '../src/views/spaces/address.ts';
+import { emptyText } from '../src/narration/segment.ts';
 import { nearestPage, placeBars, sharePaths, spread } from '../src/views/spaces/bars.ts';
 import { bitsOf, pastOf } from '../src/views/spaces/bits.ts';
 import { contentsOf } from '../src/views/spaces/contents.ts';

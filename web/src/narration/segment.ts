@@ -142,3 +142,15 @@ export function touchedPages(machine: Machine, vma: VmaRow, most: number): numbe
   }
   return found;
 }
+
+/** A share as a person says it: "99.9999997 %", with as many nines as there are and two digits more. */
+export function emptyText(mapped: number, all: number): string {
+  if (all <= 0 || mapped >= all) return '0 %';
+  const used = mapped / all;
+  if (used === 0) return '100 %';
+  const digits = Math.min(14, Math.max(0, Math.ceil(-Math.log10(used)) - 1));
+  const scale = 10 ** digits;
+  // Down, so that what is not empty never reads 100 %.
+  const value = Math.floor((1 - used) * 100 * scale) / scale;
+  return `${value.toFixed(digits)} %`;
+}

@@ -13,6 +13,8 @@ export const words = texts({
   table: 'As a table',
   picture: 'As a picture',
   usage: 'Frames by use',
+  watermarks: (min: number, low: number, high: number) =>
+    `kswapd wakes below ${countText(low)} free, sleeps at ${countText(high)}; the last ${countText(min)} are a reserve`,
   shared: 'shared',
   system: 'system',
   free: 'free',

@@ -6,6 +6,12 @@ import { texts } from './texts.ts';
 export const words = texts({
   title: 'Replacement',
   leaves: (rule: string) => `Leaves: ${rule}.`,
+  scope: {
+    local: 'Local: a process gives up only its own pages.',
+    global: 'Global: any process may have to give up a page.',
+  },
+  limit: (process: string, held: number, most: number) =>
+    `${process} may have ${countText(most)} frames and has ${countText(held)}.`,
   table: 'As a table',
   picture: 'As a picture',
   beside: 'Side by side with another policy or size',

@@ -96,6 +96,15 @@ export const views: readonly View[] = [
     load: () => import('./tasks/Tasks.svelte'),
   },
   {
+    id: 'mappings',
+    place: 'middle',
+    icon: 'table',
+    title: () => titles.mappings,
+    fits: paged,
+    needed: onlyAsked,
+    load: () => import('./mappings/Mappings.svelte'),
+  },
+  {
     id: 'why',
     place: 'middle',
     icon: 'help',
@@ -130,6 +139,15 @@ export const views: readonly View[] = [
     fits: paged,
     needed: onlyAsked,
     load: () => import('./vmstat/Vmstat.svelte'),
+  },
+  {
+    id: 'counts',
+    place: 'middle',
+    icon: 'history',
+    title: () => titles.counts,
+    fits: paged,
+    needed: onlyAsked,
+    load: () => import('./counts/Counts.svelte'),
   },
   {
     id: 'memory',

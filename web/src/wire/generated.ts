@@ -5787,3 +5787,17 @@ export const costs: readonly { readonly counter: Counter; readonly source: strin
   { counter: 37, source: "as by a fault: about 1,000 cycles for exception and return" },
   { counter: 38, source: "N. Amit, Optimizing the TLB Shootdown Algorithm (USENIX ATC 2017): several thousand cycles" },
 ];
+
+/** One access to each kind of memory, unless a scenario says otherwise. */
+export const media: readonly {
+  readonly words: string;
+  readonly picoseconds: number;
+  readonly source: string;
+}[] = [
+  { words: "SRAM cache", picoseconds: 900, source: "Gregg: level 1 cache, 0.9 ns" },
+  { words: "DRAM", picoseconds: 100000, source: "Gregg: main memory, 100 ns; Dean: the same" },
+  { words: "SSD", picoseconds: 100000000, source: "Gregg: flash memory, 10 to 100 microseconds" },
+  { words: "disk", picoseconds: 10000000000, source: "Gregg: rotating disk, 1 to 10 ms; Dean: a seek, 10 ms" },
+  { words: "network", picoseconds: 500000000, source: "Dean: a round trip within a data centre, 0.5 ms" },
+  { words: "tape", picoseconds: 50000000000000, source: "an LTO cartridge winds 50 s on average to a place on it" },
+];

@@ -4,9 +4,25 @@
 import type { Machine } from '../../model/index.ts';
 import type { Cell, CellKind, Owner } from '../../lib/draw/cell.ts';
 import { cellOf } from '../../lib/draw/codes.ts';
+import { MachineWord } from '../../wire/generated.ts';
 import { words } from '../../text/memory.ts';
 import { usageOf } from './frames.ts';
 import { AGES, ageSource, type LookName } from './looks.ts';
+
+/** Free frames at which background reclaim wakes and sleeps, and the reserve; undefined: there is none. */
+export interface Watermarks {
+  readonly min: number;
+  readonly low: number;
+  readonly high: number;
+}
+export function watermarksOf(machine: Machine): Watermarks | undefined {
+  const [min, low, high] = [
+    MachineWord.watermark_min,
+    MachineWord.watermark_low,
+    MachineWord.watermark_high,
+  ].map((word) => Number(machine.word(word)));
+  return low && high ? { min: min ?? 0, low, high } : undefined;
+}
 
 export interface UsageKey {
   readonly cell: Cell;

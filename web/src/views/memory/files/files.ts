@@ -19,11 +19,17 @@ export interface FileView {
   /** Of them drawn. */
   readonly shown: number;
   readonly size: string;
+  /** "rw-r--r--, of 0:0"; of files with a mode. */
+  readonly mode: string;
   /** Frame by page; undefined: it is only on disk, or does not exist yet. */
   readonly frames: ReadonlyMap<number, number>;
   readonly dirty: number;
   readonly mapped: boolean;
 }
+
+/** 0644 → "rw-r--r--". */
+export const modeText = (mode: number): string =>
+  [...'rwxrwxrwx'].map((letter, bit) => ((mode >> (8 - bit)) & 1 ? letter : '-')).join('');
 
 const onDisk: Cell = { kind: 'untouched', owners: [], dirty: false, referenced: false };
 
@@ -59,6 +65,7 @@ export function filesOf({ machine, names }: Scene): { files: FileView[]; others:
       pages,
       shown: Math.min(pages, PAGES_MOST),
       size: bytesText(row.bytes),
+      mode: row.mode > 0 ? words.mode(modeText(row.mode), row.uid, row.gid) : '',
       frames: held,
       dirty: dirty.get(row.object) ?? 0,
       mapped: mapped.has(row.object),
