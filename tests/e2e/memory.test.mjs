@@ -125,7 +125,7 @@ test('files: what is in memory, what is not yet written, and who maps a page of 
     await files.waitFor();
     assert.match(
       await files.innerText(),
-      /\/data\s*32 KiB\s*8 of 8 pages in memory, 4 not yet written/,
+      /\/data\s*rw-r--r--, of 0:0\s*32 KiB\s*8 of 8 pages in memory, 4 not yet written/,
     );
     const cells = files.getByRole('slider', { name: '/data' });
     await cells.focus();
