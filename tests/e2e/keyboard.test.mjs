@@ -49,6 +49,19 @@ test('from the home page to every move of the Lab by keyboard alone', async () =
     assert.match(await help.innerText(), /one micro-step on or back/);
     await page.keyboard.press('Escape');
     await help.waitFor({ state: 'detached' });
+
+    const more = page.getByRole('button', { name: 'More tools' });
+    const hasFocus = (item) => item.evaluate((node) => node === document.activeElement);
+    await more.focus();
+    await page.keyboard.press('Enter');
+    const items = page.getByRole('menuitem').and(page.locator(':visible'));
+    await items.first().waitFor();
+    assert.ok(await hasFocus(items.first()), 'the menu has the focus');
+    await page.keyboard.press('ArrowUp');
+    assert.ok(await hasFocus(items.last()), 'arrows go round');
+    await page.keyboard.press('Escape');
+    await items.first().waitFor({ state: 'detached' });
+    assert.ok(await hasFocus(more), 'and Escape back');
   });
 });
 
