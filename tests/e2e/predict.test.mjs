@@ -180,3 +180,49 @@ test('a lost connection: the same question is asked again where it was', async (
     assert.match(await told(page), /^Right/);
   });
 });
+
+test('kinds are chosen and remembered; an address asks from the start; one step alone', async () => {
+  await vmscope.visit({}, async (page) => {
+    const said = [];
+    page.on('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => said.push(String(payload)));
+    });
+    // From the start, about two kinds: nothing beyond the question was ever told.
+    await openLab(page, `/lab?scenario=${FORK}&ask=fault,copied,nonsense`);
+    await verdict(page).filter({ hasText: 'no kind of question: nonsense' }).waitFor();
+    await seen(page, 'Go there').click();
+    await asked(page, 'lead to');
+    assert.doesNotMatch(said.join(), /The last owner writes|expect fault cow/);
+
+    // The menu: another kind, from here on; it is there again after a reload.
+    await seen(page, '2 of 13 kinds').click();
+    await page.getByLabel('From address to frame').check();
+    await page.getByLabel('Faults and copies').uncheck();
+    await asked(page, /physical address|TLB|Which entry/);
+    await openLab(page, `/lab?scenario=${FORK}&ask`);
+    await seen(page, '3 of 13 kinds').click();
+    assert.equal(await page.getByLabel('Faults and copies').isChecked(), false);
+    await page.getByLabel('Faults and copies').check();
+    for (const name of ['Frames that are taken', 'Who must leave memory', 'Who runs next'])
+      await page.getByLabel(name).check();
+    await seen(page, 'All kinds').waitFor();
+    await seen(page, 'Stop asking').click();
+
+    // Any step: within operation 5, about the one that comes next; then everything is told again.
+    await openLab(page, `/s/${FORK}@3.2`);
+    await page.keyboard.press('Shift+Q');
+    await asked(page, 'lead to');
+    await seen(page, 'no fault').click();
+    assert.match(await told(page), /^Right/);
+    await page.waitForFunction(() => /of 10/.test(document.querySelector('.step')?.textContent));
+    await seen(page, 'Ask about the next step').click();
+    await asked(page, 'forks');
+    await seen(page, 'Skip').click();
+    await told(page);
+    await page.keyboard.press('ArrowRight');
+    await verdict(page).waitFor({ state: 'detached' });
+    await openLab(page, `/s/${FORK}@7`);
+    await seen(page, 'Ask me about the next step').click();
+    await verdict(page).filter({ hasText: 'Nothing can be asked about the next step' }).waitFor();
+  });
+});

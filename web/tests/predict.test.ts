@@ -13,6 +13,14 @@ import {
   readQuestion,
   valueText,
 } from '../src/app/predict/question.ts';
+import {
+  askedFrom,
+  authors,
+  groups,
+  readAsk,
+  share,
+  toggled,
+} from '../src/app/predict/kinds.ts';
 import { readRecording } from './recording.ts';
 
 const { states } = readRecording('tour.txt');
@@ -78,4 +86,25 @@ test('every row of the table has its texts, and its sentence its fields', () => 
     assert.doesNotMatch(plain(fill({ machine, names }, q.sentence, q.fields, values)), /[{}]/);
     assert.equal(q.choices.length > 0, q.answer === 'word', q.name);
   }
+});
+
+test('every kind of question stands in one group; what is chosen is asked for', () => {
+  const all = [...groups.flatMap((group) => group.kinds as readonly string[]), ...authors];
+  assert.deepEqual([...all].sort(), questions.map((q) => q.name).sort());
+  for (const { id } of groups) assert.ok(words.group[id]);
+
+  assert.deepEqual(readAsk('tlb, fault,what'), { kinds: ['fault', 'tlb'], unknown: ['what'] });
+  assert.equal(readAsk(all.join(',')).kinds, undefined, 'all of them is no choice');
+  assert.deepEqual(askedFrom({ op: 3, micro: 2 }, undefined), { from: '3' });
+  assert.deepEqual(askedFrom({ op: 3, micro: 0 }, ['tlb']), { from: '3', kinds: ['tlb'] });
+
+  const [faults, translation] = [groups[0].kinds, groups[1].kinds];
+  assert.equal(share(undefined, faults), 'all');
+  assert.equal(share(['tlb'], translation), 'some');
+  assert.deepEqual(toggled(['tlb'], translation), ['address', 'entry', 'tlb']);
+  assert.deepEqual(toggled([...faults, 'tlb'], faults), ['tlb']);
+  assert.deepEqual(toggled(['next'], ['next']), ['next'], 'the last group stays');
+  const less = toggled(undefined, faults);
+  assert.ok(less && !less.includes('fault') && less.includes('victim'));
+  assert.equal(toggled(less, faults), undefined, 'all again');
 });

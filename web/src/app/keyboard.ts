@@ -21,6 +21,7 @@ export type Action =
   | 'act'
   | 'append'
   | 'predict'
+  | 'askNext'
   | 'text'
   | 'dark'
   | 'projector'
@@ -72,6 +73,7 @@ const shifted: Readonly<Record<string, Action>> = {
   ArrowRight: 'forwardOperation',
   ArrowLeft: 'backOperation',
   N: 'previousEvent',
+  Q: 'askNext',
   '>': 'faster',
   '<': 'slower',
   '/': 'address',

@@ -8,6 +8,7 @@ import { Desk } from './desk.svelte.ts';
 import { focusField } from './focus.ts';
 import type { Brings, Follow, Seat } from './follow.svelte.ts';
 import type { Action } from './keyboard.ts';
+import { askedFrom, readAsk, type Asked } from './predict/kinds.ts';
 import { besideLink, DRAFT_KEY, router } from './router.svelte.ts';
 import type { Source } from './run.ts';
 import { Session } from './session.svelte.ts';
@@ -15,6 +16,10 @@ import { settings } from './settings.svelte.ts';
 import { socketUrl } from './socket-url.ts';
 import { Time } from './time/time.svelte.ts';
 
+export interface Wish {
+  readonly what: 'switch' | 'once' | 'address';
+  readonly asked?: Asked;
+}
 export type Sheet = 'help' | 'compare' | 'share' | 'picture';
 
 export class LabState {
@@ -31,18 +36,30 @@ export class LabState {
   timeBar = $state(false);
   /** The field for a step's number is open. */
   jumping = $state(false);
-  /** How often "ask me first" was pressed: on, off, on … */
-  asks = $state(0);
+  /** What was last wished of the questions: the switch, one about the next step, what the address says. */
+  wish = $state.raw<Wish>();
   /** The text as it was saved here. */
   kept = $state.raw<{ id: string; text: string | undefined }>();
 
-  constructor(source: Source, set: Record<string, string>, start: Position) {
+  constructor(
+    source: Source,
+    set: Record<string, string>,
+    start: Position,
+    /** The address asks for questions: about these kinds, or all. */
+    ask?: string,
+  ) {
     this.session = new Session(socketUrl(), source, set, start);
     this.time = new Time(this.session, source);
     this.desk = new Desk(this.session, {
       edit: () => this.editLink(),
       beside: () => this.besideLink(),
     });
+    if (ask === undefined) return;
+    // Before the run is opened: nothing is told that is to be asked.
+    const asked = readAsk(ask);
+    this.session.predicting = (where) => askedFrom(where, asked.kinds);
+    this.wish = { what: 'address', asked };
+    this.desk.fresh = false;
   }
 
   get source(): Source {
@@ -151,7 +168,11 @@ export class LabState {
     append: () => (this.acting = this.writes ? 'line' : undefined),
     predict: () => {
       this.desk.fresh = false;
-      this.asks++;
+      this.wish = { what: 'switch' };
+    },
+    askNext: () => {
+      this.desk.fresh = false;
+      this.wish = { what: 'once' };
     },
     text: () => (this.textShown ? this.desk.leave('text') : this.pick('text')),
     dark: () => settings.changeTheme(),

@@ -3,19 +3,24 @@
 import { readPosition, type Position, at } from '../model/index.ts';
 import type { Source } from './run.ts';
 
+/** How a run is opened. */
+interface Opening {
+  set: Record<string, string>;
+  start: Position;
+  view?: string;
+  /** Questions from the start, about these kinds; empty: about all. */
+  ask?: string | undefined;
+}
 export type Route =
   | { page: 'home'; search: string }
-  | {
+  | ({
       page: 'lab';
       source: Source;
-      set: Record<string, string>;
-      start: Position;
-      view?: string;
       /** In the room that this tab teaches in. */
       teach?: boolean;
-    }
+    } & Opening)
   /** The text is in the address itself, behind the #. */
-  | { page: 'packed'; packed: string; set: Record<string, string>; start: Position; view?: string }
+  | ({ page: 'packed'; packed: string } & Opening)
   /** A room; with an empty code the field to type one. */
   | { page: 'room'; code: string; screen: boolean }
   | { page: 'edit'; id: string | undefined }
@@ -36,6 +41,7 @@ const RESERVED = [
   'draft',
   'teach',
   'at',
+  'ask',
   'theme',
   'view',
   'line',
@@ -51,14 +57,15 @@ export function labRoute(query: URLSearchParams, hash = ''): Route {
   const scenario = query.get('scenario');
   const trace = query.get('trace');
   const view = query.get('view') ?? '';
+  const opening = { set, start, view, ask: query.get('ask') ?? undefined };
   const teach = query.has('teach');
-  if (scenario) return { page: 'lab', source: { scenario }, set, start, view, teach };
-  if (trace) return { page: 'lab', source: { trace }, set, start, view };
+  if (scenario) return { page: 'lab', source: { scenario }, teach, ...opening };
+  if (trace) return { page: 'lab', source: { trace }, ...opening };
   const packed = /^#t=([A-Za-z0-9_-]+)$/.exec(hash)?.[1];
-  if (packed) return { page: 'packed', packed, set, start, view };
+  if (packed) return { page: 'packed', packed, ...opening };
   const text = sessionStorage.getItem(DRAFT_KEY) ?? '';
   return query.has('draft') && text
-    ? { page: 'lab', source: { text }, set, start, view, teach }
+    ? { page: 'lab', source: { text }, teach, ...opening }
     : { page: 'unknown' };
 }
 

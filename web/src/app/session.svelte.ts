@@ -36,7 +36,10 @@ export class Session {
   private readonly pace = new Pace();
   /** Of who is asked before each step: what `open` says of it, and what the server tells unasked. */
   predicting = $state.raw<(where: Position) => Json>();
-  onquestion: (message: Json) => void = () => undefined;
+  private onquestion: ((message: Json) => void) | undefined;
+  /** What the server says unasked before there is a run, or somebody to hear it. */
+  private unheard: Json[] = [];
+  private opening = true;
   /** The text as it is, while less of it is told. */
   private whole: string | undefined;
   /** What is open now may be taken back in a moment: a line is being tried. */
@@ -60,7 +63,8 @@ export class Session {
     };
     this.connection.onNews = (message) => {
       this.onnews(message);
-      this.onquestion(message);
+      this.unheard.push(message);
+      this.tellNews();
     };
     this.connection.connect();
   }
@@ -68,6 +72,20 @@ export class Session {
   /** Another message of the protocol; its reply is of type `ends`. */
   async ask(message: Json, ends: string): Promise<Json> {
     return (await this.connection.request(message, ends)).message;
+  }
+
+  /** Who is asked before each step hears what the server tells unasked. */
+  hear(onquestion: (message: Json) => void): void {
+    this.onquestion = onquestion;
+    this.tellNews();
+  }
+  private tellNews(): void {
+    if (this.opening || !this.onquestion) {
+      // Of what nobody hears the newest is enough.
+      this.unheard = this.unheard.slice(-8);
+      return;
+    }
+    for (const message of this.unheard.splice(0)) this.onquestion(message);
   }
 
   close(): void {
@@ -87,6 +105,8 @@ export class Session {
 
   /** After every (re)connection: the server keeps nothing, so the run is opened again where it was. */
   private async reopen(): Promise<void> {
+    this.opening = true;
+    this.unheard = [];
     await this.attempt(async () => {
       const where = this.run?.player.position ?? this.start;
       const text = this.changedText;
@@ -97,6 +117,8 @@ export class Session {
       this.take(run);
       this.onreopened();
     });
+    this.opening = false;
+    this.tellNews();
   }
 
   private take(run: Run): void {

@@ -2,6 +2,7 @@
 // What stands at the right of the Lab's header. Each is an action with a name; where there is no room for
 // it as a button it stands in the menu.
 import { words } from '../text/app.ts';
+import { tools as predict } from '../text/predict-tools.ts';
 import { words as picture } from '../text/picture.ts';
 import { words as room } from '../text/room.ts';
 import { words as time } from '../text/time.ts';
@@ -80,6 +81,15 @@ const share = (lab: LabState): Tool => ({
   stands: 'always',
   run: () => (lab.sheet = 'share'),
 });
+const askNext = ({ actions }: LabState): Tool => ({
+  id: 'askNext',
+  icon: 'help',
+  label: predict.askNext,
+  title: predict.askNextKey,
+  key: 'Shift q',
+  stands: 'menu',
+  run: actions.askNext,
+});
 const save = (lab: LabState): Tool => ({
   id: 'picture',
   icon: 'download',
@@ -129,6 +139,7 @@ export function toolsOf(lab: LabState): Tool[] {
     ...(opened && opened.compare.length > 0 ? [compare(lab)] : []),
     ...(lab.follow || 'trace' in lab.source ? [] : [teach(lab)]),
     ...(opened ? [share(lab), save(lab)] : []),
+    ...(opened ? [askNext(lab)] : []),
     timeBar(lab),
     ...always(lab),
   ];

@@ -74,6 +74,7 @@ export const keys: readonly (readonly [string, string])[] = texts([
   ['a', 'what can be done here: each choice writes a line and runs it'],
   ['b', 'run one more line here'],
   ['q', 'be asked before each interesting step'],
+  ['Shift q', 'be asked about the next step alone'],
   ['Ctrl Z  Ctrl Y', 'take the last line back, do it again'],
   ['d', 'light, dark or high contrast'],
   ['p', 'projector view'],

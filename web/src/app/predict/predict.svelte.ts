@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: MIT
 // Ask me first: before each interesting step the server asks, and tells nothing of what comes until it
 // is answered. What was held of it is let go when asking begins.
-import { readPosition, type Machine, type Position, type Thing } from '../../model/index.ts';
+import {
+  at,
+  comparePositions,
+  readPosition,
+  type Machine,
+  type Position,
+  type Thing,
+} from '../../model/index.ts';
 import { number, string, type Json } from '../../lib/json.ts';
 import { readOpened, Refused } from '../../wire/messages.ts';
 import { questions } from '../../wire/questions.ts';
 import { fill, type Part } from '../../narration/words.ts';
+import { words } from '../../text/predict.ts';
 import type { Desk } from '../desk.svelte.ts';
 import type { Session } from '../session.svelte.ts';
+import { askedFrom, remember, remembered, type Asked, type Kinds } from './kinds.ts';
 import {
   ofThing,
   readAnswered,
@@ -55,6 +64,12 @@ export class Predict {
   given = $state.raw<Value>();
   score = $state.raw<Score>(readScore());
   problem = $state('');
+  /** What of the address is not known. */
+  readonly notice: string = '';
+  /** One question alone: asking ends with its answer. */
+  single = $state(false);
+  /** What is asked about. */
+  kinds = $state.raw<Kinds>();
   private reached: (() => void) | undefined;
 
   constructor(
@@ -62,12 +77,25 @@ export class Predict {
     private readonly desk: Desk,
     /** Brings a view forward. */
     private readonly show: (view: string) => void,
+    /** What the address wishes to be asked about. */
+    asked: Asked | undefined,
   ) {
-    session.onquestion = (message) => this.take(message);
+    this.kinds = asked ? asked.kinds : remembered();
+    if (asked && asked.unknown.length > 0) this.notice = words.noKind(asked.unknown);
+    session.hear((message) => this.take(message));
   }
 
   get on(): boolean {
     return this.session.predicting !== undefined;
+  }
+  /** Something is asked, or was answered just now. */
+  get shown(): boolean {
+    return this.on || this.verdict !== undefined;
+  }
+  /** Nothing fits the step that was to be asked about. */
+  get beyond(): boolean {
+    const { question } = this;
+    return this.single && !!question?.kind && question.op !== this.from;
   }
   /** It stands where it is asked, is not answered yet, and the last answer was read. */
   get open(): boolean {
@@ -102,21 +130,51 @@ export class Predict {
     if (!from) return;
     this.session.pause();
     this.clear();
-    this.session.predicting = (where) => ({ from: String(where.op) });
-    await this.tell({ type: 'predict', on: true, from: String(from.op) }, 'horizon');
+    this.single = false;
+    await this.ask(from, this.kinds);
+  }
+
+  /** Asks about the step that comes next, whatever kind of question fits it. */
+  async once(): Promise<void> {
+    const from = this.session.scene?.position;
+    if (!from) return;
+    if (this.on && !this.single) return this.open ? undefined : this.next();
+    this.session.pause();
+    this.clear();
+    this.single = true;
+    this.from = from.op;
+    // Within an operation: the next one begins where this one has ended.
+    if (from.micro > 0) await this.session.seek(at(from.op));
+    await this.ask(from, undefined);
+  }
+  private from = 0;
+
+  private async ask(from: Position, kinds: Kinds): Promise<void> {
+    this.session.predicting = (where) => askedFrom(where, kinds);
+    await this.tell({ type: 'predict', on: true, ...askedFrom(from, kinds) }, 'horizon');
+  }
+
+  /** Other kinds, from here on; kept for the next time. */
+  async choose(kinds: Kinds): Promise<void> {
+    this.kinds = kinds;
+    remember(kinds);
+    await this.begin();
   }
 
   async stop(): Promise<void> {
+    const on = this.on;
     this.session.predicting = undefined;
     this.clear();
+    this.single = false;
     this.desk.answering = undefined;
-    await this.tell({ type: 'predict', on: false }, 'horizon');
+    if (on) await this.tell({ type: 'predict', on: false }, 'horizon');
   }
 
   private clear(): void {
     this.question = undefined;
     this.verdict = undefined;
     this.given = undefined;
+    this.seen = undefined;
     this.problem = '';
   }
 
@@ -171,9 +229,22 @@ export class Predict {
     this.verdict = { ...answered, question, given: value };
     if (answered.right !== undefined) this.count(answered.right);
     await found;
+    if (this.single) {
+      this.session.predicting = undefined;
+      this.question = undefined;
+      await this.tell({ type: 'predict', on: false }, 'horizon');
+    }
     const to = readPosition(answered.position);
     if (to) await this.session.seek(to);
     this.desk.select(toThing(question.answer, answered.value));
+    this.seen = this.session.scene?.position;
+  }
+  /** Where the answer of a single question is seen: it goes when one moves on. */
+  private seen: Position | undefined;
+  moved(): void {
+    const to = this.session.scene?.position;
+    if (!this.single || this.on || !this.verdict || !this.seen || !to) return;
+    if (comparePositions(to, this.seen) !== 0) this.clear();
   }
 
   private count(right: boolean): void {
