@@ -7,15 +7,26 @@
 
 #include <stdlib.h>
 
+enum { WINDOWS_BYTES = 64 << 10 /* of a checkpoint's working sets */ };
+
 void vm_checkpoints_init(struct vm_checkpoints *points, size_t budget)
 {
     *points = (struct vm_checkpoints){.budget = budget, .spacing = VM_CHECKPOINT_SPACING};
 }
 
+static size_t drop(struct vm_checkpoint *point)
+{
+    if (point->windows) {
+        windows_release(point->windows);
+        free(point->windows);
+    }
+    return image_free(point->image) + point->windows_bytes;
+}
+
 void vm_checkpoints_clear(struct vm_checkpoints *points)
 {
     for (size_t i = 0; i < points->length; i++) {
-        image_free(points->item[i].image);
+        drop(&points->item[i]);
     }
     points->length = 0;
     points->bytes = 0;
@@ -58,14 +69,32 @@ static void thin(struct vm_checkpoints *points)
         if (point->op % points->spacing == 0) {
             points->item[kept++] = *point;
         } else {
-            points->bytes -= image_free(point->image);
+            points->bytes -= drop(point);
         }
     }
     points->length = kept;
 }
 
-enum vm_status vm_checkpoints_take(
-    struct vm_checkpoints *points, uint64_t op, const vm_machine *machine)
+/* Without them the way to a working set begins at an earlier one. */
+static void keep(struct vm_checkpoint *point, struct vm_windows *windows)
+{
+    struct vm_windows *copy = windows ? malloc(sizeof *copy) : NULL;
+    if (copy && windows_copy(copy, windows)) {
+        point->windows_bytes = sizeof *copy + windows_memory(copy);
+        point->windows = copy;
+    } else {
+        free(copy);
+    }
+    if (point->windows_bytes > WINDOWS_BYTES && point->op) {
+        windows_release(copy);
+        free(copy);
+        point->windows = NULL;
+        point->windows_bytes = 0;
+    }
+}
+
+enum vm_status vm_checkpoints_take(struct vm_checkpoints *points, uint64_t op,
+    const vm_machine *machine, struct vm_windows *windows)
 {
     if (!make_room(points)) {
         return VM_NOMEM;
@@ -76,8 +105,10 @@ enum vm_status vm_checkpoints_take(
     if (!image) {
         return VM_NOMEM;
     }
-    points->item[points->length++] = (struct vm_checkpoint){op, image};
-    points->bytes += bytes;
+    struct vm_checkpoint *point = &points->item[points->length++];
+    *point = (struct vm_checkpoint){.op = op, .image = image};
+    keep(point, windows);
+    points->bytes += bytes + point->windows_bytes;
     while (points->bytes > points->budget && points->length > 1) {
         thin(points);
     }

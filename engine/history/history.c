@@ -28,10 +28,14 @@ enum vm_status vm_history_new(
     }
     vm_checkpoints_init(&history->checkpoints, budget_of(&history->options));
     samples_init(&history->samples);
-    enum vm_status status = vm_machine_new(config, &history->head);
+    history->near_op = UINT64_MAX;
+    history->windows = calloc(1, sizeof *history->windows);
+    enum vm_status status = history->windows ? vm_machine_new(config, &history->head) : VM_NOMEM;
     if (status != VM_OK) {
         goto fail;
     }
+    windows_init(history->windows, config->tau);
+    vm_watch(history->head, windows_use, history->windows);
     *out = history;
     return VM_OK;
 fail:
@@ -48,6 +52,11 @@ void vm_history_free(vm_history *history)
     vm_machine_free(history->cursor);
     vm_checkpoints_release(&history->checkpoints);
     samples_release(&history->samples);
+    if (history->windows) {
+        windows_release(history->windows);
+        free(history->windows);
+    }
+    windows_release(&history->near);
     vm_log_release(&history->setup);
     vm_log_release(&history->steps);
     free(history->marks);
@@ -135,13 +144,14 @@ enum vm_status vm_history_append(vm_history *history, const struct vm_op *op)
     }
     uint64_t done = history->steps.count;
     if (vm_checkpoints_due(&history->checkpoints, done)) {
-        enum vm_status status = vm_checkpoints_take(&history->checkpoints, done, history->head);
+        enum vm_status status =
+            vm_checkpoints_take(&history->checkpoints, done, history->head, history->windows);
         if (status != VM_OK && history->checkpoints.length == 0) {
             return status;
         }
     }
     if (samples_due(&history->samples, done)) {
-        samples_take(&history->samples, done, history->head);
+        samples_take(&history->samples, done, history->head, history->windows);
     }
     struct vm_events counted = {.counting = true};
     enum vm_status status =
@@ -194,13 +204,13 @@ enum vm_status vm_history_with_future(vm_history *history, const struct vm_keys 
 
 static enum vm_status branch_checkpoints(vm_history *branch, const vm_history *history, uint64_t op)
 {
-    for (size_t i = 0; i < history->checkpoints.length && history->checkpoints.item[i].op < op;
-         i++) {
+    const struct vm_checkpoint *point = history->checkpoints.item;
+    for (size_t i = 0; i < history->checkpoints.length && point[i].op < op; i++) {
         vm_machine *machine;
-        enum vm_status status = image_restore(history->checkpoints.item[i].image, &machine);
+        enum vm_status status = image_restore(point[i].image, &machine);
         if (status == VM_OK) {
             status =
-                vm_checkpoints_take(&branch->checkpoints, history->checkpoints.item[i].op, machine);
+                vm_checkpoints_take(&branch->checkpoints, point[i].op, machine, point[i].windows);
             vm_machine_free(machine);
         }
         if (status != VM_OK && i == 0) {
@@ -214,6 +224,8 @@ enum vm_status vm_history_branch(vm_history *history, uint64_t op, vm_history **
 {
     *out = NULL;
     const vm_machine *machine;
+    struct vm_windows *windows;
+    bool known = !history->source.op && windows_at(history, op, &windows) == VM_OK;
     enum vm_status status = history->source.op ? VM_INVALID : vm_history_at(history, op, &machine);
     if (status != VM_OK) {
         return status;
@@ -222,6 +234,7 @@ enum vm_status vm_history_branch(vm_history *history, uint64_t op, vm_history **
     if (!branch) {
         return VM_NOMEM;
     }
+    branch->near_op = UINT64_MAX;
     branch->config = history->config;
     branch->options = history->options;
     vm_checkpoints_init(&branch->checkpoints, budget_of(&branch->options));
@@ -231,6 +244,12 @@ enum vm_status vm_history_branch(vm_history *history, uint64_t op, vm_history **
         goto fail;
     }
     status = VM_NOMEM;
+    branch->windows = calloc(1, sizeof *branch->windows);
+    if (!branch->windows) {
+        goto fail;
+    }
+    branch->windows->failed = !known || !windows_copy(branch->windows, windows);
+    vm_watch(branch->head, windows_use, branch->windows);
     branch->marks_capacity = op ? op : 1;
     branch->marks = calloc(branch->marks_capacity, sizeof(*branch->marks));
     if (!branch->marks || !vm_log_copy(&branch->setup, &history->setup, history->setup.count) ||
@@ -365,6 +384,7 @@ size_t vm_history_memory(const vm_history *history)
                    vm_log_memory(&history->steps) +
                    history->marks_capacity * sizeof(*history->marks) + history->checkpoints.bytes +
                    samples_memory(&history->samples);
-    bytes += history->rare_room * sizeof(*history->rare);
+    bytes += history->rare_room * sizeof(*history->rare) + windows_memory(history->windows) +
+             windows_memory(&history->near);
     return bytes + (history->cursor ? vm_memory(history->cursor) : 0);
 }

@@ -10,6 +10,7 @@
 #include "history/checkpoints.h"
 #include "history/log.h"
 #include "history/samples.h"
+#include "history/windows.h"
 #include "vm/history.h"
 
 struct vm_rare {
@@ -34,7 +35,10 @@ struct vm_history {
     uint64_t events_total;
     struct vm_checkpoints checkpoints;
     struct vm_samples samples;
-    vm_machine *cursor; /* owned, may be NULL: where the last question was answered */
+    struct vm_windows *windows; /* owned: the head's */
+    struct vm_windows near;     /* those after near_op operations, asked for last */
+    uint64_t near_op;           /* UINT64_MAX: none were */
+    vm_machine *cursor;         /* owned, may be NULL: where the last question was answered */
     uint64_t cursor_op;
     struct vm_log_reader cursor_reader; /* before step cursor_op + 1 */
 };
@@ -43,6 +47,14 @@ struct vm_history {
  * `head`: what is more than a hit is marked. */
 enum vm_status source_apply(
     vm_history *history, vm_machine *machine, uint64_t *op, uint64_t to, bool head);
+/* `tid` does these references: notes them. */
+void source_uses(const vm_history *history, struct vm_windows *windows, vm_tid tid,
+    const struct vm_ref *refs, size_t n);
+/* past.c: the working sets after `op` operations; borrowed until the next call on this history.
+ * VM_LIMIT: they are too far from anything that is known. */
+enum vm_status windows_at(vm_history *history, uint64_t op, struct vm_windows **out);
+/* seek.c: the cursor goes on until `op`, within the log, and its references are noted. */
+enum vm_status seek_watched(vm_history *history, uint64_t op, struct vm_windows *windows);
 struct vm_mark history_mark_of(
     const vm_machine *machine, const struct vm_op *op, const struct vm_events *counted);
 /* Its micro-steps may be 0: not counted. */

@@ -43,13 +43,26 @@ static uint64_t threads(const vm_machine *m, bool waiting)
     return n;
 }
 
-uint64_t vm_series_value(const vm_machine *m, vm_pid pid, unsigned kind)
+/* Of the machine: what all processes want together. A process that has ended wants nothing. */
+static uint64_t working_set(const vm_machine *m, struct vm_windows *windows, vm_pid pid)
+{
+    uint64_t n = 0;
+    for (vm_pid p = pid ? pid : 1; p < m->processes_n && p <= (pid ? pid : m->processes_n); p++) {
+        n += m->processes[p].state == vm_process_state_alive ? windows_size(windows, p) : 0;
+    }
+    return n;
+}
+
+uint64_t samples_value(const vm_machine *m, struct vm_windows *windows, vm_pid pid, unsigned kind)
 {
     if (kind < vm_counter_count) {
         return vm_counter(m, pid, (enum vm_counter)kind);
     }
     if (kind == VM_SERIES_CLOCK) {
         return vm_clock_ns(m, pid);
+    }
+    if (kind == VM_SERIES_WORKING_SET) {
+        return working_set(m, windows, pid);
     }
     if (pid) {
         return 0; /* the others are of the machine */
@@ -197,7 +210,8 @@ void samples_copy(struct vm_samples *to, const struct vm_samples *from, uint64_t
     }
 }
 
-void samples_take(struct vm_samples *s, uint64_t op, const vm_machine *m)
+void samples_take(
+    struct vm_samples *s, uint64_t op, const vm_machine *m, struct vm_windows *windows)
 {
     uint32_t rows = m->processes_n < VM_SAMPLED_PROCESSES ? m->processes_n : VM_SAMPLED_PROCESSES;
     uint64_t *values = NULL;
@@ -208,10 +222,11 @@ void samples_take(struct vm_samples *s, uint64_t op, const vm_machine *m)
             return;
         }
     }
-    bool good = more_rows(&s->last, &s->rows, rows ? rows : 1) && more_rows(&values, &had, s->rows);
+    bool good = !windows->failed && more_rows(&s->last, &s->rows, rows ? rows : 1) &&
+                more_rows(&values, &had, s->rows);
     for (vm_pid pid = 0; good && pid < s->rows; pid++) {
         for (unsigned k = 0; k < VM_SERIES; k++) {
-            values[(size_t)pid * VM_SERIES + k] = vm_series_value(m, pid, k);
+            values[(size_t)pid * VM_SERIES + k] = samples_value(m, windows, pid, k);
         }
     }
     if (!good || !add(s, values)) {

@@ -6,6 +6,7 @@
 #ifndef HISTORY_SAMPLES_H
 #define HISTORY_SAMPLES_H
 
+#include "history/windows.h"
 #include "vm/history.h"
 
 struct vm_samples {
@@ -22,7 +23,11 @@ void samples_release(struct vm_samples *samples);
 /* Is the machine after `op` operations to be sampled? */
 bool samples_due(const struct vm_samples *samples, uint64_t op);
 /* Never fails: without memory no samples are kept any more. */
-void samples_take(struct vm_samples *samples, uint64_t op, const vm_machine *machine);
+void samples_take(
+    struct vm_samples *samples, uint64_t op, const vm_machine *machine, struct vm_windows *windows);
+/* One figure of it. */
+uint64_t samples_value(
+    const vm_machine *machine, struct vm_windows *windows, vm_pid pid, unsigned kind);
 /* Those of the first `op` operations. `to` must be empty. */
 void samples_copy(struct vm_samples *to, const struct vm_samples *from, uint64_t op);
 size_t samples_memory(const struct vm_samples *samples);

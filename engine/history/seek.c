@@ -84,6 +84,20 @@ enum vm_status vm_history_at(vm_history *history, uint64_t op, const vm_machine 
     return status;
 }
 
+enum vm_status seek_watched(vm_history *history, uint64_t op, struct vm_windows *windows)
+{
+    enum vm_status status = VM_OK;
+    while (status == VM_OK && history->cursor_op < op) {
+        vm_watch(history->cursor, windows_use, windows);
+        status = advance(history, op);
+        vm_watch(history->cursor, NULL, NULL);
+    }
+    if (status != VM_OK) {
+        drop_cursor(history);
+    }
+    return status;
+}
+
 static void put_bulk(struct vm_events *events, uint64_t changes)
 {
     vm_events_put(events, vm_event_bulk, &changes, 1);

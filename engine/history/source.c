@@ -69,6 +69,15 @@ static enum vm_status one(vm_history *history, uint64_t *op)
     return status;
 }
 
+void source_uses(const vm_history *history, struct vm_windows *windows, vm_tid tid,
+    const struct vm_ref *refs, size_t n)
+{
+    vm_pid pid = vm_task_process(history->head, tid);
+    for (size_t i = 0; i < n; i++) {
+        windows_use(windows, pid, refs[i].va >> history->config.page_shift);
+    }
+}
+
 /* The head takes accesses of one thread: hits in bulk, the others one by one, with their marks. */
 static enum vm_status on_head(
     vm_history *history, uint64_t *op, vm_tid tid, const struct vm_ref *refs, size_t n)
@@ -81,6 +90,7 @@ static enum vm_status on_head(
         status = vm_access_hits(history->head, tid, refs + i, n - i, &done);
         if (status == VM_OK && done) {
             *op += done;
+            source_uses(history, history->windows, tid, refs + i, done);
             if (vm_last(history->head)->evictions) {
                 note(history, *op);
             }
@@ -142,13 +152,13 @@ enum vm_status vm_history_run(vm_history *history, uint64_t n)
     for (uint64_t to = n < end - op ? op + n : end; op < to && status == VM_OK;) {
         uint64_t stop = stop_after(history, op);
         if (vm_checkpoints_due(points, op)) {
-            status = vm_checkpoints_take(points, op, history->head);
+            status = vm_checkpoints_take(points, op, history->head, history->windows);
             if (status != VM_OK && points->length > 0) {
                 status = VM_OK; /* seeking takes longer */
             }
         }
         if (samples_due(&history->samples, op)) {
-            samples_take(&history->samples, op, history->head);
+            samples_take(&history->samples, op, history->head, history->windows);
         }
         if (status == VM_OK) {
             status = source_apply(history, history->head, &op, stop < to ? stop : to, true);

@@ -141,6 +141,7 @@ enum vm_status vm_access_run(
     if (status != VM_OK) {
         return status;
     }
+    fast = fast && !m->watcher;
     struct run_guess guess = {0};
     for (size_t i = 0; i < n; *done = ++i) {
         if (fast) {

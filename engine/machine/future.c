@@ -115,3 +115,9 @@ void vm_record_keys(vm_machine *m, struct vm_keys *keys)
 {
     m->recording = keys;
 }
+
+void vm_watch(vm_machine *m, vm_watcher *watcher, void *ctx)
+{
+    m->watcher = watcher;
+    m->watcher_ctx = ctx;
+}

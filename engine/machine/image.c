@@ -93,6 +93,7 @@ struct vm_image *image_take(const vm_machine *m, const struct vm_image *before, 
     image->machine.memory = 0;
     image->machine.events = NULL;
     image->machine.recording = NULL;
+    vm_watch(&image->machine, NULL, NULL);
 #define ARENA(type, name)                                                                          \
     image->machine.name = NULL;                                                                    \
     image->machine.name##_room = 0;                                                                \

@@ -122,6 +122,7 @@ enum vm_status vm_clone(const vm_machine *m, vm_machine **out)
     copy->memory = 0;
     copy->events = NULL;
     copy->recording = NULL;
+    vm_watch(copy, NULL, NULL);
 #define ARENA(type, name)                                                                          \
     copy->name = NULL;                                                                             \
     copy->name##_room = 0;

@@ -499,6 +499,8 @@ struct vm_machine {
     struct order order; /* derived */
     struct future *future;
     struct vm_keys *recording;
+    vm_watcher *watcher;
+    void *watcher_ctx;
     struct vm_outcome outcome;
     vm_frame busy[2]; /* frames that the fault in progress uses: no victims */
     vm_pid payer;     /* to whom the frame being taken is charged */

@@ -267,6 +267,9 @@ static enum access_end reach(
         EMIT(m, access, .tid = tid, .va = va, .access = access);
     }
     count(m, ref.pid, vm_counter_references, 1);
+    if (m->watcher) {
+        m->watcher(m->watcher_ctx, ref.pid, va >> m->config.page_shift);
+    }
     if (!kernel && has_threads(m, tid) && !stack_allowed(m, &ref)) {
         count(m, ref.pid, vm_counter_traps, 1);
         cpu_mode(m, vm_mode_kernel);

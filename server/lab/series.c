@@ -22,12 +22,13 @@ struct points {
     const struct asked *asked;
     uint64_t *at, *value; /* owned */
     size_t n, row;
+    uint64_t tau;   /* of working sets */
     uint64_t edges; /* points asked for: edge(0) .. edge(edges - 1) */
     uint64_t edge;  /* the next one to be filled */
 };
 
 static const char *const own[] = {
-    "free_frames", "used_frames", "dirty_pages", "clock", "ready", "waiting"};
+    "free_frames", "used_frames", "dirty_pages", "clock", "ready", "waiting", "working_set"};
 
 static const char *kind_name(unsigned kind)
 {
@@ -85,14 +86,17 @@ static uint64_t *add(struct points *p, uint64_t at)
     return p->value + (p->n - 1) * p->row;
 }
 
-static void add_machine(struct points *p, uint64_t at, const vm_machine *machine)
+static bool add_point(struct points *p, uint64_t at, vm_history *history)
 {
+    const struct asked *a = p->asked;
     uint64_t *value = add(p, at);
-    for (size_t k = 0; k < p->asked->kinds; k++) {
-        for (size_t i = 0; i < p->asked->pids; i++) {
-            *value++ = vm_series_value(machine, p->asked->pid[i], p->asked->kind[k]);
+    for (size_t i = 0; i < p->row; i++, value++) {
+        if (vm_history_series(history, at, a->pid[i % a->pids], a->kind[i / a->pids], value) !=
+            VM_OK) {
+            return false;
         }
     }
+    return true;
 }
 
 /* A sample stands for every edge from it up to the next sample; so the newest one replaces. */
@@ -121,7 +125,7 @@ static void on_sample(void *ctx, uint64_t op, const uint64_t *values, uint32_t p
     }
 }
 
-static bool by_samples(struct points *p, const vm_history *history)
+static bool by_samples(struct points *p, vm_history *history)
 {
     bool ends = p->asked->to == vm_history_length(history);
     struct sampling s = {p, vm_history_samples_apart(history), p->edges - ends};
@@ -130,10 +134,7 @@ static bool by_samples(struct points *p, const vm_history *history)
     if (vm_history_samples(history, on_sample, &s) != VM_OK) {
         return false;
     }
-    if (ends) {
-        add_machine(p, p->asked->to, vm_history_head(history));
-    }
-    return true;
+    return !ends || add_point(p, p->asked->to, history);
 }
 
 /* False: it takes too long, or no memory. */
@@ -141,12 +142,9 @@ static bool by_walking(struct points *p, vm_history *history)
 {
     uint64_t until = lab_cpu_us() + WALK_US;
     for (uint64_t e = 0; e < p->edges; e++) {
-        const vm_machine *machine;
-        uint64_t at = edge_at(p, e);
-        if (lab_cpu_us() > until || vm_history_at(history, at, &machine) != VM_OK) {
+        if (lab_cpu_us() > until || !add_point(p, edge_at(p, e), history)) {
             return false;
         }
-        add_machine(p, at, machine);
     }
     return true;
 }
@@ -186,6 +184,7 @@ static void put(struct json *json, const struct points *p)
     const struct asked *a = p->asked;
     json_key_number(json, "from", a->from);
     json_key_number(json, "to", a->to);
+    json_key_number(json, "tau", p->tau & ((UINT64_C(1) << 53) - 1));
     json_key(json, "at");
     json_array(json);
     for (size_t i = 0; i < p->n; i++) {
@@ -211,7 +210,8 @@ void lab_series(struct lab_session *s, const struct lab_request *r)
     if (!read_asked(r, &a)) {
         lab_error(s, r, "field",
             "`of` lists 1 to 16 words of enum counter or free_frames, used_frames, dirty_pages, "
-            "clock, ready, waiting; `pids` 1 to 64 processes below 64; `from`, `to` and `buckets` "
+            "clock, ready, waiting, working_set; `pids` 1 to 64 processes below 64; `from`, `to` "
+            "and `buckets` "
             "whole numbers");
         return;
     }
@@ -221,7 +221,8 @@ void lab_series(struct lab_session *s, const struct lab_request *r)
             "0 <= from <= to <= operations, 1 to 4096 buckets, and at most 65536 values");
         return;
     }
-    struct points p = {.asked = &a};
+    struct points p = {
+        .asked = &a, .tau = vm_machine_config(vm_history_head(s->run->history))->tau};
     struct json json = {0};
     if (fill(&p, s->run->history)) {
         lab_begin(&json, "series", r->has_id, r->id);

@@ -596,7 +596,8 @@ static void any_message_is_survived(void **state)
         "empty\\n\",\"set\":{\"frames\":\"9\"}}",
         "{\"type\":\"credit\",\"chunks\":2}",
         "{\"type\":\"pause\",\"id\":3}",
-        "{\"type\":\"series\",\"of\":[\"faults\",\"clock\"],\"pids\":[0,1],\"from\":0,\"to\":6,"
+        "{\"type\":\"series\",\"of\":[\"working_set\",\"clock\"],\"pids\":[0,1],\"from\":0,\"to\":"
+        "6,"
         "\"buckets\":3}",
         "{\"type\":\"history\",\"of\":{\"pid\":1,\"page\":34359705597},\"before\":\"6\",\"count\":"
         "5}",
@@ -641,6 +642,13 @@ static void series_are_the_counters(void **state)
         "{\"type\":\"series\",\"of\":[\"rss\"],\"pids\":[1,2],\"from\":0,\"to\":6,\"buckets\":2}",
         "\"at\":[0,3,6],\"series\":[{\"of\":\"rss\",\"pid\":1,\"values\":[0,1,1]},"
         "{\"of\":\"rss\",\"pid\":2,\"values\":[0,0,1]}]");
+    expect(lab,
+        "{\"type\":\"series\",\"of\":[\"working_set\"],\"pids\":[0,1,2],\"from\":0,\"to\":6,"
+        "\"buckets\":3}",
+        "\"from\":0,\"to\":6,\"tau\":1000,\"at\":[0,2,4,6],\"series\":["
+        "{\"of\":\"working_set\",\"pid\":0,\"values\":[0,0,1,2]},"
+        "{\"of\":\"working_set\",\"pid\":1,\"values\":[0,0,1,1]},"
+        "{\"of\":\"working_set\",\"pid\":2,\"values\":[0,0,0,1]}]");
     expect(lab, "{\"type\":\"series\",\"of\":[\"clock\"],\"from\":6,\"to\":6,\"buckets\":1}",
         "\"at\":[6]");
     static const char *const wrong[][2] = {{"\"of\":[],\"from\":0,\"to\":6,\"buckets\":1", "field"},
@@ -657,6 +665,23 @@ static void series_are_the_counters(void **state)
         snprintf(text, sizeof text, "{\"type\":\"series\",%s}", wrong[i][0]);
         expect(lab, text, wrong[i][1]);
     }
+}
+
+/* Two pages among the last three references but in the fourth that finds only one: also where no
+ * sample is. */
+static void working_set_of_a_long_run(void **state)
+{
+    struct lab *lab = *state;
+    open_text(lab, "vmscope 1\nmachine x86-64 { frames 64  tau 3 }\nA = start empty\n"
+                   "A: heap = mmap(40 pages, rw, private)\n"
+                   "repeat 3000 {\n  A: store(heap)\n  A: store(heap + 1 page)\n"
+                   "  A: store(heap)\n  A: store(heap)\n}\n");
+    expect(lab,
+        "{\"type\":\"series\",\"of\":[\"working_set\",\"references\"],\"from\":8002,\"to\":8010,"
+        "\"buckets\":8}",
+        "\"tau\":3,\"at\":[8002,8003,8004,8005,8006,8007,8008,8009,8010],\"series\":["
+        "{\"of\":\"working_set\",\"pid\":0,\"values\":[2,1,2,2,2,1,2,2,2]},{\"of\":"
+        "\"references\",\"pid\":0,\"values\":[8000,8001,");
 }
 
 /* Many operations: from samples, or by going there, it is the same machine. */
@@ -717,6 +742,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(lanes_and_find_agree, begin, end),
         cmocka_unit_test_setup_teardown(series_are_the_counters, begin, end),
         cmocka_unit_test_setup_teardown(series_of_a_long_run, begin, end),
+        cmocka_unit_test_setup_teardown(working_set_of_a_long_run, begin, end),
         cmocka_unit_test_setup_teardown(calls_are_told_as_strace_does, begin, end),
         cmocka_unit_test_setup_teardown(credit_is_respected, begin, end),
         cmocka_unit_test_setup_teardown(without_room_nothing_new_is_opened, begin, end),

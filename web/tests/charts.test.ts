@@ -12,6 +12,7 @@ const figures = (series: Record<string, number[]>, pid = 0) =>
   new Reader({
     from: 0,
     to: 6,
+    tau: 10,
     at,
     series: Object.entries(series).map(([of, values]) => ({ of, pid, values })),
   });
@@ -44,6 +45,32 @@ test('counters become what happened between two points, and each fault is drawn 
   assert.equal(faults.most, 3);
   assert.equal(resident.lines.length, 1);
   assert.equal(resident.lines[0]?.label, 'p2');
+});
+
+test('working sets stand beside each other, with what they want together', () => {
+  const both = new Reader({
+    from: 0,
+    to: 6,
+    tau: 10,
+    at,
+    series: [
+      { of: 'working_set', pid: 1, values: [0, 2, 3, 3] },
+      { of: 'working_set', pid: 2, values: [0, 0, 1, 4] },
+    ],
+  });
+  const all = plotsOf(scene, figures({ working_set: [0, 2, 4, 7] }), both);
+  const working = all.find((p) => p.id === 'working');
+  assert.deepEqual(
+    working?.lines.map((l) => [l.id, l.values]),
+    [
+      ['together', [0, 2, 4, 7]],
+      ['working_set 1', [0, 2, 3, 3]],
+      ['working_set 2', [0, 0, 1, 4]],
+    ],
+  );
+  assert.match(working?.note ?? '', /last 10 references · 64 frames/);
+  const one = plotsOf(scene, figures({ working_set: [0, 2] }), figures({ working_set: [0, 2] }, 1));
+  assert.equal(one.find((p) => p.id === 'working')?.lines.length, 1);
 });
 
 test('a rate of nothing is none', () => {

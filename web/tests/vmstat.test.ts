@@ -10,6 +10,7 @@ import { whys } from '../src/wire/whys.ts';
 const figures = (series: Record<string, number[]>, at: number[]) => ({
   from: 0,
   to: 9,
+  tau: 1000,
   at,
   series: Object.entries(series).map(([of, values]) => ({ of, pid: 0, values })),
 });

@@ -100,10 +100,15 @@ enum {
     VM_SERIES_CLOCK,       /* nanoseconds */
     VM_SERIES_READY,       /* threads that run or could */
     VM_SERIES_WAITING,     /* threads that wait for something */
+    /* Distinct pages among the process's last tau references (vm_config), 0 once it has ended
+     * (Denning 1968); of the machine the sum, what its processes want together. */
+    VM_SERIES_WORKING_SET,
     VM_SERIES,
     VM_SAMPLED_PROCESSES = 64 /* process 0, the machine, and the first ones */
 };
-uint64_t vm_series_value(const vm_machine *machine, vm_pid pid, unsigned kind);
+/* After `op` steps. VM_LIMIT: a working set too far from what is kept; the samples have it. */
+enum vm_status vm_history_series(
+    vm_history *history, uint64_t op, vm_pid pid, unsigned kind, uint64_t *value);
 /* The run's samples, at operations 0, s, 2 s, …: values[pid * VM_SERIES + kind] of `processes`
  * processes. Every operation of a short run, some thousands of a long one. VM_NOMEM also when
  * there was none while it ran. */

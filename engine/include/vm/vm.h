@@ -334,6 +334,10 @@ struct vm_keys {
 void vm_record_keys(
     vm_machine *machine, struct vm_keys *keys); /* NULL stops recording; not cloned */
 enum vm_status vm_set_future(vm_machine *machine, const struct vm_keys *keys);
+/* Somebody who is told of each reference to a page, of programs and of the kernel in their place.
+ * NULL: nobody. Not cloned. vm_access_hits tells nothing: who calls it knows them. */
+typedef void vm_watcher(void *ctx, vm_pid pid, vm_vpn vpn);
+void vm_watch(vm_machine *machine, vm_watcher *watcher, void *ctx);
 /* The same, computed elsewhere: next[i] is the reference (from 1) that uses the page of reference
  * i + 1 next, 0 never. Takes `next`, from malloc. */
 enum vm_status vm_set_next_uses(vm_machine *machine, uint32_t *next, uint64_t length);

@@ -25,6 +25,7 @@ export const words = texts({
     time: 'Time',
   },
   lines: {
+    together: 'together',
     minor: 'minor',
     major: 'major',
     cow: 'copy on write',
@@ -40,6 +41,9 @@ export const words = texts({
   range0: (most: string) => `0–${most}`,
   total: (frames: number) => `of ${countText(frames)}`,
   over: (points: number) => `over ${points} points`,
+  /** What a working set looks at, and how many frames there are for it. */
+  window: (tau: number, frames: number) =>
+    `in its last ${countText(tau)} references · ${countText(frames)} frames`,
   /** What a bar stands for, when it is more than one operation. */
   each: (operations: number) => `a bar: ${countText(operations)} operations`,
   one: 'a bar: one operation',

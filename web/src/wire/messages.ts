@@ -93,6 +93,8 @@ export interface Figure {
 export interface Figures {
   readonly from: number;
   readonly to: number;
+  /** How many references working sets look back. */
+  readonly tau: number;
   /** Rising; the first may lie before `from`. */
   readonly at: readonly number[];
   readonly series: readonly Figure[];
@@ -233,6 +235,7 @@ export const readHistory = (m: Json): History => ({
 export const readFigures = (m: Json): Figures => ({
   from: number(m['from']),
   to: number(m['to']),
+  tau: number(m['tau']),
   at: list(m['at'], (n) => number(n)),
   series: list(m['series'], (value) => {
     const s = object(value);

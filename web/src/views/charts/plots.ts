@@ -42,18 +42,23 @@ export const asked = [
   'file_writes',
   'swap_outs',
   'clock',
+  'working_set',
 ] as const;
 type Asked = (typeof asked)[number];
 
+/** And of each process. */
+export const askedEach = ['rss', 'working_set'] as const;
 /** The processes of which a line is drawn: more cannot be told apart. */
 export const PIDS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 
 export class Reader {
   private readonly held = new Map<string, readonly number[]>();
   readonly at: readonly number[];
+  readonly tau: number;
 
   constructor(figures: Figures) {
     this.at = figures.at;
+    this.tau = figures.tau;
     for (const s of figures.series) this.held.set(`${s.of} ${s.pid}`, s.values);
   }
   /** Values as they are; all zero when they were not asked for. */
@@ -144,21 +149,24 @@ export function plotsOf(scene: Scene, machine: Reader, processes: Reader): Plot[
     note: words.over(RATE_OVER),
     text: percent,
   });
-  const pids = PIDS.filter((pid) => processes.values('rss', pid).some((v) => v > 0));
-  const resident = plot(
-    'resident',
-    'steps',
-    pids.map((pid, i) =>
+  const { frames } = scene.machine.config;
+  /** A line for each process that ever has some. */
+  const each = (word: (typeof askedEach)[number]): Line[] =>
+    PIDS.filter((pid) => processes.values(word, pid).some((v) => v > 0)).map((pid) =>
       line(
-        `rss ${pid}`,
+        `${word} ${pid}`,
         scene.names.process(pid),
         `${ownerToken(pid)}-edge`,
-        processes.values('rss', pid),
-        ['', '6 3', '2 2'][Math.floor(i / 5)] ?? '',
+        processes.values(word, pid),
+        ['', '6 3', '2 2'][Math.floor((pid - 1) / 5)] ?? '',
       ),
-    ),
-  );
-  const { frames } = scene.machine.config;
+    );
+  const resident = plot('resident', 'steps', each('rss'));
+  const wanted = each('working_set');
+  const all = line('together', labels.together, 'ink', machine.values('working_set'), '1 3');
+  const working = plot('working', 'steps', [...(wanted.length > 1 ? [all] : []), ...wanted], {
+    note: words.window(machine.tau, frames),
+  });
   const used = plot(
     'frames',
     'steps',
@@ -182,7 +190,7 @@ export function plotsOf(scene: Scene, machine: Reader, processes: Reader): Plot[
   return [
     faults,
     ...(rate.some((r) => r !== undefined) ? [tlb] : []),
-    ...[resident, used, traffic, time].filter((p) => happened(p)),
+    ...[resident, working, used, traffic, time].filter((p) => happened(p)),
   ];
 }
 
