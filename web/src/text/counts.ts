@@ -17,5 +17,4 @@ export const words = texts({
   media: 'How long one access takes',
   mediaHint: 'each mark to the right is ten times longer',
   use: { data: 'data', tables: 'page tables', swap: 'swap', files: 'files' },
-  changed: 'in this step',
 });
