@@ -15,7 +15,7 @@ export const words = texts({
   picture: 'As a picture',
   none: 'No process yet. The first one starts when you play.',
   noneAtAll: 'No process yet. Each line that you write can start one.',
-  noProgram: 'empty',
+  noProgram: 'no program',
   resident: (n: number) => `${countText(n)} resident`,
   residentLong: (n: number) => `${countText(n)} pages in memory`,
   pid: (n: number) => `pid ${n}`,
