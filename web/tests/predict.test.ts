@@ -13,14 +13,9 @@ import {
   readQuestion,
   valueText,
 } from '../src/app/predict/question.ts';
-import {
-  askedFrom,
-  authors,
-  groups,
-  readAsk,
-  share,
-  toggled,
-} from '../src/app/predict/kinds.ts';
+import { askedFrom, authors, groups, readAsk, share, toggled } from '../src/app/predict/kinds.ts';
+import { mayAnswer } from '../src/app/predict/may.ts';
+import { cornersAt } from '../src/lib/draw/cell.ts';
 import { readRecording } from './recording.ts';
 
 const { states } = readRecording('tour.txt');
@@ -107,4 +102,23 @@ test('every kind of question stands in one group; what is chosen is asked for', 
   const less = toggled(undefined, faults);
   assert.ok(less && !less.includes('fault') && less.includes('victim'));
   assert.equal(toggled(less, faults), undefined, 'all again');
+});
+
+test('cells that may answer are those that fit by sight, and bear corners', () => {
+  const end = new Player();
+  end.describe([...states.keys()].at(-1) ?? 0, [...states.values()].at(-1) as Uint8Array);
+  const m = end.machine;
+  const marked = (kind: string) => {
+    const may = mayAnswer({ kind, answer: 'frame' }, m);
+    return Array.from({ length: m.config.frames }, (_, frame) => frame).filter((frame) =>
+      may({ kind: 'frame', frame }),
+    );
+  };
+  const [victims, free] = [marked('victim'), marked('frame')];
+  assert.ok(victims.length > 0 && free.length > 0);
+  assert.ok(victims.every((frame) => !free.includes(frame) && frame > 0));
+  assert.equal(marked('value').length, m.config.frames, "an author's own may be any");
+  const page = mayAnswer({ kind: 'leaves', answer: 'page' }, m);
+  assert.ok(!page({ kind: 'page', pid: 1, vpn: 0 }) && !page({ kind: 'frame', frame: 1 }));
+  assert.match(cornersAt({ x: 0, y: 0 }, 20), /^(M[-\d.]+ [-\d.]+[VH][-\d.]+[VH][-\d.]+){4}$/);
 });

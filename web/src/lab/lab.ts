@@ -32,6 +32,8 @@ export interface FiguresAsked {
 /** A question that is open: things of this kind are its possible answers. */
 export interface Answering {
   readonly kind: Thing['kind'];
+  /** Things that are marked as possible answers. */
+  readonly may: (thing: Thing) => boolean;
   readonly answer: (thing: Thing) => void;
 }
 

@@ -4,6 +4,7 @@ import { countText } from '../model/index.ts';
 import { texts } from './texts.ts';
 
 export const words = texts({
+  mayBe: (what: string) => `May be the answer: ${what}`,
   title: 'Physical memory',
   size: (frames: number) => `${countText(frames)} ${frames === 1 ? 'frame' : 'frames'}`,
   frames: 'Frames',

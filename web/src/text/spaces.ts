@@ -4,6 +4,7 @@ import { countText } from '../model/index.ts';
 import { texts } from './texts.ts';
 
 export const words = texts({
+  mayBe: (what: string) => `May be the answer: ${what}`,
   title: 'Address spaces',
   ofBits: (n: number) => `of a ${n}-bit space`,
   scale: 'Scale',

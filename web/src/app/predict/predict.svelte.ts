@@ -17,6 +17,7 @@ import { words } from '../../text/predict.ts';
 import type { Desk } from '../desk.svelte.ts';
 import type { Session } from '../session.svelte.ts';
 import { askedFrom, remember, remembered, type Asked, type Kinds } from './kinds.ts';
+import { mayAnswer } from './may.ts';
 import {
   ofThing,
   readAnswered,
@@ -209,9 +210,14 @@ export class Predict {
   point(): void {
     const kind = this.open ? this.question?.answer : undefined;
     const view = kind && viewOf[kind];
+    const { question, machine } = this;
     this.desk.answering =
-      kind && view
-        ? { kind: kind as Thing['kind'], answer: (thing) => (this.given = ofThing(kind, thing)) }
+      kind && view && question && machine
+        ? {
+            kind: kind as Thing['kind'],
+            may: mayAnswer(question, machine),
+            answer: (thing) => (this.given = ofThing(kind, thing)),
+          }
         : undefined;
     if (view) this.show(view);
   }

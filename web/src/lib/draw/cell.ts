@@ -306,3 +306,16 @@ export function dotPaint(cell: Cell, at = 0): Paint {
       return cell.kind;
   }
 }
+
+/** Four corners round the cell at a place: it may be chosen. Neither a ring nor a colour. */
+export function cornersAt(
+  { x, y }: { readonly x: number; readonly y: number },
+  size: number,
+): string {
+  const k = Math.min(6, Math.max(2.5, Math.round(size * 0.56) / 2)) + 1;
+  const [a, b, c, d] = [x - 1, y - 1, x + size + 1, y + size + 1];
+  return (
+    `M${a} ${b + k}V${b}H${a + k}M${c - k} ${b}H${c}V${b + k}` +
+    `M${c} ${d - k}V${d}H${c - k}M${a + k} ${d}H${a}V${d - k}`
+  );
+}
