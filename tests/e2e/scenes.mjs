@@ -24,6 +24,7 @@ export const scenes = [
   ['trace', '/string?s=1+2+3+4+1+2+5+1+2+3+4+5', 'svg'],
   ['room', '/c', 'main'],
   ['unknown', '/lab', 'main h1'],
+  ['unopened', '/s/lib-fork-cow@6', '.near a'],
   ['spaces', `${COW}?view=spaces`, LAB],
   ['spaces', '/s/lib-private-stacks@8?view=spaces', LAB],
   ['spaces', '/s/lib-segmentation@6?view=spaces', LAB],

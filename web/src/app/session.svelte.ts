@@ -112,7 +112,14 @@ export class Session {
       const text = this.changedText;
       const source = text === undefined ? this.source : { text };
       const run = await Run.open(this.connection, source, this.overrides, this.predicting?.(where));
-      await run.seek(where);
+      await run.seek(where).catch((error: unknown) => {
+        // A text that does not parse is answered, with what is wrong in it, and is not open.
+        const wrong = run.opened.diagnostics.filter((one) => !one.warning);
+        const [first] = wrong;
+        if (first && error instanceof Refused && error.code === 'closed')
+          throw new Refused('text', first.message, wrong);
+        throw error;
+      });
       run.changed = this.run?.changed ?? false;
       this.take(run);
       this.onreopened();
