@@ -155,7 +155,7 @@ test('the server is started anew: everybody is told, and the host opens the room
     await server.stop();
     server = await startServer(['--listen', `127.0.0.1:${new URL(url).port}`]);
     await said(one, 'This room is gone: the server was started anew');
-    await said(host, 'the server was started anew. You are where you were');
+    await said(host, 'the server was started anew. The others need a new code');
     assert.deepEqual([await stepOf(host), await sentence(host)], [step, text]);
     await host.getByRole('button', { name: 'Open the room anew' }).click();
     await sheet.getByRole('button', { name: 'Close' }).click();
@@ -171,6 +171,18 @@ test('the server is started anew: everybody is told, and the host opens the room
     await host.keyboard.press('Control+z');
     await host.locator('.stage > .bar', { hasText: 'Undone' }).waitFor();
     await arrives(one, host, 'after undo in the new room');
+
+    // Again, and this time the host loads the page anew before it looks.
+    const seen = [await stepOf(host), await sentence(host)];
+    await server.stop();
+    server = await startServer(['--listen', `127.0.0.1:${new URL(url).port}`]);
+    await host.reload();
+    await host.getByRole('button', { name: 'Open the room anew' }).click();
+    await said(host, 'You are teaching');
+    await sheet.getByRole('button', { name: 'Close' }).click();
+    assert.match(new URL(host.url()).pathname, /^\/c\/[A-Z]{6}$/);
+    assert.notEqual(new URL(host.url()).pathname, again);
+    assert.deepEqual([await stepOf(host), await sentence(host)], seen);
   } finally {
     await browser.close();
     await server.stop();
@@ -199,6 +211,30 @@ test('who comes late lands where the host is; what is selected is selected for a
     for (let i = 0; i < 50 && (await told()).selection === null; i++) await host.waitForTimeout(50);
     const { selection } = await told();
     assert.match(selection ?? '', /^(frame|page) \d+/);
+  });
+});
+
+test('a text that is longer than a message stays with the host, who is told', async () => {
+  await vmscope.visit({}, async (host) => {
+    const head = 'vmscope 1\nA = start empty\nA: heap = mmap(1 page, rw, private)\n';
+    const most = 65000 - JSON.stringify({ type: 'show', text: head, set: {} }).length - 13;
+    await host.goto('/');
+    await host.evaluate((text) => sessionStorage.setItem('vmscope.draft', text), `${head}#${'x'.repeat(most)}\n`);
+    await openLab(host, '/lab?draft&at=2');
+    await host.getByRole('button', { name: 'Teach' }).click();
+    await host.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    const told = async () =>
+      (await host.request.get(`/api/v1/classrooms/${new URL(host.url()).pathname.slice(3)}`)).json();
+    await said(host, 'You are teaching');
+    await writes(host, 'A: *heap = 1');
+    await said(host, 'too long for a room');
+    assert.doesNotMatch((await told()).text, /heap = 1/);
+    await host.keyboard.press('Control+z');
+    await said(host, 'You are teaching');
+    await writes(host, '# fits');
+    await said(host, 'You are teaching');
+    for (let i = 0; i < 50 && !/# fits/.test((await told()).text ?? ''); i++) await host.waitForTimeout(50);
+    assert.match((await told()).text, /# fits/);
   });
 });
 

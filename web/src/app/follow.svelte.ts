@@ -22,6 +22,7 @@ import {
 } from '../wire/rooms.ts';
 import { Refused } from '../wire/messages.ts';
 import { string, type Json } from '../lib/json.ts';
+import { keepLesson } from './room/host.ts';
 import { DRAFT_KEY, labQuery } from './router.svelte.ts';
 import type { Desk } from './desk.svelte.ts';
 import type { Position } from '../model/index.ts';
@@ -90,6 +91,7 @@ export class Follow {
   ) {
     this.role = seat.role;
     this.shown = seat.shown;
+    addEventListener('pagehide', this.keep);
     session.onnews = (message) => this.hear(message);
     session.onreopened = () => void this.join();
     if (session.opened) void this.join();
@@ -100,6 +102,7 @@ export class Follow {
 
   close(): void {
     this.stop();
+    removeEventListener('pagehide', this.keep);
     clearTimeout(this.timer);
     this.session.onnews = () => undefined;
     this.session.onreopened = () => undefined;
@@ -121,6 +124,18 @@ export class Follow {
   async end(): Promise<void> {
     await this.session.ask({ type: 'end' }, 'left').catch(() => undefined);
   }
+
+  /** A host's reload may find the room gone. */
+  private readonly keep = (): void => {
+    const { scene, source, overrides, changedText } = this.session;
+    const ended = this.over !== undefined && this.over !== 'gone';
+    if (!scene || ended || this.role !== 'host' || 'trace' in source) return;
+    keepLesson(this.seat.code, {
+      source: changedText === undefined ? source : { text: changedText },
+      set: overrides,
+      position: writePosition(scene.position),
+    });
+  };
 
   /** The moment as an address of a laboratory of one's own. A text that has no address is the draft. */
   ownCopy(): string {

@@ -32,8 +32,7 @@ export const words = texts({
     silence: 'This room ended: nobody said anything.',
     gone: 'This room is gone: the server was started anew, or the host ended it.',
   } as Readonly<Record<string, string>>,
-  goneHost:
-    'This room is gone: the server was started anew. You are where you were; the others need a new code.',
+  goneHost: 'This room is gone: the server was started anew. The others need a new code.',
   anew: 'Open the room anew',
   otherCode: 'Type another code',
   goOn: 'You can go on here on your own.',
