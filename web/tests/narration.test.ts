@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { at, Machine, Names, Player, sceneOf } from '../src/model/index.ts';
+import {
+  at,
+  isLinked,
+  linked,
+  Machine,
+  Names,
+  Player,
+  readThing,
+  sceneOf,
+  writeThing,
+} from '../src/model/index.ts';
 import { narrate, sentenceOf, stepText } from '../src/narration/sentence.ts';
 import { whys } from '../src/wire/whys.ts';
+import { thingsOf } from '../src/narration/things.ts';
 import { labelOf, storyOf } from '../src/narration/story.ts';
 import { plain, valuePart } from '../src/narration/words.ts';
 import { events, ops, type Happening, type TypeName } from '../src/wire/generated.ts';
@@ -31,6 +42,29 @@ test('every happening has a sentence without gaps, a reason and a label', () => 
     const label = labelOf(happening);
     assert.ok(label.length > 0 && label.length <= 14, `${happening.event}: ${label}`);
   }
+});
+
+test('what a happening names can be selected, each thing once', () => {
+  const { states, steps } = readRecording('tour.txt');
+  const player = new Player();
+  player.length = steps.length;
+  player.describe(0, states.get(0) as Uint8Array);
+  player.window.add(1, steps, 0);
+  const names = new Names([], player.machine);
+  const kinds = new Set<string>();
+  while (player.forward('micro') === 'moved') {
+    const happening = sceneOf(player, names).now?.happening;
+    const { machine } = player;
+    const things = happening ? thingsOf({ machine, names }, happening) : [];
+    for (const thing of things) {
+      kinds.add(thing.kind);
+      assert.deepEqual(readThing(writeThing(thing)), thing);
+      assert.ok(isLinked(linked(machine, thing), thing), writeThing(thing));
+    }
+    assert.equal(new Set(things.map(writeThing)).size, things.length);
+  }
+  for (const kind of ['page', 'frame', 'thread', 'process', 'entry', 'slot'])
+    assert.ok(kinds.has(kind), kind);
 });
 
 test('operations name their fields', () => {

@@ -315,13 +315,16 @@ test('an entry’s bits are the machine’s; its past names the steps that chang
       assert.equal(bit.value, hasFlag(entry, bit.id));
       if (bit.changed) changed++;
     }
-    for (const past of pastOf(scene, focus.pid, focus.vpn, 5)) {
+    const { op } = scene.position;
+    const events = (scene.step?.micros ?? []).flatMap((m) => m.changes);
+    // As the server tells it: the events of one micro-step, by its position.
+    const items = [{ position: String(op), op: 'access', line: 0, tid: 1, events }];
+    for (const past of pastOf(scene, items)) {
       pasts++;
       assert.ok(past.text.length > 0, 'a change says what it changed');
-      const { op, micro } = past.position;
-      const now = scene.position;
-      assert.ok(op < now.op || (op === now.op && micro <= scene.micro), 'nothing of the future');
+      assert.equal(past.position.op, op);
     }
+    assert.deepEqual(pastOf(scene, [{ ...items[0], position: 'x' } as never]), []);
   });
   assert.ok(pasts > 50 && changed > 10);
 });

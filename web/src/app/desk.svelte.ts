@@ -6,7 +6,7 @@ import type { Answering, FiguresAsked, Lab, Offer } from '../lab/lab.ts';
 import { places, type Place, type View } from '../lab/view.ts';
 import { linked, sameThing, type Position, type Step, type Thing } from '../model/index.ts';
 import { views } from '../views/registry.ts';
-import type { Calls, Figures, Note, Refused } from '../wire/messages.ts';
+import type { Calls, Figures, History, Note, Refused } from '../wire/messages.ts';
 import type { Session } from './session.svelte.ts';
 import { settings } from './settings.svelte.ts';
 import { NO_FLIGHTS_ABOVE } from './speed.ts';
@@ -89,6 +89,9 @@ export class Desk implements Lab {
   }
   figures(asked: FiguresAsked): Promise<Figures | undefined> {
     return this.session.figures(asked).catch(() => undefined);
+  }
+  history(of: object, before: string, count: number): Promise<History | undefined> {
+    return this.session.history(of, before, count).catch(() => undefined);
   }
   after(op: number): Promise<number | undefined> {
     return this.session.after(op);

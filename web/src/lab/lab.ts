@@ -2,7 +2,7 @@
 // What a view may know of the desk around it: the selection that all views share, and what it may ask
 // for. The shell makes it; its properties are reactive.
 import type { Linked, Position, Step, Thing } from '../model/index.ts';
-import type { Calls, Figures, Note, Opened, Refused } from '../wire/messages.ts';
+import type { Calls, Figures, History, Note, Opened, Refused } from '../wire/messages.ts';
 
 /** A value that an offer asks for first. */
 export interface OfferAsk {
@@ -65,6 +65,9 @@ export interface Lab {
   figures(asked: FiguresAsked): Promise<Figures | undefined>;
   /** System calls of the operations up to `before`, newest first. Undefined when they cannot be had. */
   calls(before: number, count: number): Promise<Calls | undefined>;
+  /** What changed a thing, newest first, from `before` back; `of` as the protocol names it. Undefined when it
+   *  cannot be had. */
+  history(of: object, before: string, count: number): Promise<History | undefined>;
   /** What can be done with a thing now; empty when this lab is only to look at. */
   offers(thing: Thing): readonly Offer[];
   /** Runs one more line here. Undefined when it ran, else why not. */

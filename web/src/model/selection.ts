@@ -179,6 +179,32 @@ export function linked(machine: Machine, thing: Thing | undefined): Linked {
   return all;
 }
 
+/** Is the thing among what is linked? An event never is. */
+export function isLinked(all: Linked, thing: Thing): boolean {
+  switch (thing.kind) {
+    case 'page':
+      return all.pages.some((p) => p.pid === thing.pid && p.vpn === thing.vpn);
+    case 'frame':
+      return all.frames.has(thing.frame);
+    case 'slot':
+      return all.slots.has(thing.slot);
+    case 'entry':
+      return all.entries.has(placeKey(thing.table, thing.index));
+    case 'tlb':
+      return all.tlb.has(placeKey(thing.cpu, thing.entry));
+    case 'thread':
+      return all.threads.has(thing.tid);
+    case 'process':
+      return all.processes.has(thing.pid);
+    case 'mapping':
+      return all.mappings.has(thing.vma);
+    case 'object':
+      return all.objects.has(thing.object);
+    case 'event':
+      return false;
+  }
+}
+
 export function sameThing(a: Thing | undefined, b: Thing | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   if (a.kind === 'event' && b.kind === 'event')

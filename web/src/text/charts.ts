@@ -38,6 +38,12 @@ export const words = texts({
     writes: 'written to disk',
     clock: 'since the start',
   },
+  processes: 'Processes',
+  /** Of what is selected: where something happened to it. */
+  changedAt: (ops: readonly number[]) =>
+    ops.length === 0
+      ? 'nothing changed here'
+      : `changed in ${countText(ops.length)} ${ops.length === 1 ? 'operation' : 'operations'} here`,
   range0: (most: string) => `0–${most}`,
   total: (frames: number) => `of ${countText(frames)}`,
   over: (points: number) => `over ${points} points`,

@@ -11,6 +11,7 @@ export const words = texts({
   who: 'Who does it',
   actors: ['the program', 'the hardware (MMU)', 'the kernel', 'the disk'],
   none: 'This step needs no reason: nothing changed that can be seen.',
+  things: 'What the sentence names',
   steps: 'The steps of this operation',
   go: (n: number) => `go to micro-step ${n}`,
   source: (name: string) => `look ${name} up in Linux’s sources`,

@@ -8,6 +8,8 @@ import { words } from '../../text/charts.ts';
 export interface Line {
   readonly id: string;
   readonly label: string;
+  /** Whose it is, when it is a process's. */
+  readonly pid?: number;
   /** A token of theme/tokens.css. */
   readonly paint: string;
   readonly dash: string;
@@ -152,15 +154,16 @@ export function plotsOf(scene: Scene, machine: Reader, processes: Reader): Plot[
   const { frames } = scene.machine.config;
   /** A line for each process that ever has some. */
   const each = (word: (typeof askedEach)[number]): Line[] =>
-    PIDS.filter((pid) => processes.values(word, pid).some((v) => v > 0)).map((pid) =>
-      line(
+    PIDS.filter((pid) => processes.values(word, pid).some((v) => v > 0)).map((pid) => ({
+      ...line(
         `${word} ${pid}`,
         scene.names.process(pid),
         `${ownerToken(pid)}-edge`,
         processes.values(word, pid),
         ['', '6 3', '2 2'][Math.floor((pid - 1) / 5)] ?? '',
       ),
-    );
+      pid,
+    }));
   const resident = plot('resident', 'steps', each('rss'));
   const wanted = each('working_set');
   const all = line('together', labels.together, 'ink', machine.values('working_set'), '1 3');

@@ -4,12 +4,14 @@ import {
   entryNumber,
   frameOf,
   hasFlag,
+  readPosition,
   slotOf,
   type PteFlag,
   type Position,
   type Scene,
 } from '../../model/index.ts';
 import { words } from '../../text/spaces.ts';
+import type { HistoryItem } from '../../wire/messages.ts';
 
 export interface Bit {
   readonly id: PteFlag;
@@ -87,28 +89,18 @@ export interface Past {
   readonly text: string;
 }
 
-/** How far back the entry's history is looked for among the operations that are held. */
-const BACK = 120;
-
-/** The latest changes of the entry first. */
-export function pastOf(scene: Scene, pid: number, vpn: number, most: number): Past[] {
-  const at = place(scene, pid, vpn);
-  const list: Past[] = [];
-  if (at?.level !== 1 || !scene.step) return list;
-  const last = scene.step.number;
-  const first = Math.max(scene.window.from, last - BACK);
-  for (let number = last; number >= first && list.length < most; number--) {
-    const step = number === last ? scene.step : scene.window.step(number);
-    const changes = changesIn(step, at.table, at.index, number === last ? scene.micro : undefined);
-    for (const change of changes.reverse()) {
-      if (list.length >= most) break;
-      list.push({
-        position: { op: number, micro: change.micro },
-        text: changeText(scene, change.old, change.now),
-      });
-    }
-  }
-  return list;
+/** What the server told of the entry's history, newest first. */
+export function pastOf(scene: Scene, items: readonly HistoryItem[]): Past[] {
+  return items.flatMap(({ position, events }) => {
+    const at = readPosition(position);
+    return at
+      ? events
+          .filter((e) => e.event === 'pte')
+          .reverse()
+          .map((e) => ({ position: at, text: changeText(scene, e.old.entry, e.now.entry) }))
+          .filter(({ text }) => text !== '')
+      : [];
+  });
 }
 
 const target = (scene: Scene, entry: number): string => {
