@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { examineExports } from './exports.mjs';
 import * as rules from './rules.mjs';
 import { examineSides } from './sides.mjs';
 import { examineTables } from './tables.mjs';
@@ -106,7 +107,7 @@ export function examine(files) {
     const length = text.split('\n').length - 1;
     if (length > rules.longFile && !rules.lengthExempt.test(file)) say(0, `${length} lines: is this one idea?`, true);
   }
-  return [...problems, ...examineTables(files)];
+  return [...problems, ...examineExports(files), ...examineTables(files)];
 }
 
 function tree(root) {

@@ -43,6 +43,7 @@ const faults = [
   ['a corner of the screen', { 'web/src/theme/a.css': 'p { border-radius: 1px 0 0 1px; }\n' }, /corners/],
   ['a computed place from a side', { 'web/src/app/A.svelte': '<li use:styled={{ width: `1px`, left: `${x}px` }}></li>\n' }, /left names/],
   ['a directive for a side', { 'web/src/app/A.svelte': '<li style:left={x}></li>\n' }, /left names/],
+  ['an export that nobody uses', { 'web/src/lib/a.ts': 'export const lonely = 1;\nconst b = lonely;\n' }, /nobody else uses lonely/],
   [
     'a policy without a row',
     {
@@ -73,6 +74,7 @@ test('lint lets pass what keeps the rules', () => {
     'server/http/a.c': `${spdx}#include <microhttpd.h>\n`,
     'db/a.c': `${spdx}#include <sqlite3.h>\n`,
     'web/src/views/a/x.ts': "import { y } from './y';\nimport { z } from '../../model/z';\n",
+    'web/src/model/z.ts': 'export const z = 1;\n',
     'web/src/wire/socket.ts': "new WebSocket('ws://');\n",
     'tests/engine/test_law.c': spdx,
   };

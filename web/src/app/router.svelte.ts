@@ -126,7 +126,7 @@ export function branchLink(
   return `/compare?${new URLSearchParams({ left: left.toString(), right: right.toString() })}`;
 }
 
-export function readRoute(
+function readRoute(
   location: Pick<Location, 'pathname' | 'search'> & { readonly hash?: string },
 ): Route {
   const query = new URLSearchParams(location.search);

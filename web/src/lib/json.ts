@@ -3,7 +3,7 @@
 // what comes after has types that hold.
 export type Json = Readonly<Record<string, unknown>>;
 
-export const isJson = (value: unknown): value is Json =>
+const isJson = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const object = (value: unknown): Json => (isJson(value) ? value : {});

@@ -3,7 +3,7 @@
 import type { Machine } from './machine.ts';
 
 /** A, B, … Z, AA, … in order of creation: a process keeps its letter. */
-export function letterOf(pid: number): string {
+function letterOf(pid: number): string {
   let rest = pid;
   let letters = '';
   while (rest > 0) {
@@ -14,26 +14,41 @@ export function letterOf(pid: number): string {
 }
 
 /** Owners that have a colour of their own; later ones share a grey and keep their letter. */
-export const OWNER_COLOURS = 5;
+const OWNER_COLOURS = 5;
 /** 0 … 4, or -1 for grey: the index into the tokens A … E. */
-export const colourOf = (pid: number): number => (pid >= 1 && pid <= OWNER_COLOURS ? pid - 1 : -1);
+const colourOf = (pid: number): number => (pid >= 1 && pid <= OWNER_COLOURS ? pid - 1 : -1);
 /** The token letter for CSS classes: 'A' … 'E', or 'X' for grey. */
 export const ownerToken = (pid: number): string => (colourOf(pid) < 0 ? 'X' : letterOf(pid));
 
 export const hex = (value: number | bigint, digits = 1): string =>
   `0x${value.toString(16).padStart(digits, '0')}`;
 
-/** 4096 → "4 KiB". */
-export function bytesText(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-  let value = bytes;
+/** The largest unit in which a value is at least one, and the value in it: 1536 of 1024 each → 1.5, "KiB". */
+function inUnits(value: number, step: number, units: readonly string[]): [number, string] {
+  let size = 1;
   let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
+  while (Math.abs(value / size) >= step && unit < units.length - 1) {
+    size *= step;
     unit++;
   }
-  const digits = value < 10 && !Number.isInteger(value) ? 1 : 0;
-  return `${value.toFixed(digits)} ${units[unit] ?? ''}`;
+  return [value / size, units[unit] ?? ''];
+}
+
+/** 4096 → "4 KiB". */
+export function bytesText(bytes: number): string {
+  const [value, unit] = inUnits(bytes, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']);
+  const digits = Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0;
+  return `${value.toFixed(digits)} ${unit}`;
+}
+
+export const inTimeUnits = (nanoseconds: number): [number, string] =>
+  inUnits(nanoseconds, 1000, ['ns', 'µs', 'ms', 's']);
+
+/** 104500000 → "104.5 µs": so many digits that a clock does not jump. */
+export function timeText(picoseconds: number): string {
+  const [value, unit] = inTimeUnits(picoseconds / 1000);
+  const digits = Number.isInteger(value) || value >= 1000 ? 0 : value >= 100 ? 1 : 2;
+  return `${value.toFixed(digits)} ${unit}`;
 }
 
 /** 1234567 → "1,234,567". */
@@ -41,20 +56,6 @@ export const countText = (n: number): string => n.toString().replace(/\B(?=(\d{3
 
 /** Letters that a process moves on when its own is somebody's name: past those of small scenarios. */
 const COLLIDES = 10;
-
-const timeUnits = ['ns', 'µs', 'ms', 's'] as const;
-
-/** 104500000 → "104.5 µs". */
-export function timeText(picoseconds: number): string {
-  let value = picoseconds / 1000;
-  let unit = 0;
-  while (value >= 1000 && unit < timeUnits.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  const digits = Number.isInteger(value) || value >= 1000 ? 0 : value >= 100 ? 1 : 2;
-  return `${value.toFixed(digits)} ${timeUnits[unit] ?? ''}`;
-}
 
 export class Names {
   /** names[i] is the name with id i+1. */

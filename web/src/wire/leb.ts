@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Unsigned LEB128: numbers of up to 64 bits, seven bits a byte, the lowest first.
 
-export class Truncated extends Error {
+class Truncated extends Error {
   constructor(at: number) {
     super(`the bytes end inside a number, or it has more than 64 bits, at ${at}`);
   }

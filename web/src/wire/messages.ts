@@ -135,7 +135,7 @@ export class Refused extends Error {
   }
 }
 
-export const readDiagnostic = (value: unknown): Diagnostic => {
+const readDiagnostic = (value: unknown): Diagnostic => {
   const d = object(value);
   return {
     line: Math.max(1, number(d['line'], 1)),
@@ -148,7 +148,7 @@ export const readDiagnostic = (value: unknown): Diagnostic => {
 };
 export const readDiagnostics = (value: unknown): Diagnostic[] => list(value, readDiagnostic);
 
-export const readExpectation = (value: unknown): Expectation => {
+const readExpectation = (value: unknown): Expectation => {
   const e = object(value);
   return {
     line: number(e['line']),

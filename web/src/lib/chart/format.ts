@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Numbers with their units, short for ticks and exact for reading. Pure.
-import { bytesText } from '../../model/names.ts';
+import { bytesText, inTimeUnits } from '../../model/names.ts';
 import { exactNumber, shortNumber } from './scale.ts';
 
 export interface Format {
@@ -12,21 +12,14 @@ export interface Format {
 
 const plain: Format = { short: shortNumber, exact: exactNumber, base: 10 };
 
-function timeText(value: number): string {
-  const steps = [
-    [1e9, 's'],
-    [1e6, 'ms'],
-    [1e3, 'µs'],
-  ] as const;
-  const [size, unit] = steps.find(([least]) => Math.abs(value) >= least) ?? [1, 'ns'];
-  return `${Number((value / size).toPrecision(4))} ${unit}`;
+/** Four digits that count, without zeros behind: neighbouring ticks differ by little. */
+function time(nanoseconds: number): string {
+  const [value, unit] = inTimeUnits(nanoseconds);
+  return `${Number(value.toPrecision(4))} ${unit}`;
 }
 
 export function formatOf(unit: string): Format {
-  if (unit === 'bytes') {
-    const text = (value: number) => (value < 0 ? `-${bytesText(-value)}` : bytesText(value));
-    return { short: text, exact: text, base: 2 };
-  }
-  if (unit === 'ns') return { short: timeText, exact: timeText, base: 10 };
+  if (unit === 'bytes') return { short: bytesText, exact: bytesText, base: 2 };
+  if (unit === 'ns') return { short: time, exact: time, base: 10 };
   return plain;
 }

@@ -21,7 +21,7 @@ export interface Band {
   readonly text: string;
 }
 
-export const COLOURS = 8;
+const COLOURS = 8;
 const dashes = ['', '7 3', '2 3', '9 3 2 3'] as const;
 export const paintOfStyle = (style: number): string => `series-${style % COLOURS}`;
 export const colourOfStyle = (style: number): string => `var(--${paintOfStyle(style)})`;

@@ -6,7 +6,7 @@ import { cellOf, codeCount } from './codes.ts';
 import { placeOf, type CellLayout } from './detail.ts';
 import { colour, pixel } from './paint.ts';
 
-export function drawShapes(context: CanvasRenderingContext2D, shapes: readonly Shape[]): void {
+function drawShapes(context: CanvasRenderingContext2D, shapes: readonly Shape[]): void {
   for (const shape of shapes) {
     if (shape.kind === 'text') {
       context.fillStyle = colour(shape.fill);

@@ -74,7 +74,7 @@ export function cellKey(cell: Cell): string {
 
 const n = (x: number): string => String(Math.round(x * 100) / 100);
 
-export function roundedRect(x: number, y: number, w: number, h: number, r: number): string {
+function roundedRect(x: number, y: number, w: number, h: number, r: number): string {
   if (r <= 0) return `M${n(x)} ${n(y)}h${n(w)}v${n(h)}h${n(-w)}z`;
   const a = (dx: number, dy: number) => `a${n(r)} ${n(r)} 0 0 1 ${n(dx)} ${n(dy)}`;
   return (
@@ -92,7 +92,7 @@ export function hatch(s: number, step: number): string {
   return d;
 }
 
-export const radiusOf = (s: number): number => (s > 14 ? 3 : s > 6 ? 2 : s > 3 ? 1 : 0);
+const radiusOf = (s: number): number => (s > 14 ? 3 : s > 6 ? 2 : s > 3 ? 1 : 0);
 
 const fill = (d: string, paint: Paint): Shape => ({
   kind: 'path',

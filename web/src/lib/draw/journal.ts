@@ -7,7 +7,7 @@ import type { ChangeName, FrameRow, PteRow, Rows, TableRow } from '../../wire/ge
 /** Above this many notes a repaint of everything is cheaper. */
 const LIMIT = 16384;
 
-export class Journal {
+class Journal {
   /** Changes when all is new: readers start afresh. */
   epoch = 0;
   readonly frames: number[] = [];

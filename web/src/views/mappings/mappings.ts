@@ -79,7 +79,7 @@ function countStates(machine: Machine, pid: number): Map<number, number[]> {
 }
 
 /** What the pages of a mapping come from when nobody has written them. */
-export function backingText(machine: Machine, names: Names, vma: VmaRow): string {
+function backingText(machine: Machine, names: Names, vma: VmaRow): string {
   const { backing } = words;
   if (vma.kind === VmaKind.guard) return backing.guard;
   const object = machine.rows.row('object', vma.object);

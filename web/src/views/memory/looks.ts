@@ -65,7 +65,7 @@ export function agesOf(machine: Machine): ReadonlyMap<number, number> {
   return ages;
 }
 
-export function ageCell(machine: Machine, frame: number, age: number | undefined): Cell {
+function ageCell(machine: Machine, frame: number, age: number | undefined): Cell {
   const cell = frameCell(machine, frame);
   const kind = age === undefined ? cell.kind : (`age${age}` as CellKind);
   return { ...cell, owners: [], kind };

@@ -101,7 +101,7 @@ function byKind(counts: readonly number[]): UsageKey[] {
 }
 
 /** The ends of the scale in words, youngest first. */
-export function ageEnds(machine: Machine): readonly [string, string] {
+function ageEnds(machine: Machine): readonly [string, string] {
   const { look, title } = ageSource(machine);
   return words.ages[look](title ?? words.ages.accessed);
 }

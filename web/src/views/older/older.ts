@@ -37,7 +37,7 @@ export interface Memory {
 const wordOf = (machine: Machine, word: MachineWord): number => Number(machine.word(word));
 
 /** Addresses that the present micro-step changed or names. */
-export function touchedPieces(scene: Scene): ReadonlySet<number> {
+function touchedPieces(scene: Scene): ReadonlySet<number> {
   const touched = new Set<number>();
   for (const change of scene.now?.changes ?? []) {
     if (change.event === 'piece' && change.now.bytes > 0) touched.add(change.now.at);

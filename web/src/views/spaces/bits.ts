@@ -37,7 +37,7 @@ const HARDWARE: readonly PteFlag[] = [
 const NOTES: readonly PteFlag[] = ['cow', 'exclusive', 'swapped', 'special'];
 
 /** Before this operation. */
-export function entryBefore(scene: Scene, pid: number, vpn: number): number {
+function entryBefore(scene: Scene, pid: number, vpn: number): number {
   const now = scene.machine.entry(pid, vpn);
   const [first] = changesOf(scene, pid, vpn);
   return first ? first.old : now;

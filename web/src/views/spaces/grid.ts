@@ -13,7 +13,7 @@ export interface PageGrid {
 }
 
 /** More pages than these are drawn as shares. */
-export const GRID_MOST = 16384;
+const GRID_MOST = 16384;
 const LARGEST = 36;
 const NARROWEST = 4;
 

@@ -98,7 +98,7 @@ const range = (r: Range): Spot => ({ kind: 'range', from: r.from, span: r.span }
 
 export const spaceSpot = (ground: Ground, vpn = 0): Spot => range(wholeAt(ground, vpn));
 
-export function regionSpot(ground: Ground, vpn: number): Spot {
+function regionSpot(ground: Ground, vpn: number): Spot {
   const cluster = ground.clusters.find((c) => vpn >= c.from && vpn < c.from + c.span);
   if (cluster) return range(cluster);
   const span = ground.table * ground.table;

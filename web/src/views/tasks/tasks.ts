@@ -59,7 +59,7 @@ export function threadsOf({ machine }: Scene): TaskRow[] {
 export const readyOf = (threads: readonly TaskRow[]): TaskRow[] =>
   threads.filter((t) => t.state === TaskState.ready).sort((a, b) => a.queued - b.queued);
 
-export function lockName(scene: Scene, lock: LockRow | undefined): string {
+function lockName(scene: Scene, lock: LockRow | undefined): string {
   if (!lock) return '';
   return scene.names.name(lock.name) || words.lockAt(hex(lock.va));
 }

@@ -27,7 +27,7 @@ export interface Frame {
   readonly runner: (pid: number, tid: number) => string;
 }
 
-export const axisHeight = (f: Pick<Frame, 'rem' | 'phone'>): number => (f.phone ? 12 : 15) * f.rem;
+const axisHeight = (f: Pick<Frame, 'rem' | 'phone'>): number => (f.phone ? 12 : 15) * f.rem;
 
 export const xOf = (f: Frame, op: number): number =>
   f.left +

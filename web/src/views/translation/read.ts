@@ -68,7 +68,7 @@ export interface TableBox {
 }
 
 /** What an entry points at: the next table's frame, the page's frame, a slot, or nothing. */
-export function targetText(machine: Machine, names: Names, entry: number): string {
+function targetText(machine: Machine, names: Names, entry: number): string {
   if (entry === 0) return '–';
   const table = tableOf(entry);
   if (table !== undefined) {
@@ -137,7 +137,7 @@ export const hardwareBits = [
 export const kernelBits = ['cow'] as const satisfies readonly PteFlag[];
 
 /** The bit that a trap of this reason was about. */
-export function trapBit(reason: number | undefined): PteFlag | undefined {
+function trapBit(reason: number | undefined): PteFlag | undefined {
   switch (reason) {
     case TrapReason.not_present:
       return 'present';
@@ -203,7 +203,7 @@ function contentWords(machine: Machine, entry: number): string {
 }
 
 /** In words: its right, and whether another process maps the same frame. */
-export function entryWords(machine: Machine, pid: number, entry: number): string {
+function entryWords(machine: Machine, pid: number, entry: number): string {
   if (entry === 0) return words.empty;
   const slot = slotOf(entry);
   if (slot !== undefined) return words.slot(hex(slot));
