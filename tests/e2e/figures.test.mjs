@@ -211,3 +211,24 @@ test("a run of steps as an animated image and as a strip for paper", async () =>
     await page.locator(".stage").waitFor();
   });
 });
+
+test('a strip of steps is an address of its own: title, source, date, and two steps to a page', async () => {
+  await vmscope.visit({ viewport: { width: 1280, height: 800 } }, async (page) => {
+    await page.goto('/s/lib-fork-copy-on-write?print&from=6&to=7&each=operation');
+    await page.locator('.strip figure').nth(1).waitFor({ timeout: 60000 });
+    assert.equal(await page.locator('.strip figure').count(), 2);
+    assert.equal(await page.locator('.stage').isVisible(), false);
+    const head = await page.locator('.strip header').innerText();
+    assert.match(head, /Fork and copy-on-write, step by step/);
+    assert.match(head, /Steps 6 to 7 of 10\.[^]*\/s\/lib-fork-copy-on-write Printed .*20\d\d/);
+    assert.match(await page.locator('.strip figcaption').first().innerText(), /^Step 6 B writes/);
+    for (const format of ['A4', 'Letter']) {
+      const pdf = (await page.pdf({ format })).toString('latin1');
+      assert.equal(pdf.match(/\/Type \/Page\b(?!s)/g).length, 1, `two steps on one page of ${format}`);
+    }
+    await page.goto('/s/lib-fork-copy-on-write?print&from=9&to=3');
+    await page.getByText('There are no such steps').waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.waitForURL(/\/s\/lib-fork-copy-on-write$/);
+  });
+});

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { deflateSync } from 'node:zlib';
 import { test } from 'node:test';
+import { printLink, rangeOf } from '../src/app/picture/print.ts';
 import { apng, chunksOf } from '../src/lib/picture/apng.ts';
 import { crc32 } from '../src/lib/picture/crc.ts';
 import { escaped, hatchOf, ringOf, tag, unseen } from '../src/lib/picture/write.ts';
@@ -119,4 +120,26 @@ test('rings and hatches as browsers write them', () => {
   );
   assert.equal(hatchOf('none'), undefined);
   assert.ok(unseen('rgba(0, 0, 0, 0)') && unseen('transparent') && !unseen('rgb(0, 0, 0)'));
+});
+
+test('the steps of a strip: without words the whole run, else as the address says', () => {
+  const of = (from: string, to: string, each = '') => rangeOf({ from, to, each }, 10);
+  assert.deepEqual(of('', ''), {
+    from: { op: 1, micro: 0 },
+    to: { op: 10, micro: 0 },
+    unit: 'operation',
+  });
+  assert.equal(of('6.1', '6.9')?.unit, 'micro');
+  assert.equal(of('3', '7', 'micro')?.unit, 'micro');
+  for (const [from, to] of [
+    ['7', '3'],
+    ['x', ''],
+    ['', '-1'],
+    ['11', '12'],
+  ] as const)
+    assert.equal(of(from, to), undefined, `${from} to ${to}`);
+  assert.equal(
+    printLink('a b', { frames: '3' }, { from: '1', to: '2', unit: 'micro' }),
+    '/s/a%20b?frames=3&print=&from=1&to=2&each=micro',
+  );
 });

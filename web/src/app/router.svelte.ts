@@ -10,6 +10,13 @@ interface Opening {
   view?: string;
   /** Questions from the start, about these kinds; empty: about all. */
   ask?: string | undefined;
+  print?: PrintAsked | undefined;
+}
+/** Steps for paper, as the address names them. */
+export interface PrintAsked {
+  readonly from: string;
+  readonly to: string;
+  readonly each: string;
 }
 export type Route =
   | { page: 'home'; search: string }
@@ -42,6 +49,10 @@ const RESERVED = [
   'teach',
   'at',
   'ask',
+  'print',
+  'from',
+  'to',
+  'each',
   'theme',
   'view',
   'line',
@@ -57,7 +68,12 @@ export function labRoute(query: URLSearchParams, hash = ''): Route {
   const scenario = query.get('scenario');
   const trace = query.get('trace');
   const view = query.get('view') ?? '';
-  const opening = { set, start, view, ask: query.get('ask') ?? undefined };
+  const wanted = (key: string) => query.get(key) ?? '';
+  const print = query.has('print')
+    ? { from: wanted('from'), to: wanted('to'), each: wanted('each') }
+    : undefined;
+  const ask = print ? undefined : (query.get('ask') ?? undefined);
+  const opening = { set, start, view, ask, print };
   const teach = query.has('teach');
   if (scenario) return { page: 'lab', source: { scenario }, teach, ...opening };
   if (trace) return { page: 'lab', source: { trace }, ...opening };

@@ -29,5 +29,9 @@ export const words = texts({
   most: (n: number) => `The first ${countText(n)} pictures only.`,
   failed: 'The picture could not be made.',
   stripTitle: (title: string) => `${title}, step by step`,
+  own: 'Open the strip as a page of its own',
+  noRange: 'There are no such steps: from and to are step numbers, from not behind to.',
+  range: (from: string, to: string, of: string) => `Steps ${from} to ${to} of ${of}.`,
+  printed: (day: string) => `Printed ${day}.`,
   step: (n: string) => `Step ${n}`,
 });
