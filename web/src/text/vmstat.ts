@@ -13,6 +13,8 @@ export const words = texts({
   none: 'Nothing has run yet.',
   nobody: 'There is no process.',
   unit: (unit: string) => `in ${unit}; what happened counts from the row before`,
+  leftOut:
+    'Of vmstat’s columns, buff and cache are left out (for this moment meminfo has Cached; nothing is kept in buffers), and cpu: the clock adds up what each step costs, one after the other, and does not say who would have been idle meanwhile.',
   sizes: (unit: string) => `in ${unit}`,
   pages: 'pages',
   kib: 'KiB',
