@@ -15,8 +15,9 @@ const table = read('tests/e2e/concepts.txt')
   .split('\n')
   .filter((line) => line.trim() && !line.startsWith('#'))
   .map((line) => {
-    const [row, moment, view, texts] = line.split(' | ').map((part) => part.trim());
-    return { row, moment, view, texts: texts.split(';;').map((text) => text.trim()) };
+    const [row, moment, where, texts] = line.split(' | ').map((part) => part.trim());
+    const [view, within] = where.split(' ');
+    return { row, moment, view, within, texts: texts.split(';;').map((text) => text.trim()) };
   });
 
 /** Rows of the document that a scenario shows. */
@@ -108,6 +109,11 @@ test('each concept is on screen, in its words', async () => {
       }, address);
       const lab = !line.moment.startsWith('/');
       const [name, at] = line.moment.split('@');
+      if (line.within) {
+        const field = page.locator(`${placeOf(line.view)} input`);
+        await field.fill(line.within);
+        await field.press('Enter');
+      }
       const { missing, shown, here } = await page.evaluate(look, {
         place: placeOf(line.view),
         texts: line.texts,

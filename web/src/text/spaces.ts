@@ -85,6 +85,13 @@ export const words = texts({
   savedRegister: (name: string) => `the caller's ${name}`,
   argument: (name: string) => `argument ${name}`,
   locals: (name: string, bytes: number) => `${name}: ${countText(bytes)} bytes of locals`,
+  argc: 'argc: how many arguments',
+  vector: (name: string, i: number) => `${name}[${i}]: where the string begins`,
+  vectorEnd: (name: string) =>
+    name === 'argv'
+      ? '0: argv ends (the vector of arguments)'
+      : '0: envp ends (pointers to the environment)',
+  stringOf: (name: string, i: number) => `string of ${name}[${i}]`,
   word: 'word',
   nothingKnown: (bytes: number) => `${countText(bytes)} bytes, nothing of note`,
   openEntry: 'Its entry, bit by bit',

@@ -3,6 +3,7 @@
 // locals, chunks of malloc, words with a value, where a stack or heap ends. Pure.
 import { frameOf, hex, type Scene } from '../../model/index.ts';
 import { StackWord, Store, types, type VmaRow } from '../../wire/generated.ts';
+import { argumentsOf } from './arguments.ts';
 import { words } from '../../text/spaces.ts';
 
 export interface Item {
@@ -14,6 +15,8 @@ export interface Item {
   readonly value: string;
   /** This micro-step changed it. */
   readonly now: boolean;
+  /** A string: its words are no numbers of their own. */
+  readonly string?: boolean;
   /** What belongs to one call has one group. */
   readonly call?: number | undefined;
 }
@@ -62,6 +65,13 @@ export function contentsOf(scene: Scene, pid: number, vpn: number): Item[] {
   }
   const process = machine.rows.row('process', pid);
   if (process && process.brk > process.brk_start) add('mark', process.brk, 0, words.brk);
+  for (const one of argumentsOf(scene, pid)) {
+    const at = inside(one.va);
+    if (at < 0 || at >= size) continue;
+    const { text, value, string } = one;
+    const to = Math.min(size, at + one.bytes);
+    items.push({ kind: 'word', from: at, to, text, value, now: false, string });
+  }
   return withGaps(withValues(scene, pid, vpn, items), size);
 }
 
@@ -116,6 +126,8 @@ function withValues(scene: Scene, pid: number, vpn: number, items: readonly Item
     if (row.store !== Store.frame || row.id !== frame) continue;
     const value = valueText(row.value);
     const now = changed.has(row.offset);
+    const within = (i: Item) => i.string && i.from < row.offset + WORD && row.offset < i.to;
+    if (result.some(within)) continue;
     const at = result.findIndex((i) => i.kind === 'word' && i.from === row.offset);
     const held = result[at];
     if (held) result[at] = { ...held, value, now: held.now || now };
