@@ -15,7 +15,8 @@ import {
 import { narrate, sentenceOf, stepText } from '../src/narration/sentence.ts';
 import { whys } from '../src/wire/whys.ts';
 import { thingsOf } from '../src/narration/things.ts';
-import { labelOf, storyOf } from '../src/narration/story.ts';
+import { labelOf } from '../src/narration/labels.ts';
+import { storyOf } from '../src/narration/story.ts';
 import { plain, valuePart } from '../src/narration/words.ts';
 import { events, ops, type Happening, type TypeName } from '../src/wire/generated.ts';
 import { readRecording } from './recording.ts';

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// Files, pipes, message queues, shared memory, devices.
+import type { Labels } from './label.ts';
+
+export const files = {
+  opened_standard: 'standard files',
+  opened: 'open',
+  closed: 'close',
+  duplicated: 'duplicate',
+  descriptors_copied: 'copy table',
+  file_resized: 'resize',
+  moved_position: 'seek',
+  copied_to_user: 'copy to user',
+  copied_from_user: 'copy from user',
+  cache_page_made: 'new file page',
+  write_discarded: 'discard',
+  terminal_shows: 'show text',
+  pipe_made: 'make pipe',
+  pipe_filled: 'fill page',
+  pipe_merged: 'join bytes',
+  pipe_drained: 'page read',
+  pipe_empty: 'empty',
+  pipe_full: 'full',
+  pipe_end: 'end of file',
+  pipe_broken: 'SIGPIPE',
+  mq_made: 'make queue',
+  mq_unlinked: 'remove name',
+  mq_put: 'queue',
+  mq_got: 'take',
+  mq_full: 'full',
+  mq_empty: 'empty',
+  call_goes_on: 'go on',
+  channel_freed: 'pipe gone',
+  shm_made: 'make memory',
+  shm_unlinked: 'remove name',
+  memfd_made: 'make memory',
+  device_mapped: 'map device',
+} as const satisfies Labels;
