@@ -73,9 +73,7 @@ void source_uses(const vm_history *history, struct vm_windows *windows, vm_tid t
     const struct vm_ref *refs, size_t n)
 {
     vm_pid pid = vm_task_process(history->head, tid);
-    for (size_t i = 0; i < n; i++) {
-        windows_use(windows, pid, refs[i].va >> history->config.page_shift);
-    }
+    windows_use_all(windows, pid, refs, n, history->config.page_shift);
 }
 
 /* The head takes accesses of one thread: hits in bulk, the others one by one, with their marks. */

@@ -135,6 +135,26 @@ void windows_use(void *windows, vm_pid pid, vm_vpn vpn)
     use->at = ++window->now;
 }
 
+/* Most references are to the page of the one before: those need no look-up. */
+void windows_use_all(
+    struct vm_windows *w, vm_pid pid, const struct vm_ref *refs, size_t n, unsigned shift)
+{
+    for (size_t i = 0; i < n && !w->failed;) {
+        vm_vpn page = refs[i].va >> shift;
+        size_t same = i + 1;
+        while (same < n && refs[same].va >> shift == page) {
+            same++;
+        }
+        windows_use(w, pid, page);
+        if (!w->failed) {
+            struct vm_window *window = &w->of[pid];
+            window->now += same - i - 1;
+            window->use[window->recent].at = window->now;
+        }
+        i = same;
+    }
+}
+
 uint64_t windows_size(struct vm_windows *w, vm_pid pid)
 {
     if (pid >= w->n) {

@@ -21,6 +21,9 @@ void windows_release(struct vm_windows *windows);
 /* A reference of process `pid` to page `vpn`; `windows` is a struct vm_windows, as vm_watch wants
  * it. */
 void windows_use(void *windows, vm_pid pid, vm_vpn vpn);
+/* The same of n references, one after the other; `shift` is that of the pages. */
+void windows_use_all(
+    struct vm_windows *windows, vm_pid pid, const struct vm_ref *refs, size_t n, unsigned shift);
 /* Pages of the process that are in its working set. */
 uint64_t windows_size(struct vm_windows *windows, vm_pid pid);
 /* Holds what is in a working set and nothing else. `to` is overwritten. False: no memory. */

@@ -57,6 +57,8 @@ test('by mouse: the wheel from 128 TiB to a table, a double click to the page, i
     assert.match(entry, /frame 0x1d/);
     assert.match(entry, /present: the page is in a frame/);
     assert.match(entry, /What happened to this entry/);
+    // Asked of the server: what happened long before is told too.
+    await spaces(page).locator('.past button', { hasText: 'frame 0x1d' }).first().waitFor();
     assert.equal((await path(page)).length, 5);
     // A step of its history is a way there.
     await spaces(page).locator('.past button').last().click();
