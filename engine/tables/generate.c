@@ -57,6 +57,7 @@ int main(int argc, char **argv)
         return exit_same;
     }
     writer *write = strcmp(argv[1], "--ts") == 0          ? generate_ts
+                    : strcmp(argv[1], "--said") == 0      ? generate_said
                     : strcmp(argv[1], "--whys") == 0      ? generate_whys
                     : strcmp(argv[1], "--analyses") == 0  ? generate_analyses
                     : strcmp(argv[1], "--language") == 0  ? generate_language
@@ -70,7 +71,7 @@ int main(int argc, char **argv)
     if (write && argc == 4 && strcmp(argv[2], "--check") == 0) {
         return check(write, argv[3], argv[1]);
     }
-    fprintf(stderr,
-        "usage: vm_generate [--ts|--whys|--analyses|--language|--questions|--md [--check FILE]]\n");
+    fprintf(stderr, "usage: vm_generate "
+                    "[--ts|--said|--whys|--analyses|--language|--questions|--md [--check FILE]]\n");
     return exit_usage;
 }

@@ -68,30 +68,58 @@ static void words_of(FILE *out, const struct vm_type_desc *type)
     }
 }
 
+/* What a picture that just opened is labelled with; all other words come after it (generate_said).
+ */
+static bool said_at_once(const char *type)
+{
+    static const char *const names[] = {"machine_kind", "frame_kind", "process_state", "task_state",
+        "vma_kind", "object_kind", "wait_reason", "chunk_state", "prot_bits", "pte_bits"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(names[i], type) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void words_list(FILE *out, const struct vm_type_desc *type)
+{
+    putc('[', out);
+    for (size_t i = 0; i < type->values_n; i++) {
+        fputs(i ? ", " : "", out);
+        text(out, type->values[i].words);
+    }
+    putc(']', out);
+}
+
 static void type_table(FILE *out)
 {
     size_t n;
     const struct vm_type_desc *types = vm_types(&n);
     static const char *const shapes[] = {"num", "big", "enum", "flags"};
-    fputs("\n/** Types of fields: their shape, how a person sees them, and the words of enums and "
-          "flags. */\n"
+    fputs("\n/** Types of fields: their shape, how a person sees them, and the names and words of "
+          "enums "
+          "and\n * flags; most of these stand in said.ts, and are here once `said()` has read it. "
+          "*/\n"
+          "interface TypeDesc<Written extends string> {\n"
+          "  readonly shape: \"num\" | \"big\" | \"enum\" | \"flags\";\n"
+          "  readonly written: Written;\n"
+          "  readonly names: readonly string[];\n  readonly words: readonly string[];\n}\n"
+          "const of = <Written extends string>(\n  shape: TypeDesc<Written>[\"shape\"],\n"
+          "  written: Written,\n  words: readonly string[] = [],\n"
+          "): TypeDesc<Written> => ({ shape, written, names: [], words });\n"
           "export const types = {\n",
         out);
     for (size_t i = 0; i < n; i++) {
-        fprintf(out, "  %s: { shape: \"%s\", written: ", types[i].name, shapes[types[i].shape]);
+        fprintf(out, "  %s: of(\"%s\", ", types[i].name, shapes[types[i].shape]);
         text(out, types[i].written);
-        fputs(", names: [", out);
-        for (size_t k = 0; k < types[i].values_n; k++) {
-            fprintf(out, "%s\"%s\"", k ? ", " : "", types[i].values[k].name);
+        if (said_at_once(types[i].name)) {
+            fputs(", ", out);
+            words_list(out, &types[i]);
         }
-        fputs("], words: [", out);
-        for (size_t k = 0; k < types[i].values_n; k++) {
-            fputs(k ? ", " : "", out);
-            text(out, types[i].values[k].words);
-        }
-        fputs("] },\n", out);
+        fputs("),\n", out);
     }
-    fputs("} as const;\nexport type TypeName = keyof typeof types;\n", out);
+    fputs("};\nexport type TypeName = keyof typeof types;\n", out);
 }
 
 static void members(FILE *out, const struct vm_field_desc *fields, size_t n)
@@ -147,14 +175,14 @@ static void event_types(FILE *out)
  */
 static void field_list(FILE *out, const struct vm_field_desc *fields, size_t n)
 {
-    fputs("fields: fieldsOf(\"", out);
+    putc('"', out);
     for (size_t i = 0; i < n; i++) {
         fprintf(out, "%s%s", i ? " " : "", fields[i].name);
         if (strcmp(fields[i].name, fields[i].type) != 0) {
             fprintf(out, ":%s", fields[i].type);
         }
     }
-    fputs("\")", out);
+    putc('"', out);
 }
 
 static void event_table(FILE *out)
@@ -167,21 +195,23 @@ static void event_table(FILE *out)
         "    return { name, type: type as TypeName };\n  });\n"
         "export interface EventDesc {\n  readonly name: ChangeName | HappeningName;\n"
         "  readonly change: boolean;\n  readonly keys: number;\n  readonly actor: Actor;\n"
+        "  /** In said.ts; empty for a change, and until `said()` has read it. */\n"
         "  readonly sentence: string;\n"
         "  readonly fields: readonly FieldDesc[];\n}\n"
+        "const event = (\n  name: ChangeName | HappeningName,\n  change: boolean,\n  keys: "
+        "number,\n"
+        "  actor: Actor,\n  fields: string,\n): EventDesc => ({ name, change, keys, actor, "
+        "sentence: \"\", fields: "
+        "fieldsOf(fields) });\n"
         "/** One row an event; its index is the kind on the wire. */\n"
         "export const events: readonly EventDesc[] = [\n",
         out);
     const struct vm_event_desc *event;
     for (unsigned i = 0; (event = vm_event_desc(i)); i++) {
-        fprintf(out,
-            "  {\n    name: \"%s\", change: %s, keys: %zu, actor: %u,\n    sentence: ", event->name,
-            event->change ? "true" : "false", event->change ? event->keys_n : 0,
-            (unsigned)event->actor);
-        text(out, event->change ? "" : event->sentence);
-        fputs(",\n    ", out);
+        fprintf(out, "  event(\"%s\", %s, %zu, %u, ", event->name, event->change ? "true" : "false",
+            event->change ? event->keys_n : 0, (unsigned)event->actor);
         field_list(out, event->fields, event->fields_n);
-        fputs(",\n  },\n", out);
+        fputs("),\n", out);
     }
     fputs("];\n", out);
 }
@@ -194,17 +224,15 @@ static void op_table(FILE *out)
         fprintf(out, "  %s: %u,\n", op->name, i);
     }
     fputs("} as const;\nexport interface OpDesc {\n  readonly name: keyof typeof OpKind;\n"
-          "  readonly setup: boolean;\n  readonly sentence: string;\n"
+          "  readonly setup: boolean;\n"
           "  readonly fields: readonly FieldDesc[];\n}\n"
           "export const ops: readonly OpDesc[] = [\n",
         out);
     for (unsigned i = 0; (op = vm_op_desc(i)); i++) {
-        fprintf(
-            out, "  { name: \"%s\", setup: %s, sentence: ", op->name, op->setup ? "true" : "false");
-        text(out, op->sentence);
-        fputs(", ", out);
+        fprintf(out, "  { name: \"%s\", setup: %s, fields: fieldsOf(", op->name,
+            op->setup ? "true" : "false");
         field_list(out, op->fields, op->fields_n);
-        fputs(" },\n", out);
+        fputs(") },\n", out);
     }
     fputs("];\n", out);
 }
@@ -385,6 +413,49 @@ void generate_ts(FILE *out)
     policy_table(out);
     cost_table(out);
     medium_table(out);
+}
+
+/* Read after the first picture, or before it where it shows a step. */
+void generate_said(FILE *out)
+{
+    size_t n;
+    const struct vm_type_desc *types = vm_types(&n);
+    const struct vm_event_desc *event;
+    fputs("// SPDX-License-Identifier: MIT\n"
+          "// What the tables say of happenings and values, written by `vm_generate --said` from "
+          "engine/include/vm/*.def;\n// change them there. tables.ts puts it into its places.\n"
+          "import type { TypeName } from './generated.ts';\n\n"
+          "/** The sentences of the happenings, in the order of the table. */\n"
+          "export const sentences: readonly string[] = [\n",
+        out);
+    for (unsigned i = 0; (event = vm_event_desc(i)); i++) {
+        if (!event->change) {
+            fputs("  ", out);
+            text(out, event->sentence);
+            fputs(",\n", out);
+        }
+    }
+    fputs("];\n\n/** The names of the values of enums and flags. */\n"
+          "export const names: Partial<Record<TypeName, string>> = {\n",
+        out);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < types[i].values_n; k++) {
+            k ? fprintf(out, " %s", types[i].values[k].name)
+              : fprintf(out, "  %s: \"%s", types[i].name, types[i].values[k].name);
+        }
+        fputs(types[i].values_n ? "\",\n" : "", out);
+    }
+    fputs("};\n\n/** The words of those that an opened picture is not labelled with. */\n"
+          "export const words: Partial<Record<TypeName, readonly string[]>> = {\n",
+        out);
+    for (size_t i = 0; i < n; i++) {
+        if (types[i].values_n && !said_at_once(types[i].name)) {
+            fprintf(out, "  %s: ", types[i].name);
+            words_list(out, &types[i]);
+            fputs(",\n", out);
+        }
+    }
+    fputs("};\n", out);
 }
 
 /* Reasons are read on demand: they would be a tenth of what a page loads at first. */

@@ -18,7 +18,7 @@ import { thingsOf } from '../src/narration/things.ts';
 import { labelOf } from '../src/narration/labels.ts';
 import { storyOf } from '../src/narration/story.ts';
 import { plain, valuePart } from '../src/narration/words.ts';
-import { events, ops, type Happening, type TypeName } from '../src/wire/generated.ts';
+import { events, type Happening, type TypeName } from '../src/wire/generated.ts';
 import { readRecording } from './recording.ts';
 
 const machine = new Machine();
@@ -66,17 +66,6 @@ test('what a happening names can be selected, each thing once', () => {
   }
   for (const kind of ['page', 'frame', 'thread', 'process', 'entry', 'slot'])
     assert.ok(kinds.has(kind), kind);
-});
-
-test('operations name their fields', () => {
-  for (const op of ops) {
-    for (const [, field] of op.sentence.matchAll(/\{(\w+)\}/g)) {
-      assert.ok(
-        op.fields.some((f) => f.name === field),
-        `${op.name}: ${field}`,
-      );
-    }
-  }
 });
 
 test('values read as people write them', () => {

@@ -17,6 +17,7 @@ try {
     entryPoints: tests.map((f) => path.join(here, f)),
     outdir: out,
     bundle: true,
+    inject: [path.join(here, 'tables.ts')],
     platform: 'node',
     format: 'esm',
     target: 'node18',

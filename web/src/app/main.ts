@@ -5,7 +5,7 @@ import './app.css';
 import App from './App.svelte';
 import { pseudo } from '../text/texts.ts';
 
-if (pseudo) (await import('./pseudo.ts')).markTables();
+if (pseudo) await (await import('./pseudo.ts')).markTables();
 
 const target = document.getElementById('app');
 if (target) mount(App, { target });

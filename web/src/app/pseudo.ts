@@ -5,6 +5,7 @@
 import { marked } from '../text/texts.ts';
 import { analyses } from '../wire/analyses.ts';
 import { policies, types } from '../wire/generated.ts';
+import { said } from '../wire/tables.ts';
 import { whys } from '../wire/whys.ts';
 
 const NAMES = /^[\dA-Z_]*$/;
@@ -18,7 +19,8 @@ function rewrite(row: object, keys: readonly string[]): void {
     if (typeof fields[key] === 'string') fields[key] = word(fields[key] as string);
 }
 
-export function markTables(): void {
+export async function markTables(): Promise<void> {
+  await said();
   for (const [name, type] of Object.entries(types)) {
     if (SAME_EVERYWHERE.has(name)) continue;
     const words = type.words as unknown as string[];

@@ -13,6 +13,7 @@ import {
   type Lanes,
   type Opened,
 } from '../wire/messages.ts';
+import { said } from '../wire/tables.ts';
 import { Run, type Source, type Unit } from './run.ts';
 import { Pace } from './pace.ts';
 import { MICRO_MS, nextSpeed, NO_FLIGHTS_ABOVE, playPlan } from './speed.ts';
@@ -120,8 +121,11 @@ export class Session {
           throw new Refused('text', first.message, wrong);
         throw error;
       });
+      // At the start nothing has happened yet that would have to be said; what comes next is, a moment later.
+      if (where.op > 0 || where.micro > 0) await said();
       run.changed = this.run?.changed ?? false;
       this.take(run);
+      void said().then(() => this.draw());
       this.onreopened();
     });
     this.opening = false;

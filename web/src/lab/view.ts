@@ -14,6 +14,8 @@ export interface ViewProps {
 }
 
 export const places = ['left', 'middle', 'right'] as const;
+/** What stands there at first: the picture waits for them and for nothing else. */
+export const firstViews: readonly string[] = ['spaces', 'memory'];
 export type Place = (typeof places)[number];
 
 export interface View {
