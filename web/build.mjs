@@ -11,9 +11,9 @@ const root = path.dirname(new URL(import.meta.url).pathname);
 const dist = path.join(root, 'dist');
 /** What the first picture of a page is made of, and how much of it there may be. */
 const firstPictures = {
-  index: { budget: 100, needs: ['src/app/home/Home.svelte'] },
+  index: { budget: 80, needs: ['src/app/home/Home.svelte'] },
   lab: {
-    budget: 150,
+    budget: 120,
     needs: [
       'src/app/Lab.svelte',
       'src/views/spaces/Spaces.svelte',
