@@ -59,6 +59,10 @@ const svelte = {
       contents: firstPictures.lab.needs.map((file) => `import './${file}';`).join('\n'),
       resolveDir: root,
     }));
+    context.onLoad({ filter: /\/deeper\.ts$/ }, async ({ path: file }) => ({
+      contents: `${await readFile(file, 'utf8')}\nimport '${CORE}';`,
+      loader: 'ts',
+    }));
     context.onLoad({ filter: /\.svelte$/ }, async ({ path: file }) => {
       const source = await readFile(file, 'utf8');
       const made = compile(source, {
