@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A node in words, for those who point at it and those who do not see it.
 import type { Names } from '../../model/index.ts';
-import type { Node } from './policy.ts';
+import type { Node } from './picture.ts';
 import { words } from '../../text/policy.ts';
 
 export function nodeText(node: Node, names: Names): string {
