@@ -39,6 +39,13 @@ test('a mistake is located; the fixed text is saved, reloaded, found on the home
     await write([...lines, 'A: store(heap, 2 pages)', 'expect frames(heap) = 2', '']);
     await problems.getByText('No problems.').waitFor();
     await problems.getByText('1 / 1').waitFor();
+    // What a word means comes by key too, and goes by one.
+    await page.keyboard.press('Control+Home');
+    for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Control+i');
+    await page.locator('.cm-explained', { hasText: 'the kind of machine' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.cm-explained').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Save', exact: false }).click();
     await page.waitForURL(/\/edit\/.+/);
     await page.reload();
@@ -55,5 +62,17 @@ test('a mistake is located; the fixed text is saved, reloaded, found on the home
       () => document.querySelector('.narration .no')?.textContent !== 'start',
     );
     assert.ok((await sentence(page)).length > 10);
+  });
+});
+
+test('by touch: a word that is tapped is explained', async () => {
+  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+  await vmscope.visit(phone, async (page) => {
+    await page.goto('/edit/lib-fork-copy-on-write');
+    const line = page.locator('.cm-line', { hasText: /^title / });
+    await line.tap({ position: { x: 24, y: 8 } });
+    await page.locator('.cm-explained', { hasText: 'what the scenario is called' }).waitFor();
+    await page.getByText('Tap a word: it is explained.').waitFor();
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
   });
 });

@@ -2,6 +2,7 @@
 // What the editor proposes and explains, at places of a text. `|` is the place.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { language } from '../src/views/editor/generated.ts';
 import { complete, explain } from '../src/views/editor/complete.ts';
 import { namesIn } from '../src/views/editor/names.ts';
 
@@ -122,4 +123,47 @@ test('a word is explained by its row, a name by its line', () => {
   assert.equal(said('A: load(he|ap)')?.usage, 'A: heap = mmap(2 pages, rw, private)');
   assert.equal(said('A: load(4|2)'), undefined);
   assert.equal(said('note "fo|rk"'), undefined);
+});
+
+test('kinds of questions are completed with room for their words, and explained', () => {
+  has('ask |', 'fault', 'victim', 'frame', 'pa', 'value', 'choice');
+  not('ask |', 'tlb_hits', 'mmap');
+  const insert = (line: string, word: string) => {
+    const { text, offset } = at(line);
+    return complete(text, offset)?.list.find((p) => p.label === word)?.insert;
+  };
+  assert.equal(insert('ask fa|', 'fault'), 'fault "|"');
+  assert.equal(insert('ask fr|', 'frame'), 'frame(|) ""');
+  has('ask frame(|', 'heap');
+  for (const [line, about] of [
+    ['ask vic|tim "Which one?"', /leaves/],
+    ['ask fra|me(heap) "Where?"', /in which frame/],
+  ] as const) {
+    const { text, offset } = at(line);
+    assert.match(explain(text, offset)?.about ?? '', about);
+  }
+});
+
+test('every list of words that an action or an option is taken from is proposed there, whole', () => {
+  const listed = (list: string) => language.filter((row) => row.list === list).map((r) => r.word);
+  for (const row of language.filter(({ list }) => list === 'action'))
+    for (const list of (row.from ?? '').split(' ').filter(Boolean)) {
+      assert.ok(listed(list).length > 0, `${row.word}: ${list} has words`);
+      has(`A: x = ${row.word}(heap, |`, ...listed(list));
+    }
+  for (const [option, list] of [
+    ['policy', 'policy'],
+    ['thp', 'thp'],
+    ['stacks', 'stacks'],
+    ['overcommit', 'overcommit'],
+    ['fit', 'fit'],
+    ['list', 'list_order'],
+    ['swap 8 on', 'medium'],
+    ['files on', 'medium'],
+    ['cost', 'medium'],
+  ] as const)
+    has(`machine x86-64 { ${option} |`, ...listed(list));
+  has('expect fault |', ...listed('fault'));
+  has('expect error |', ...listed('errno_code'));
+  has('note at |', ...listed('happening'));
 });

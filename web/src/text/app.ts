@@ -75,6 +75,7 @@ export const keys: readonly (readonly [string, string])[] = texts([
   ['b', 'run one more line here'],
   ['q', 'be asked before each interesting step'],
   ['Shift q', 'be asked about the next step alone'],
+  ['Ctrl I', 'in the text: what the word at the cursor means'],
   ['Ctrl Z  Ctrl Y', 'take the last line back, do it again'],
   ['d', 'light, dark or high contrast'],
   ['p', 'projector view'],

@@ -19,6 +19,9 @@ export const words = texts({
   held: 'held',
   edit: 'Edit',
   close: 'Close the text',
+  unexplained: 'Nothing is known of what stands here.',
+  keys: 'Ctrl I explains the word at the cursor, Ctrl Space completes it.',
+  taps: 'Tap a word: it is explained.',
   shipped: 'From the library: saving makes your own copy.',
   foreign: 'Saved by someone else: saving makes your own copy.',
 });

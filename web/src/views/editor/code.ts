@@ -23,11 +23,14 @@ import {
   EditorView,
   highlightActiveLine,
   hoverTooltip,
+  showTooltip,
+  type Tooltip,
   keymap,
   lineNumbers,
   WidgetType,
   type DecorationSet,
 } from '@codemirror/view';
+import { words } from '../../text/editor.ts';
 import type { Diagnostic, Expectation } from '../../wire/messages.ts';
 import { complete, explain, type Proposal } from './complete.ts';
 import { scenarioLanguage } from './language.ts';
@@ -151,8 +154,7 @@ function completionOf(proposal: Proposal) {
 function explanation(usage: string, about: string): HTMLElement {
   const box = document.createElement('div');
   box.className = 'cm-explained';
-  const code = box.appendChild(document.createElement('code'));
-  code.textContent = usage;
+  if (usage) box.appendChild(document.createElement('code')).textContent = usage;
   if (about) box.appendChild(document.createElement('span')).textContent = about;
   return box;
 }
@@ -178,6 +180,47 @@ const explained = hoverTooltip((view, pos) => {
   };
 });
 
+/** The same for who has no pointer to rest on a word: by key at the cursor, by touch where the finger was. */
+const explainAt = StateEffect.define<number | undefined>();
+const touch = () => matchMedia('(hover: none)').matches;
+function tooltipAt(state: EditorState, pos: number, always: boolean): Tooltip | null {
+  const found = explain(state.doc.toString(), pos);
+  if (!found && !always) return null;
+  return {
+    pos: found?.from ?? pos,
+    above: true,
+    create: () => ({
+      dom: found ? explanation(found.usage, found.about) : explanation('', words.unexplained),
+    }),
+  };
+}
+const explainedAtCursor = StateField.define<Tooltip | null>({
+  create: () => null,
+  update(shown, transaction) {
+    const { state, docChanged, selection } = transaction;
+    for (const effect of transaction.effects)
+      if (effect.is(explainAt))
+        return effect.value === undefined ? null : tooltipAt(state, effect.value, true);
+    if (docChanged) return null;
+    if (!selection) return shown;
+    const tapped = touch() && transaction.isUserEvent('select.pointer');
+    return tapped ? tooltipAt(state, selection.main.head, false) : null;
+  },
+  provide: (field) => showTooltip.from(field),
+});
+function explainHere(view: EditorView): boolean {
+  const { head } = view.state.selection.main;
+  const found = explain(view.state.doc.toString(), head);
+  const said = found ? `${found.usage}: ${found.about}` : words.unexplained;
+  view.dispatch({ effects: [explainAt.of(head), EditorView.announce.of(said)] });
+  return true;
+}
+function explainNoMore(view: EditorView): boolean {
+  if (!view.state.field(explainedAtCursor)) return false;
+  view.dispatch({ effects: explainAt.of(undefined) });
+  return true;
+}
+
 export function createCode(host: HTMLElement, options: Options): Code {
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
   const readOnly = new Compartment();
@@ -197,6 +240,7 @@ export function createCode(host: HTMLElement, options: Options): Code {
         lintGutter(),
         scenarioLanguage,
         explained,
+        explainedAtCursor,
         autocompletion({ override: [source], icons: false, maxRenderedOptions: 12 }),
         closeBrackets(),
         codeTheme,
@@ -217,6 +261,8 @@ export function createCode(host: HTMLElement, options: Options): Code {
               return true;
             },
           },
+          { key: 'Mod-i', preventDefault: true, run: explainHere },
+          { key: 'Escape', run: explainNoMore },
           ...closeBracketsKeymap,
           indentWithTab,
           ...defaultKeymap,

@@ -38,6 +38,7 @@ function proposalOf(row: Word): Proposal {
   const usage = row.usage ?? row.word;
   const calls = row.list === 'action' || (row.list === 'expect' && usage.includes('('));
   const empty = calls && usage.includes(`${row.word}()`);
+  if (row.list === 'ask') return questionOf(row);
   return {
     label: row.word,
     insert: calls ? `${row.word}(${empty ? ')' : '|)'}` : row.word,
@@ -48,6 +49,17 @@ function proposalOf(row: Word): Proposal {
         : 'constant',
     about: row.about,
     usage,
+  };
+}
+/** A kind of question, of something where its row says so, and room for the words. */
+function questionOf({ word, about }: Word): Proposal {
+  const of = about.startsWith(`${word}(`);
+  return {
+    label: word,
+    insert: of ? `${word}(|) ""` : `${word} "|"`,
+    kind: of ? 'function' : 'constant',
+    about,
+    usage: of ? `ask ${word}(…) "…"` : `ask ${word} "…"`,
   };
 }
 const proposalOfName = ({ name, line, by }: Defined, insert = name): Proposal => ({
@@ -107,6 +119,7 @@ export interface Explained {
 /** The lists in which a word at this place is looked up, the likeliest first. */
 function likely(where: Where, called: boolean, before: string): readonly string[] {
   const plain = ['step', 'directive', 'declaration'];
+  if (called && /^\s*ask\s+$/.test(before)) return ['ask'];
   if (called)
     return /^\s*(expect|ask)\b/.test(before) ? ['expect', 'action'] : ['action', 'expect'];
   const given = where.lists.flatMap((l) =>

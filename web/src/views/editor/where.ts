@@ -45,6 +45,7 @@ const followed: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^\s*machine\s+$/, ['machine']],
   [/^\s*expect\s+fault\s+(?:segv\s+)?$/, ['fault']],
   [/^\s*expect\s+error\s+$/, ['errno_code']],
+  [/^\s*ask\s+$/, ['ask']],
   [/^\s*note\s+at\s+$/, ['happening']],
   [/^\s*set\s+policy\s+$/, ['policy']],
   [/^\s*compare\s+(?:[\w-]+\s*,\s*)*$/, ['policy']],
