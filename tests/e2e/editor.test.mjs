@@ -44,6 +44,7 @@ test('a mistake is located; the fixed text is saved, reloaded, found on the home
     for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Control+i');
     await page.locator('.cm-explained', { hasText: 'the kind of machine' }).waitFor();
+    assert.equal(await page.locator('.cm-explained').count(), 1);
     await page.keyboard.press('Escape');
     await page.locator('.cm-explained').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Save', exact: false }).click();
@@ -72,6 +73,7 @@ test('by touch: a word that is tapped is explained', async () => {
     const line = page.locator('.cm-line', { hasText: /^title / });
     await line.tap({ position: { x: 24, y: 8 } });
     await page.locator('.cm-explained', { hasText: 'what the scenario is called' }).waitFor();
+    assert.equal(await page.locator('.cm-explained').count(), 1);
     await page.getByText('Tap a word: it is explained.').waitFor();
     assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
   });

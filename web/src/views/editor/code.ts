@@ -169,17 +169,6 @@ function source(context: CompletionContext) {
   return { from: found.from, options: found.list.map(completionOf), validFor: /^[\w-]*$/ };
 }
 
-const explained = hoverTooltip((view, pos) => {
-  const found = explain(view.state.doc.toString(), pos);
-  if (!found) return null;
-  return {
-    pos: found.from,
-    end: found.to,
-    above: true,
-    create: () => ({ dom: explanation(found.usage, found.about) }),
-  };
-});
-
 /** The same for who has no pointer to rest on a word: by key at the cursor, by touch where the finger was. */
 const explainAt = StateEffect.define<number | undefined>();
 const touch = () => matchMedia('(hover: none)').matches;
@@ -208,6 +197,21 @@ const explainedAtCursor = StateField.define<Tooltip | null>({
   },
   provide: (field) => showTooltip.from(field),
 });
+const explained = hoverTooltip(
+  (view, pos) => {
+    // One explanation at a time; under a finger it is the other one.
+    if (touch() || view.state.field(explainedAtCursor)) return null;
+    const found = explain(view.state.doc.toString(), pos);
+    if (!found) return null;
+    return {
+      pos: found.from,
+      end: found.to,
+      above: true,
+      create: () => ({ dom: explanation(found.usage, found.about) }),
+    };
+  },
+  { hideOn: ({ effects }) => effects.some((effect) => effect.is(explainAt)) },
+);
 function explainHere(view: EditorView): boolean {
   const { head } = view.state.selection.main;
   const found = explain(view.state.doc.toString(), head);
