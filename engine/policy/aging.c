@@ -5,7 +5,7 @@
  * loaded with counter 0 and R = 1 (Tanenbaum and Bos, section 3.4.7). Between two ticks counters do
  * not change, so one frame serves all faults of a memory that is full.
  */
-#include "policy/policy.h"
+#include "policy/lowest.h"
 #include "policy/replay.h"
 
 enum { COUNTER, REFERENCED };
@@ -22,24 +22,14 @@ static void drop(vm_machine *m, vm_frame frame)
     policy_put(m, REFERENCED, frame, 0);
 }
 
+static uint64_t counter_of(const vm_machine *m, vm_frame f)
+{
+    return policy_word(m, COUNTER, f);
+}
+
 static vm_frame victim(vm_machine *m)
 {
-    vm_frame best = VM_NO_FRAME;
-    uint64_t lowest = UINT64_MAX;
-    for (vm_frame f = 0; f < m->frames_n && lowest; f++) {
-        uint64_t counter = policy_word(m, COUNTER, f);
-        if (counter < lowest && policy_may_evict(m, f)) {
-            if (best != VM_NO_FRAME) {
-                policy_look(m, best, lowest, vm_verdict_passed);
-            }
-            best = f;
-            lowest = counter;
-        }
-    }
-    if (best != VM_NO_FRAME) {
-        policy_look(m, best, lowest, vm_verdict_chosen);
-    }
-    return best;
+    return lowest_ranked(m, counter_of);
 }
 
 static void tick(vm_machine *m)

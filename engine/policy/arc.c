@@ -11,7 +11,7 @@
  * oldest is forgotten, and REPLACE runs.
  * p is a multiple of 2^-52 (every step is 1 or more): its whole part and fraction are two words.
  */
-#include "policy/ghost.h"
+#include "policy/queues.h"
 
 enum {
     T1,
@@ -35,18 +35,21 @@ enum {
     OBJECT,
     INDEX
 };
-enum { NOWHERE, IN_T1, IN_T2, IN_B1, IN_B2, LISTS };
+enum { IN_T1 = QUEUE_NONE + 1, IN_T2, IN_B1, IN_B2, LISTS };
 
-static const struct list lists[LISTS] = {
-    [IN_T1] = {NEXT, PREV, T1, T1_TAIL, T1_SIZE},
-    [IN_T2] = {NEXT, PREV, T2, T2_TAIL, T2_SIZE},
-    [IN_B1] = {NEXT, PREV, B1, B1_TAIL, B1_SIZE},
-    [IN_B2] = {NEXT, PREV, B2, B2_TAIL, B2_SIZE},
+static const struct queues queues = {
+    .list = {[IN_T1] = {NEXT, PREV, T1, T1_TAIL, T1_SIZE},
+        [IN_T2] = {NEXT, PREV, T2, T2_TAIL, T2_SIZE},
+        [IN_B1] = {NEXT, PREV, B1, B1_TAIL, B1_SIZE},
+        [IN_B2] = {NEXT, PREV, B2, B2_TAIL, B2_SIZE}},
+    .n = LISTS,
+    .ghosts = IN_B1,
+    .in = LIST,
 };
 
 static uint32_t size(const vm_machine *m, unsigned list)
 {
-    return list_size(m, &lists[list]);
+    return queue_size(m, &queues, list);
 }
 
 static uint32_t ghosts(const vm_machine *m)
@@ -67,25 +70,12 @@ static void set_target(vm_machine *m, double p)
     policy_put(m, FRACTION, 0, (uint64_t)((p - (double)whole) * 0x1p52));
 }
 
-static void leave(vm_machine *m, uint32_t node)
-{
-    list_remove(m, &lists[policy_word(m, LIST, node)], node);
-    policy_put(m, LIST, node, NOWHERE);
-}
-
-static void enter(vm_machine *m, unsigned list, uint32_t node)
-{
-    policy_put(m, LIST, node, list);
-    list_push_front(m, &lists[list], node);
-}
-
 static void forget(vm_machine *m, uint32_t node)
 {
     if (policy_word(m, COUNTED, 0) == (uint64_t)node + 1) {
         policy_put(m, COUNTED, 0, 0);
     }
-    leave(m, node);
-    ghost_forget(m, node);
+    queue_forget(m, &queues, node);
 }
 
 /* p moves, once for each page that comes back. */
@@ -107,53 +97,49 @@ static void load(vm_machine *m, vm_frame frame)
 {
     uint32_t ghost = ghost_of(m, frame);
     if (ghost == NO_NODE) {
-        enter(m, IN_T1, frame);
+        queue_enter(m, &queues, IN_T1, frame);
     } else {
         learn(m, ghost); /* when a frame was free */
         forget(m, ghost);
-        enter(m, IN_T2, frame);
+        queue_enter(m, &queues, IN_T2, frame);
     }
     uint32_t c = policy_frames(m);
     while (size(m, IN_T1) + size(m, IN_B1) > c && size(m, IN_B1)) {
-        forget(m, list_last(m, &lists[IN_B1]));
+        forget(m, list_last(m, &queues.list[IN_B1]));
     }
     while (size(m, IN_T1) + size(m, IN_B1) + size(m, IN_T2) + size(m, IN_B2) > 2 * c) {
-        forget(m, list_last(m, &lists[size(m, IN_B2) ? IN_B2 : IN_B1]));
+        forget(m, list_last(m, &queues.list[size(m, IN_B2) ? IN_B2 : IN_B1]));
     }
 }
 
 static void touch(vm_machine *m, vm_frame frame)
 {
-    if (list_first(m, &lists[IN_T2]) != frame) {
+    if (list_first(m, &queues.list[IN_T2]) != frame) {
         if (policy_word(m, LIST, frame) == IN_T1) {
             EMIT(m, page_ranked, .policy = m->policy, .frame = frame, .rank = vm_rank_t2);
         }
-        leave(m, frame);
-        enter(m, IN_T2, frame);
+        queue_leave(m, &queues, frame);
+        queue_enter(m, &queues, IN_T2, frame);
     }
 }
 
 static void drop(vm_machine *m, vm_frame frame)
 {
-    if (policy_word(m, LIST, frame)) {
-        leave(m, frame);
-    }
+    queue_drop(m, &queues, frame);
 }
 
 /* As if it were the least recent of its list. */
 static void cool(vm_machine *m, vm_frame frame)
 {
-    const struct list *list = &lists[policy_word(m, LIST, frame)];
-    list_remove(m, list, frame);
-    list_push_back(m, list, frame);
+    queue_cool(m, &queues, frame);
 }
 
 /* The least recent page of the list that may leave; VM_NO_FRAME: none. */
 static vm_frame least_recent(const vm_machine *m, unsigned list)
 {
-    uint32_t at = list_last(m, &lists[list]);
+    uint32_t at = list_last(m, &queues.list[list]);
     while (at != NO_NODE && !policy_may_evict(m, at)) {
-        at = list_prev(m, &lists[list], at);
+        at = list_prev(m, &queues.list[list], at);
     }
     return at == NO_NODE ? VM_NO_FRAME : at;
 }
@@ -163,10 +149,9 @@ static void remember(vm_machine *m, vm_frame frame)
     unsigned list = policy_word(m, LIST, frame) == IN_T1 ? IN_B1 : IN_B2;
     uint32_t twin = ghost_of(m, frame);
     if (twin != NO_NODE) {
-        forget(m, twin);
+        forget(m, twin); /* which may have been counted */
     }
-    leave(m, frame);
-    enter(m, list, ghost_add(m, m->frames[frame].object, m->frames[frame].index));
+    queue_remember(m, &queues, frame, list);
 }
 
 /* Case IV of a page that is not remembered; true: T1's victim shall not be either. */
@@ -177,9 +162,9 @@ static bool make_room(vm_machine *m)
         if (!size(m, IN_B1)) {
             return true;
         }
-        forget(m, list_last(m, &lists[IN_B1]));
+        forget(m, list_last(m, &queues.list[IN_B1]));
     } else if (first + size(m, IN_T2) + size(m, IN_B2) >= 2 * c) {
-        forget(m, list_last(m, &lists[IN_B2]));
+        forget(m, list_last(m, &queues.list[IN_B2]));
     }
     return false;
 }
@@ -208,17 +193,9 @@ static vm_frame victim(vm_machine *m)
     return f;
 }
 
-static bool member(const vm_machine *m, uint32_t node, uint64_t tag)
-{
-    return policy_word(m, LIST, node) == tag && ghost_is(m, node) == (tag >= IN_B1);
-}
-
 static const char *check(const vm_machine *m)
 {
-    const char *problem = NULL;
-    for (unsigned i = IN_T1; i < LISTS && !problem; i++) {
-        problem = list_check(m, &lists[i], member, i);
-    }
+    const char *problem = queues_check(m, &queues);
     if (problem || target(m) > policy_frames(m)) {
         return problem ? problem : "148: ARC's p is no more than the frames";
     }

@@ -2,7 +2,7 @@
  * First in, first out: the page that was loaded first leaves. A use changes nothing.
  */
 #include "policy/policy.h"
-#include "policy/replay.h"
+#include "policy/unmoved.h"
 
 enum { LOADED, SERIAL };
 
@@ -44,39 +44,17 @@ const struct vm_policy vm_policy_fifo = {.load = load,
  * FIFO, replayed. The frames are a ring that `hand` goes round: the oldest page lies at the hand.
  */
 
-enum { RESIDENT = 1, DIRTY = 2 };
-
-static void bring_in(struct vm_replay_run *run, uint32_t page)
+static uint32_t chosen(struct vm_replay_run *run)
 {
-    run->faults++;
-    if (run->used < run->frames) {
-        run->frame[run->used++] = page;
-        return;
-    }
-    uint32_t victim = run->frame[run->hand];
-    vm_replay_expect(run, run->hand, 1);
-    run->evictions++;
-    run->writebacks += (run->page[victim] & DIRTY) != 0;
-    run->page[victim] = 0;
-    run->frame[run->hand] = page;
-    run->hand = run->hand + 1 == run->frames ? 0 : run->hand + 1;
+    uint32_t at = run->hand;
+    vm_replay_expect(run, at, 1);
+    run->hand = at + 1 == run->frames ? 0 : at + 1;
+    return at;
 }
 
 static void replay(struct vm_replay_run *run, const struct vm_trace_ref *refs, size_t n)
 {
-    struct vm_replay_table table = run->table;
-    uint32_t *pages = run->page;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t page = vm_replay_page(run, table, refs[i].vpn);
-        uint32_t want = RESIDENT | vm_replay_writes(&refs[i]) * DIRTY;
-        if ((pages[page] & want) == want) {
-            continue; /* nothing is stored: hits do not wait for each other */
-        }
-        if (!(pages[page] & RESIDENT)) {
-            bring_in(run, page);
-        }
-        pages[page] |= want;
-    }
+    unmoved_replay(run, refs, n, chosen);
 }
 
 const struct vm_replay_ops vm_replay_fifo = {.page_words = 1, .frame_words = 1, .run = replay};

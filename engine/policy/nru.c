@@ -6,7 +6,7 @@
  * everywhere).
  */
 #include "kernel/reclaim.h"
-#include "policy/policy.h"
+#include "policy/lowest.h"
 #include "policy/replay.h"
 
 enum { REFERENCED };
@@ -29,21 +29,7 @@ static uint64_t class_of(const vm_machine *m, vm_frame f)
 
 static vm_frame victim(vm_machine *m)
 {
-    vm_frame best = VM_NO_FRAME;
-    uint64_t lowest = CLASSES;
-    for (vm_frame f = 0; f < m->frames_n && lowest; f++) {
-        if (policy_may_evict(m, f) && class_of(m, f) < lowest) {
-            if (best != VM_NO_FRAME) {
-                policy_look(m, best, lowest, vm_verdict_passed);
-            }
-            best = f;
-            lowest = class_of(m, f);
-        }
-    }
-    if (best != VM_NO_FRAME) {
-        policy_look(m, best, lowest, vm_verdict_chosen);
-    }
-    return best;
+    return lowest_ranked(m, class_of);
 }
 
 static void tick(vm_machine *m)

@@ -6,7 +6,7 @@
  * Where some frames may not leave, it is drawn over the others, in the order of their numbers.
  */
 #include "policy/policy.h"
-#include "policy/replay.h"
+#include "policy/unmoved.h"
 
 enum { DRAWS };
 
@@ -63,40 +63,18 @@ const struct vm_policy vm_policy_random = {
  * `start` and `end` are the halves of the number of draws.
  */
 
-enum { RESIDENT = 1, DIRTY = 2 };
-
-static void bring_in(struct vm_replay_run *run, uint32_t page)
+static uint32_t chosen(struct vm_replay_run *run)
 {
-    run->faults++;
-    if (run->used < run->frames) {
-        run->frame[run->used++] = page;
-        return;
-    }
     uint64_t draws = (uint64_t)run->start << 32 | run->end;
-    uint32_t at = below(run->params.seed, &draws, run->frames), victim = run->frame[at];
+    uint32_t at = below(run->params.seed, &draws, run->frames);
     run->start = (uint32_t)(draws >> 32);
     run->end = (uint32_t)draws;
-    run->evictions++;
-    run->writebacks += (run->page[victim] & DIRTY) != 0;
-    run->page[victim] = 0;
-    run->frame[at] = page;
+    return at;
 }
 
 static void replay(struct vm_replay_run *run, const struct vm_trace_ref *refs, size_t n)
 {
-    struct vm_replay_table table = run->table;
-    uint32_t *pages = run->page;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t page = vm_replay_page(run, table, refs[i].vpn);
-        uint32_t want = RESIDENT | vm_replay_writes(&refs[i]) * DIRTY;
-        if ((pages[page] & want) == want) {
-            continue; /* nothing is stored: hits do not wait for each other */
-        }
-        if (!(pages[page] & RESIDENT)) {
-            bring_in(run, page);
-        }
-        pages[page] |= want;
-    }
+    unmoved_replay(run, refs, n, chosen);
 }
 
 const struct vm_replay_ops vm_replay_random = {.page_words = 1, .frame_words = 1, .run = replay};
