@@ -108,15 +108,24 @@ static void leave(vm_machine *m, vm_tid tid, uint64_t value)
     }
 }
 
+/* The thread runs, with room for what the cache of stacks may do. */
+static enum vm_status begin(vm_machine *m, uint64_t tid)
+{
+    enum vm_status status = task_ready(m, tid);
+    status = status == VM_OK ? stack_cache_reserve(m, (vm_tid)tid) : status;
+    if (status == VM_OK) {
+        switch_to(m, (vm_tid)tid);
+    }
+    return status;
+}
+
 enum vm_status vm_op_thread_exit(vm_machine *m, const struct vm_op_thread_exit *op)
 {
-    enum vm_status status = task_ready(m, op->tid);
-    status = status == VM_OK ? stack_cache_reserve(m, (vm_tid)op->tid) : status;
+    enum vm_status status = begin(m, op->tid);
     if (status != VM_OK) {
         return status;
     }
     vm_tid tid = (vm_tid)op->tid;
-    switch_to(m, tid);
     EMIT(m, thread_ends, .tid = tid, .value = op->value);
     malloc_thread_end(m, tid);
     if (m->tasks[tid].state == vm_task_state_ended) {
@@ -160,13 +169,11 @@ static void wait_for(vm_machine *m, vm_tid tid, vm_tid thread, uint32_t into)
 
 enum vm_status vm_op_join(vm_machine *m, const struct vm_op_join *op)
 {
-    enum vm_status status = task_ready(m, op->tid);
-    status = status == VM_OK ? stack_cache_reserve(m, (vm_tid)op->tid) : status;
+    enum vm_status status = begin(m, op->tid);
     if (status != VM_OK) {
         return status;
     }
     vm_tid tid = (vm_tid)op->tid;
-    switch_to(m, tid);
     EMIT(m, join_called, .tid = tid, .thread = op->thread);
     enum vm_errno_code error = join_refusal(m, tid, op->thread);
     if (error != vm_errno_code_none) {
@@ -183,13 +190,11 @@ enum vm_status vm_op_join(vm_machine *m, const struct vm_op_join *op)
 
 enum vm_status vm_op_detach(vm_machine *m, const struct vm_op_detach *op)
 {
-    enum vm_status status = task_ready(m, op->tid);
-    status = status == VM_OK ? stack_cache_reserve(m, (vm_tid)op->tid) : status;
+    enum vm_status status = begin(m, op->tid);
     if (status != VM_OK) {
         return status;
     }
     vm_tid tid = (vm_tid)op->tid;
-    switch_to(m, tid);
     EMIT(m, detach_called, .tid = tid, .thread = op->thread);
     if (!known(m, tid, op->thread)) {
         threads_refuse(m, tid, vm_errno_code_esrch);

@@ -7,6 +7,7 @@
 #include "kernel/lock.h"
 #include "kernel/page_bytes.h"
 #include "kernel/process.h"
+#include "kernel/switch.h"
 #include "kernel/words.h"
 #include "mmu/table.h"
 #include "userland/copy.h"
@@ -43,6 +44,17 @@ enum access_end cell_open(vm_machine *m, vm_tid tid, vm_va va, uint64_t bytes, s
             bytes > WORD_BYTES ? frame_word_get(m, out->frame, out->offset + WORD_BYTES) : 0;
     }
     return end;
+}
+
+bool sync_open(vm_machine *m, uint64_t tid, vm_va va, uint64_t bytes, uint64_t accesses,
+    struct cell *out, enum vm_status *status)
+{
+    *status = sync_begin(m, tid, va, bytes, accesses);
+    if (*status != VM_OK) {
+        return false;
+    }
+    switch_to(m, (vm_tid)tid);
+    return cell_open(m, (vm_tid)tid, va, bytes, out) == ACCESS_DONE;
 }
 
 void cell_put_word(vm_machine *m, const struct cell *cell, uint64_t word)

@@ -25,6 +25,10 @@ enum vm_status sync_reserve(vm_machine *m, uint64_t accesses);
 enum access_end cell_open(vm_machine *m, vm_tid tid, vm_va va, uint64_t bytes, struct cell *out);
 void cell_put(vm_machine *m, const struct cell *cell, uint64_t word, uint64_t second);
 void cell_put_word(vm_machine *m, const struct cell *cell, uint64_t word);
+/* How most operations on locks begin: sync_begin, the thread runs, and the cell is open. False: the
+ * operation ends with *status; it cannot be done, or a signal came first. */
+bool sync_open(vm_machine *m, uint64_t tid, vm_va va, uint64_t bytes, uint64_t accesses,
+    struct cell *out, enum vm_status *status);
 /* The operation's result, also in a register when somebody wants it (0: nobody). */
 void sync_result(vm_machine *m, vm_tid tid, uint64_t into, uint64_t value);
 static inline vm_pid space_of_task(const vm_machine *m, vm_tid tid)

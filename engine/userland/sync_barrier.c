@@ -7,7 +7,6 @@
 #include "kernel/futex.h"
 #include "kernel/lock.h"
 #include "kernel/process.h"
-#include "kernel/switch.h"
 #include "race/race.h"
 
 #define SERIAL_THREAD UINT64_MAX /* PTHREAD_BARRIER_SERIAL_THREAD is -1 */
@@ -33,16 +32,12 @@ static void open_all(vm_machine *m, vm_tid tid, const struct cell *cell, uint32_
 
 enum vm_status vm_op_barrier_wait(vm_machine *m, const struct vm_op_barrier_wait *op)
 {
-    enum vm_status status = sync_begin(m, op->tid, op->va, LOCK_BYTES, 1);
-    if (status != VM_OK) {
+    struct cell cell;
+    enum vm_status status;
+    if (!sync_open(m, op->tid, op->va, LOCK_BYTES, 1, &cell, &status)) {
         return status;
     }
     vm_tid tid = (vm_tid)op->tid;
-    struct cell cell;
-    switch_to(m, tid);
-    if (cell_open(m, tid, op->va, LOCK_BYTES, &cell) != ACCESS_DONE) {
-        return VM_OK;
-    }
     uint32_t lock = lock_get(m, space_of_task(m, tid), op->va, vm_lock_kind_barrier, op->name);
     if (!cell.second) {
         EMIT(m, barrier_useless, .tid = tid, .lock = lock);

@@ -110,16 +110,12 @@ static bool resume(vm_machine *m, vm_tid tid, vm_tid waiter)
 
 enum vm_status vm_op_cond_signal(vm_machine *m, const struct vm_op_cond_signal *op)
 {
-    enum vm_status status = sync_begin(m, op->tid, op->va, LOCK_BYTES, 2);
-    if (status != VM_OK) {
+    struct cell cell;
+    enum vm_status status;
+    if (!sync_open(m, op->tid, op->va, LOCK_BYTES, 2, &cell, &status)) {
         return status;
     }
     vm_tid tid = (vm_tid)op->tid;
-    struct cell cell;
-    switch_to(m, tid);
-    if (cell_open(m, tid, op->va, LOCK_BYTES, &cell) != ACCESS_DONE) {
-        return VM_OK;
-    }
     uint32_t lock = condition_at(m, tid, op->va, cell.second, op->name);
     if (!cell.second) {
         EMIT(m, signal_lost, .tid = tid, .lock = lock);
@@ -146,14 +142,9 @@ enum vm_status vm_op_cond_broadcast(vm_machine *m, const struct vm_op_cond_broad
     vm_tid tid = (vm_tid)op->tid;
     uint32_t known = lock_find(m, space_of_task(m, tid), op->va, vm_lock_kind_condition);
     uint32_t waiters = m->locks[known].waiters; /* of 0: none */
-    status = sync_begin(m, op->tid, op->va, LOCK_BYTES, 1 + (uint64_t)waiters);
-    if (status != VM_OK) {
-        return status;
-    }
     struct cell cell;
-    switch_to(m, tid);
-    if (cell_open(m, tid, op->va, LOCK_BYTES, &cell) != ACCESS_DONE) {
-        return VM_OK;
+    if (!sync_open(m, op->tid, op->va, LOCK_BYTES, 1 + (uint64_t)waiters, &cell, &status)) {
+        return status;
     }
     uint32_t lock = condition_at(m, tid, op->va, cell.second, op->name);
     if (!cell.second) {

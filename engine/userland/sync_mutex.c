@@ -12,7 +12,6 @@
 #include "kernel/futex.h"
 #include "kernel/lock.h"
 #include "kernel/process.h"
-#include "kernel/switch.h"
 #include "race/race.h"
 
 enum { FREE, LOCKED, AWAITED };
@@ -81,36 +80,29 @@ void mutex_release(vm_machine *m, vm_tid tid, const struct cell *cell, uint32_t 
 
 enum vm_status vm_op_lock(vm_machine *m, const struct vm_op_lock *op)
 {
-    enum vm_status status = sync_begin(m, op->tid, op->va, LOCK_BYTES, 1);
-    if (status != VM_OK) {
+    struct cell cell;
+    enum vm_status status;
+    if (!sync_open(m, op->tid, op->va, LOCK_BYTES, 1, &cell, &status)) {
         return status;
     }
     vm_tid tid = (vm_tid)op->tid;
-    struct cell cell;
-    switch_to(m, tid);
-    if (cell_open(m, tid, op->va, LOCK_BYTES, &cell) == ACCESS_DONE) {
-        uint32_t lock = mutex_at(m, tid, op->va, &cell, op->name);
-        if (cell.word == FREE) {
-            mutex_take(m, tid, &cell, lock);
-        } else {
-            mutex_sleep(m, tid, op->va, &cell, lock);
-        }
+    uint32_t lock = mutex_at(m, tid, op->va, &cell, op->name);
+    if (cell.word == FREE) {
+        mutex_take(m, tid, &cell, lock);
+    } else {
+        mutex_sleep(m, tid, op->va, &cell, lock);
     }
     return VM_OK;
 }
 
 enum vm_status vm_op_trylock(vm_machine *m, const struct vm_op_trylock *op)
 {
-    enum vm_status status = sync_begin(m, op->tid, op->va, LOCK_BYTES, 1);
-    if (status != VM_OK) {
+    struct cell cell;
+    enum vm_status status;
+    if (!sync_open(m, op->tid, op->va, LOCK_BYTES, 1, &cell, &status)) {
         return status;
     }
     vm_tid tid = (vm_tid)op->tid;
-    struct cell cell;
-    switch_to(m, tid);
-    if (cell_open(m, tid, op->va, LOCK_BYTES, &cell) != ACCESS_DONE) {
-        return VM_OK;
-    }
     uint32_t lock = mutex_at(m, tid, op->va, &cell, op->name);
     bool took = cell.word == FREE;
     if (took) {
@@ -125,15 +117,12 @@ enum vm_status vm_op_trylock(vm_machine *m, const struct vm_op_trylock *op)
 
 enum vm_status vm_op_unlock(vm_machine *m, const struct vm_op_unlock *op)
 {
-    enum vm_status status = sync_begin(m, op->tid, op->va, LOCK_BYTES, 1);
-    if (status != VM_OK) {
+    struct cell cell;
+    enum vm_status status;
+    if (!sync_open(m, op->tid, op->va, LOCK_BYTES, 1, &cell, &status)) {
         return status;
     }
     vm_tid tid = (vm_tid)op->tid;
-    struct cell cell;
-    switch_to(m, tid);
-    if (cell_open(m, tid, op->va, LOCK_BYTES, &cell) == ACCESS_DONE) {
-        mutex_release(m, tid, &cell, mutex_at(m, tid, op->va, &cell, op->name));
-    }
+    mutex_release(m, tid, &cell, mutex_at(m, tid, op->va, &cell, op->name));
     return VM_OK;
 }

@@ -8,7 +8,6 @@
 #include "kernel/futex.h"
 #include "kernel/lock.h"
 #include "kernel/process.h"
-#include "kernel/switch.h"
 #include "race/race.h"
 
 static uint32_t semaphore_at(
@@ -21,16 +20,12 @@ static uint32_t semaphore_at(
 
 enum vm_status vm_op_down(vm_machine *m, const struct vm_op_down *op)
 {
-    enum vm_status status = sync_begin(m, op->tid, op->va, LOCK_BYTES, 1);
-    if (status != VM_OK) {
+    struct cell cell;
+    enum vm_status status;
+    if (!sync_open(m, op->tid, op->va, LOCK_BYTES, 1, &cell, &status)) {
         return status;
     }
     vm_tid tid = (vm_tid)op->tid;
-    struct cell cell;
-    switch_to(m, tid);
-    if (cell_open(m, tid, op->va, LOCK_BYTES, &cell) != ACCESS_DONE) {
-        return VM_OK;
-    }
     uint32_t lock = semaphore_at(m, tid, op->va, &cell, op->name);
     if (cell.word) {
         EMIT(m, semaphore_down, .tid = tid, .lock = lock, .value = cell.word - 1);
@@ -66,16 +61,12 @@ static void wake_one(vm_machine *m, vm_tid tid, const struct cell *cell, uint32_
 
 enum vm_status vm_op_post(vm_machine *m, const struct vm_op_post *op)
 {
-    enum vm_status status = sync_begin(m, op->tid, op->va, LOCK_BYTES, 1);
-    if (status != VM_OK) {
+    struct cell cell;
+    enum vm_status status;
+    if (!sync_open(m, op->tid, op->va, LOCK_BYTES, 1, &cell, &status)) {
         return status;
     }
     vm_tid tid = (vm_tid)op->tid;
-    struct cell cell;
-    switch_to(m, tid);
-    if (cell_open(m, tid, op->va, LOCK_BYTES, &cell) != ACCESS_DONE) {
-        return VM_OK;
-    }
     uint32_t lock = semaphore_at(m, tid, op->va, &cell, op->name);
     race_release(m, tid, race_lock(m, lock));
     if (cell.second) {

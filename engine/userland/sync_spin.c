@@ -6,21 +6,16 @@
 
 #include "kernel/lock.h"
 #include "kernel/process.h"
-#include "kernel/switch.h"
 #include "race/race.h"
 
 enum vm_status vm_op_spin_lock(vm_machine *m, const struct vm_op_spin_lock *op)
 {
-    enum vm_status status = sync_begin(m, op->tid, op->va, WORD_BYTES, 1);
-    if (status != VM_OK) {
+    struct cell cell;
+    enum vm_status status;
+    if (!sync_open(m, op->tid, op->va, WORD_BYTES, 1, &cell, &status)) {
         return status;
     }
     vm_tid tid = (vm_tid)op->tid;
-    struct cell cell;
-    switch_to(m, tid);
-    if (cell_open(m, tid, op->va, WORD_BYTES, &cell) != ACCESS_DONE) {
-        return VM_OK;
-    }
     uint32_t lock = lock_get(m, space_of_task(m, tid), op->va, vm_lock_kind_spinlock, op->name);
     if (cell.word) {
         EMIT(m, spin_round, .tid = tid, .lock = lock, .owner = m->locks[lock].owner);
@@ -37,19 +32,16 @@ enum vm_status vm_op_spin_lock(vm_machine *m, const struct vm_op_spin_lock *op)
 
 enum vm_status vm_op_spin_unlock(vm_machine *m, const struct vm_op_spin_unlock *op)
 {
-    enum vm_status status = sync_begin(m, op->tid, op->va, WORD_BYTES, 1);
-    if (status != VM_OK) {
+    struct cell cell;
+    enum vm_status status;
+    if (!sync_open(m, op->tid, op->va, WORD_BYTES, 1, &cell, &status)) {
         return status;
     }
     vm_tid tid = (vm_tid)op->tid;
-    struct cell cell;
-    switch_to(m, tid);
-    if (cell_open(m, tid, op->va, WORD_BYTES, &cell) == ACCESS_DONE) {
-        uint32_t lock = lock_get(m, space_of_task(m, tid), op->va, vm_lock_kind_spinlock, op->name);
-        EMIT(m, spin_released, .tid = tid, .lock = lock);
-        race_release(m, tid, race_lock(m, lock));
-        cell_put_word(m, &cell, 0);
-        lock_hold(m, lock, 0, 0);
-    }
+    uint32_t lock = lock_get(m, space_of_task(m, tid), op->va, vm_lock_kind_spinlock, op->name);
+    EMIT(m, spin_released, .tid = tid, .lock = lock);
+    race_release(m, tid, race_lock(m, lock));
+    cell_put_word(m, &cell, 0);
+    lock_hold(m, lock, 0, 0);
     return VM_OK;
 }
