@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * Names of message queues: mq_open and mq_unlink. Invariant: no two linked queues have the same
- * name; a name holds its queue.
+ * Names of message queues: mq_open and mq_unlink (named.h).
  */
 #include "kernel/channel.h"
-#include "kernel/cred.h"
 #include "kernel/descriptor.h"
 #include "kernel/file.h"
 #include "kernel/mqueue.h"
+#include "kernel/named.h"
 #include "kernel/process.h"
 
 #define MODE 0600
@@ -15,28 +14,13 @@
 #define MESSAGES_HARD 65536          /* HARD_MSGMAX */
 #define MESSAGE_BYTES_HARD (1 << 24) /* HARD_MSGSIZEMAX */
 
-/* The queue that has this name now; 0: nobody has it. */
-static uint32_t find(const vm_machine *m, uint64_t name)
-{
-    for (uint32_t o = 1; o < m->objects_n; o++) {
-        if (m->objects[o].kind == vm_object_kind_mqueue && m->objects[o].links &&
-            m->objects[o].name == name) {
-            return o;
-        }
-    }
-    return 0;
-}
-
 static enum vm_errno_code refusal(const vm_machine *m, vm_pid pid, uint32_t object,
     const struct vm_op_mq_open *op, uint64_t messages, uint64_t bytes)
 {
     bool root = !m->processes[pid].uid;
-    const uint64_t both = vm_open_bit_read | vm_open_bit_write;
-    if (!object && !(op->flags & vm_open_bit_create)) {
-        return vm_errno_code_enoent;
-    }
-    if (object && !may_open(m, pid, object, (uint8_t)(op->flags & both))) {
-        return vm_errno_code_eacces;
+    enum vm_errno_code refused = named_refusal(m, pid, object, op->flags);
+    if (refused != vm_errno_code_none) {
+        return refused;
     }
     if (!object && (messages > (root ? MESSAGES_HARD : MESSAGES) ||
                        bytes > (root ? MESSAGE_BYTES_HARD : MESSAGE_BYTES))) {
@@ -53,8 +37,7 @@ static uint32_t make(vm_machine *m, vm_tid tid, uint32_t name, uint64_t messages
     uint32_t object = object_new(m, vm_object_kind_mqueue, name, 0);
     object_set_owner(m, object, MODE, owner->uid, owner->gid);
     channel_new(m, object, (uint32_t)messages, bytes);
-    object_set_links(m, object, 1);
-    object_hold(m, object);
+    named_link(m, object);
     return object;
 }
 
@@ -64,7 +47,7 @@ enum vm_status vm_op_mq_open(vm_machine *m, const struct vm_op_mq_open *op)
     if (status != VM_OK) {
         return status;
     }
-    if (!op->name || op->flags > 63 || !(op->flags & (vm_open_bit_read | vm_open_bit_write))) {
+    if (!named_may_be(op->name, op->flags)) {
         return VM_INVALID;
     }
     status = descriptor_reserve(m, 1, 1);
@@ -75,7 +58,7 @@ enum vm_status vm_op_mq_open(vm_machine *m, const struct vm_op_mq_open *op)
     }
     vm_tid tid = (vm_tid)op->tid;
     vm_pid pid = m->tasks[tid].pid;
-    uint32_t object = find(m, op->name);
+    uint32_t object = named_find(m, vm_object_kind_mqueue, op->name);
     uint64_t messages = op->messages ? op->messages : MESSAGES;
     uint64_t bytes = op->bytes ? op->bytes : MESSAGE_BYTES;
     call_begin(m, tid, vm_op_kind_mq_open);
@@ -101,14 +84,10 @@ enum vm_status vm_op_mq_unlink(vm_machine *m, const struct vm_op_mq_unlink *op)
     }
     vm_tid tid = (vm_tid)op->tid;
     call_begin(m, tid, vm_op_kind_mq_unlink);
-    uint32_t object = find(m, op->name);
-    if (!object) {
-        call_fail(m, tid, vm_errno_code_enoent);
-        return VM_OK;
+    uint32_t object = named_find(m, vm_object_kind_mqueue, op->name);
+    if (object) {
+        EMIT(m, mq_unlinked, .tid = tid, .object = object, .refs = m->objects[object].refs - 1);
     }
-    EMIT(m, mq_unlinked, .tid = tid, .object = object, .refs = m->objects[object].refs - 1);
-    object_set_links(m, object, 0);
-    object_drop(m, object);
-    call_end(m, tid, 0);
+    named_unlink(m, tid, object);
     return VM_OK;
 }

@@ -1,30 +1,18 @@
 /* SPDX-License-Identifier: MIT
  * A name, each open file and each mapping hold a shared memory; it is gone with the last of them.
- * Invariant: no two linked ones have the same name.
+ * Names are named.h's.
  */
 #include "kernel/shm.h"
 
-#include "kernel/cred.h"
 #include "kernel/descriptor.h"
 #include "kernel/file.h"
+#include "kernel/named.h"
 #include "kernel/page_cache.h"
 #include "kernel/process.h"
 #include "kernel/shmem.h"
 
 /* As the manual page of shm_open has it: for its owner alone. */
 #define SHM_MODE 0600
-
-/* The shared memory that has this name now; 0: nobody has it. */
-static uint32_t find(const vm_machine *m, uint64_t name)
-{
-    for (uint32_t o = 1; o < m->objects_n; o++) {
-        if (m->objects[o].kind == vm_object_kind_shmem && m->objects[o].links &&
-            m->objects[o].name == name) {
-            return o;
-        }
-    }
-    return 0;
-}
 
 static enum vm_status reserve(vm_machine *m, uint32_t object, uint64_t bytes)
 {
@@ -50,12 +38,9 @@ static enum vm_errno_code refusal(
     const vm_machine *m, vm_pid pid, uint32_t object, const struct vm_op_shm_open *op)
 {
     bool resizes = op->bytes || op->flags & vm_open_bit_truncate;
-    if (!object && !(op->flags & vm_open_bit_create)) {
-        return vm_errno_code_enoent;
-    }
-    if (object &&
-        !may_open(m, pid, object, (uint8_t)(op->flags & (vm_open_bit_read | vm_open_bit_write)))) {
-        return vm_errno_code_eacces;
+    enum vm_errno_code refused = named_refusal(m, pid, object, op->flags);
+    if (refused != vm_errno_code_none) {
+        return refused;
     }
     if (resizes && !(op->flags & vm_open_bit_write)) {
         return vm_errno_code_einval; /* ftruncate wants a descriptor that may be written */
@@ -70,10 +55,10 @@ enum vm_status vm_op_shm_open(vm_machine *m, const struct vm_op_shm_open *op)
     if (status != VM_OK) {
         return status;
     }
-    if (!op->name || op->flags > 63 || !(op->flags & (vm_open_bit_read | vm_open_bit_write))) {
+    if (!named_may_be(op->name, op->flags)) {
         return VM_INVALID;
     }
-    uint32_t object = find(m, op->name);
+    uint32_t object = named_find(m, vm_object_kind_shmem, op->name);
     status = reserve(m, object, op->bytes);
     if (status != VM_OK) {
         return status;
@@ -90,8 +75,7 @@ enum vm_status vm_op_shm_open(vm_machine *m, const struct vm_op_shm_open *op)
         object = shmem_new(m, (uint32_t)op->name, 0);
         const struct process *owner = &m->processes[m->tasks[tid].pid];
         object_set_owner(m, object, SHM_MODE, owner->uid, owner->gid);
-        object_set_links(m, object, 1);
-        object_hold(m, object);
+        named_link(m, object);
     } else if (op->flags & vm_open_bit_truncate && m->objects[object].bytes) {
         size(m, tid, object, 0);
     }
@@ -110,15 +94,11 @@ enum vm_status vm_op_shm_unlink(vm_machine *m, const struct vm_op_shm_unlink *op
     }
     vm_tid tid = (vm_tid)op->tid;
     call_begin(m, tid, vm_op_kind_shm_unlink);
-    uint32_t object = find(m, op->name);
-    if (!object) {
-        call_fail(m, tid, vm_errno_code_enoent);
-        return VM_OK;
+    uint32_t object = named_find(m, vm_object_kind_shmem, op->name);
+    if (object) {
+        EMIT(m, shm_unlinked, .tid = tid, .object = object, .refs = m->objects[object].refs - 1);
     }
-    EMIT(m, shm_unlinked, .tid = tid, .object = object, .refs = m->objects[object].refs - 1);
-    object_set_links(m, object, 0);
-    object_drop(m, object);
-    call_end(m, tid, 0);
+    named_unlink(m, tid, object);
     return VM_OK;
 }
 
