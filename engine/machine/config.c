@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * Machines to choose from, what makes a configuration sound, and its words in the description.
+ * Machines to choose from, and what makes a configuration sound.
  */
 #include "machine/world.h"
 
-#include "mmu/hashed.h"
-
 #define FRAMES_MAX (UINT32_C(1) << 22)
+
+#define REAL(name)                                                                                 \
+    .kind = vm_machine_kind_##name, .page_shift = 12, .frames = 256, .slots = 64,                  \
+    .kernel_frames = 16, .tlb_sets = 1, .tlb_ways = 16, .policy = vm_policy_kind_clock
 
 #define CONTIGUOUS(name)                                                                           \
     .kind = vm_machine_kind_##name, .page_shift = 4, .levels = 1, .level_bits = {4}, .frames = 1,  \
@@ -26,41 +28,11 @@ static const struct vm_config presets[] = {
         .tables_outside = true,
         .asids = true,
         .policy = vm_policy_kind_fifo},
-    [vm_machine_kind_x86_64] = {.kind = vm_machine_kind_x86_64,
-        .va_bits = 48,
-        .page_shift = 12,
-        .levels = 4,
-        .level_bits = {9, 9, 9, 9},
-        .frames = 256,
-        .slots = 64,
-        .kernel_frames = 16,
-        .tlb_sets = 1,
-        .tlb_ways = 16,
-        .asids = true,
-        .policy = vm_policy_kind_clock},
-    [vm_machine_kind_x86_32] = {.kind = vm_machine_kind_x86_32,
-        .va_bits = 32,
-        .page_shift = 12,
-        .levels = 2,
-        .level_bits = {10, 10},
-        .frames = 256,
-        .slots = 64,
-        .kernel_frames = 16,
-        .tlb_sets = 1,
-        .tlb_ways = 16,
-        .policy = vm_policy_kind_clock},
-    [vm_machine_kind_sv39] = {.kind = vm_machine_kind_sv39,
-        .va_bits = 39,
-        .page_shift = 12,
-        .levels = 3,
-        .level_bits = {9, 9, 9},
-        .frames = 256,
-        .slots = 64,
-        .kernel_frames = 16,
-        .tlb_sets = 1,
-        .tlb_ways = 16,
-        .asids = true,
-        .policy = vm_policy_kind_clock},
+    [vm_machine_kind_x86_64] = {REAL(x86_64), .va_bits = 48, .levels = 4,
+        .level_bits = {9, 9, 9, 9}, .asids = true},
+    [vm_machine_kind_x86_32] = {REAL(x86_32), .va_bits = 32, .levels = 2, .level_bits = {10, 10}},
+    [vm_machine_kind_sv39] = {REAL(sv39), .va_bits = 39, .levels = 3, .level_bits = {9, 9, 9},
+        .asids = true},
     /* CS:APP's small memory system, section 9.6.4: 14-bit addresses, 64-byte pages, a linear table.
      */
     [vm_machine_kind_custom] = {.kind = vm_machine_kind_custom,
@@ -74,18 +46,8 @@ static const struct vm_config presets[] = {
         .tlb_ways = 4,
         .tables_outside = true,
         .policy = vm_policy_kind_clock},
-    [vm_machine_kind_x86_64_5level] = {.kind = vm_machine_kind_x86_64_5level,
-        .va_bits = 57,
-        .page_shift = 12,
-        .levels = 5,
-        .level_bits = {9, 9, 9, 9, 9},
-        .frames = 256,
-        .slots = 64,
-        .kernel_frames = 16,
-        .tlb_sets = 1,
-        .tlb_ways = 16,
-        .asids = true,
-        .policy = vm_policy_kind_clock},
+    [vm_machine_kind_x86_64_5level] = {REAL(x86_64_5level), .va_bits = 57, .levels = 5,
+        .level_bits = {9, 9, 9, 9, 9}, .asids = true},
     /* One with a linear table and two with one table for all processes, small enough to be seen
        whole and without a TLB, so that each access shows its way. */
     [vm_machine_kind_linear] = {ONE_TABLE(linear), .va_bits = 20, .levels = 1, .level_bits = {8}},
@@ -275,129 +237,4 @@ const char *vm_config_problem(const struct vm_config *c)
         return "a TLB has at most 65536 entries";
     }
     return NULL;
-}
-
-static uint64_t word_value(const vm_machine *m, enum vm_machine_word word)
-{
-    const struct vm_config *c = &m->config;
-    uint64_t bits = 0;
-    switch (word) {
-    case vm_machine_word_kind:
-        return c->kind;
-    case vm_machine_word_page_shift:
-        return c->page_shift;
-    case vm_machine_word_va_bits:
-        return c->va_bits;
-    case vm_machine_word_levels:
-        return c->levels;
-    case vm_machine_word_level_bits:
-        for (unsigned i = 0; i < c->levels; i++) {
-            bits |= (uint64_t)c->level_bits[i] << (8 * i);
-        }
-        return bits;
-    case vm_machine_word_frames:
-        return c->frames;
-    case vm_machine_word_tick:
-        return c->tick;
-    case vm_machine_word_tau:
-        return c->tau;
-    case vm_machine_word_slots:
-        return c->slots;
-    case vm_machine_word_kernel_frames:
-        return c->kernel_frames;
-    case vm_machine_word_tlb_sets:
-        return c->tlb_ways ? c->tlb_sets : 0;
-    case vm_machine_word_tlb_ways:
-        return c->tlb_sets ? c->tlb_ways : 0;
-    case vm_machine_word_asids:
-        return c->asids;
-    case vm_machine_word_policy:
-        return m->policy;
-    case vm_machine_word_seed:
-        return c->seed;
-    case vm_machine_word_tables_outside:
-        return c->tables_outside;
-    case vm_machine_word_fault_around:
-        return c->fault_around;
-    case vm_machine_word_readahead:
-        return c->readahead;
-    case vm_machine_word_page_cluster:
-        return c->page_cluster;
-    case vm_machine_word_watermark_min:
-        return c->watermark_min;
-    case vm_machine_word_watermark_low:
-        return c->watermark_low;
-    case vm_machine_word_watermark_high:
-        return c->watermark_high;
-    case vm_machine_word_dirty_background:
-        return c->dirty_background;
-    case vm_machine_word_local:
-        return c->local;
-    case vm_machine_word_overcommit:
-        return c->overcommit;
-    case vm_machine_word_overcommit_ratio:
-        return c->overcommit_ratio;
-    case vm_machine_word_thp:
-        return c->thp;
-    case vm_machine_word_stack_limit:
-        return c->stack_limit;
-    case vm_machine_word_stack_guard_gap:
-        return c->stack_guard_gap;
-    case vm_machine_word_kpti:
-        return c->kpti;
-    case vm_machine_word_cpus:
-        return c->cpus;
-    case vm_machine_word_stacks:
-        return c->stacks;
-    case vm_machine_word_races:
-        return c->races;
-    case vm_machine_word_swap_on:
-        return c->swap_on;
-    case vm_machine_word_files_on:
-        return c->files_on;
-    case vm_machine_word_memory:
-        return c->memory;
-    case vm_machine_word_memory_base:
-        return c->memory_base;
-    case vm_machine_word_segment_bits:
-        return c->segment_bits;
-    case vm_machine_word_fit:
-        return c->memory ? c->fit : 0;
-    case vm_machine_word_list_order:
-        return c->memory ? c->list_order : 0;
-    case vm_machine_word_coalesce:
-        return c->coalesce;
-    case vm_machine_word_header:
-        return c->header;
-    case vm_machine_word_align:
-        return c->memory ? c->align : 0;
-    case vm_machine_word_split:
-        return c->memory ? c->split : 0;
-    case vm_machine_word_buckets:
-        return c->buckets;
-    case vm_machine_word_rows:
-        return is_inverted(m) ? c->frames : c->rows;
-    case vm_machine_word_future_end:
-        return future_end(m);
-    case vm_machine_word_count:
-        break;
-    }
-    return 0;
-}
-
-void machine_describe(const vm_machine *m, struct vm_events *events)
-{
-    for (unsigned w = 0; w < vm_machine_word_count; w++) {
-        uint64_t value = word_value(m, (enum vm_machine_word)w);
-        if (value) {
-            EMIT_TO(events, machine, .word = w, .value = value);
-        }
-    }
-}
-
-void machine_set_word(vm_machine *m, enum vm_machine_word word, uint64_t old, uint64_t value)
-{
-    if (old != value) {
-        EMIT(m, machine, .word = word, .old_value = old, .value = value);
-    }
 }

@@ -639,7 +639,7 @@ uint64_t future_end(const vm_machine *m);
 void future_hold(struct future *future);
 void future_drop(vm_machine *m);
 
-/* machine/config.c. */
+/* machine/config_words.c */
 void machine_describe(const vm_machine *m, struct vm_events *events);
 void machine_set_word(vm_machine *m, enum vm_machine_word word, uint64_t old, uint64_t value);
 
