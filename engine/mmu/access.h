@@ -21,6 +21,7 @@ enum access_end access_page(
  * bad address, and no signal. */
 enum access_end access_by_kernel(
     vm_machine *m, vm_tid tid, vm_va va, enum vm_access access, vm_frame *frame);
+/* access_op.c: room for accesses to so many pages */
 enum vm_status access_reserve(vm_machine *m, uint64_t pages);
 /* The same for accesses that follow an operation which may change what there is. */
 enum vm_status access_reserve_later(vm_machine *m, uint64_t pages);
