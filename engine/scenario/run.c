@@ -60,94 +60,6 @@ void run_warn(vm_run *run, struct place place, const char *hint, const char *mes
     diagnose_warning(&run->diagnostics, place, hint, "%s", message);
 }
 
-/* ---- frames ---- */
-static bool push(vm_run *run, struct frame frame, struct place place)
-{
-    if (run->frames == FRAMES_MAX) {
-        return run_error(run, place, "split it", "too many blocks inside each other");
-    }
-    run->frame[run->frames++] = frame;
-    return true;
-}
-
-static void pop(vm_run *run)
-{
-    struct frame *frame = &run->frame[run->frames - 1];
-    if (frame->counts) {
-        run->variables--;
-    }
-    run->frames--;
-}
-
-/* The end of a block: another round, or out. */
-static bool end_block(vm_run *run)
-{
-    struct frame *frame = &run->frame[run->frames - 1];
-    if (frame->loop && frame->loop->kind == STATEMENT_REPEAT && frame->left > 0) {
-        frame->left--;
-        frame->index++;
-        frame->next = frame->loop->body;
-        if (frame->counts) {
-            run->variable[run->variables - 1].value = frame->index;
-        }
-        return true;
-    }
-    pop(run);
-    return true;
-}
-
-static bool begin_repeat(
-    vm_run *run, const struct statement *statement, const struct subject *subject)
-{
-    struct actor *actor = subject ? subject_actor(run, subject) : NULL;
-    struct value from, to = {0};
-    if ((subject && !actor) || !eval(run, actor, statement->value, &from) ||
-        (statement->last && !eval(run, actor, statement->last, &to))) {
-        return false;
-    }
-    uint64_t rounds = !statement->last                        ? from.number
-                      : to.number < from.number               ? 0
-                      : to.number - from.number == UINT64_MAX ? UINT64_MAX
-                                                              : to.number - from.number + 1;
-    if (rounds == 0 || !statement->body) {
-        return true;
-    }
-    if (statement->name) {
-        void *array = run->variable;
-        struct variable *slot =
-            run_grow(&array, &run->variables, &run->variables_capacity, sizeof *slot);
-        run->variable = array;
-        if (!slot) {
-            return run_no_memory(run);
-        }
-        *slot = (struct variable){.name = statement->name, .value = from.number};
-    }
-    struct frame frame = {.next = statement->body,
-        .loop = statement,
-        .subject = subject,
-        .left = rounds - 1,
-        .index = from.number,
-        .counts = statement->name != NULL};
-    return push(run, frame, statement->place);
-}
-
-static bool begin_branch(
-    vm_run *run, const struct statement *statement, const struct subject *subject)
-{
-    struct actor *actor = subject ? subject_actor(run, subject) : NULL;
-    struct value value;
-    if ((subject && !actor) || !eval(run, actor, statement->value, &value)) {
-        return false;
-    }
-    const struct statement *body = value.number ? statement->body : statement->otherwise;
-    struct frame frame = {.next = body, .loop = statement, .subject = subject};
-    bool again = statement->kind == STATEMENT_WHILE && value.number;
-    if (again) { /* the condition is looked at again after the body */
-        run->frame[run->frames - 1].next = statement;
-    }
-    return !body || push(run, frame, statement->place);
-}
-
 /* ---- notes ---- */
 static bool add_note(vm_run *run, const struct statement *statement)
 {
@@ -258,10 +170,10 @@ static bool execute(
         run->section_at = run->operations;
         return add_note(run, statement);
     case STATEMENT_REPEAT:
-        return begin_repeat(run, statement, subject);
+        return block_repeat(run, statement, subject);
     case STATEMENT_IF:
     case STATEMENT_WHILE:
-        return begin_branch(run, statement, subject);
+        return block_branch(run, statement, subject);
     case STATEMENT_TICK:
         return run_tick(run, statement);
     case STATEMENT_COMPACT:
@@ -310,7 +222,7 @@ static void step(vm_run *run)
     }
     if (!statement) {
         const struct statement *loop = frame->loop;
-        end_block(run);
+        block_end(run);
         if (loop) {
             work(run, loop->place);
         }
@@ -357,7 +269,7 @@ static bool begin_chunk(vm_run *run)
     run->cell = 0;
     run->schedule = (struct schedule){0};
     run->variables = run->parameters;
-    return push(run, (struct frame){.next = first}, (struct place){1, 1, 1});
+    return block_push(run, (struct frame){.next = first}, (struct place){1, 1, 1});
 }
 
 static enum vm_status make_machine(vm_run *run)

@@ -332,6 +332,12 @@ bool eval_parent_word(
 bool eval_task_word(const struct expr *left, const struct expr *right, struct value *out);
 const char *task_word_of(const struct expr *call, uint64_t value); /* NULL: it is a number */
 
+/* ---- run_block.c ---- */
+bool block_push(vm_run *run, struct frame frame, struct place place);
+bool block_repeat(vm_run *run, const struct statement *statement, const struct subject *subject);
+bool block_branch(/* if and while */
+    vm_run *run, const struct statement *statement, const struct subject *subject);
+bool block_end(vm_run *run); /* another round, or out */
 /* ---- action.c, call.c ---- */
 bool run_apply(vm_run *run, struct place place, struct vm_op *op);
 bool run_action(
