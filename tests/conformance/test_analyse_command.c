@@ -2,7 +2,7 @@
  * vmscope sweep, mrc and analyse from outside: what they print, exit codes, messages.
  */
 #define _GNU_SOURCE /* mkstemp, fileno */
-#include "command/command.h"
+#include "support_command.h"
 #include "vm/analysis.h"
 
 #include <setjmp.h>
@@ -15,45 +15,14 @@
 #include <cmocka.h>
 
 static char trace_path[] = VMSCOPE_BINARY_DIR "/analyse-trace-XXXXXX";
-static char out_text[1 << 16], err_text[1 << 14];
-
-static int divert(int fd, FILE *to)
-{
-    fflush(NULL);
-    int saved = dup(fd);
-    assert_true(saved >= 0 && dup2(fileno(to), fd) == fd);
-    return saved;
-}
-
-static void give_back(int fd, int saved, FILE *from, char *text, size_t room)
-{
-    fflush(NULL);
-    assert_int_equal(dup2(saved, fd), fd);
-    close(saved);
-    rewind(from);
-    text[fread(text, 1, room - 1, from)] = '\0';
-    fclose(from);
-}
 
 /* Runs `vmscope` with these words; TRACE stands for the file. */
 static int run(const char *words)
 {
-    char copy[512];
-    char *argv[24];
-    int argc = 0;
-    snprintf(copy, sizeof copy, "%s", words);
-    for (char *word = strtok(copy, " "); word; word = strtok(NULL, " ")) {
-        argv[argc++] = strcmp(word, "TRACE") == 0 ? trace_path : word;
-    }
-    FILE *out = tmpfile(), *err = tmpfile();
-    assert_true(out && err);
-    int saved_out = divert(STDOUT_FILENO, out), saved_err = divert(STDERR_FILENO, err);
-    int code = strcmp(argv[0], "sweep") == 0 ? command_sweep(argc, argv)
-               : strcmp(argv[0], "mrc") == 0 ? command_mrc(argc, argv)
-                                             : command_analyse(argc, argv);
-    give_back(STDOUT_FILENO, saved_out, out, out_text, sizeof out_text);
-    give_back(STDERR_FILENO, saved_err, err, err_text, sizeof err_text);
-    return code;
+    int (*command)(int argc, char **argv) = strncmp(words, "sweep", 5) == 0 ? command_sweep
+                                            : strncmp(words, "mrc", 3) == 0 ? command_mrc
+                                                                            : command_analyse;
+    return captured_words(command, words, "TRACE", trace_path);
 }
 
 static void expect(const char *words, const char *text)

@@ -3,7 +3,7 @@
  * that a wrong number or a wrong word is told with its place.
  */
 #define _GNU_SOURCE /* mkstemp, fileno */
-#include "command/command.h"
+#include "support_command.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,28 +15,9 @@
 #include <cmocka.h>
 
 #define KERNEL VMSCOPE_SOURCE_DIR "/tests/conformance/kernel/"
-enum { GROUPS = 5, LARGEST = 1 << 20 };
+enum { GROUPS = 5 };
 
 static char path[] = VMSCOPE_BINARY_DIR "/truth-XXXXXX";
-static char out_text[LARGEST], err_text[8192];
-
-static int divert(int fd, FILE *to)
-{
-    fflush(NULL);
-    int saved = dup(fd);
-    assert_true(saved >= 0 && dup2(fileno(to), fd) == fd);
-    return saved;
-}
-
-static void restore(int fd, int saved, FILE *from, char *text, size_t room)
-{
-    fflush(NULL);
-    assert_true(dup2(saved, fd) == fd);
-    close(saved);
-    rewind(from);
-    text[fread(text, 1, room - 1, from)] = '\0';
-    fclose(from);
-}
 
 static int truth(const char *file, const char *option)
 {
@@ -44,21 +25,12 @@ static int truth(const char *file, const char *option)
     snprintf(first, sizeof first, "%s", file);
     snprintf(second, sizeof second, "%s", option ? option : "");
     char *argv[] = {name, first, option ? second : NULL, NULL};
-    FILE *out = tmpfile(), *err = tmpfile();
-    assert_true(out && err);
-    int saved_out = divert(STDOUT_FILENO, out), saved_err = divert(STDERR_FILENO, err);
-    int result = command_truth(option ? 3 : 2, argv);
-    restore(STDOUT_FILENO, saved_out, out, out_text, sizeof out_text);
-    restore(STDERR_FILENO, saved_err, err, err_text, sizeof err_text);
-    return result;
+    return captured(command_truth, option ? 3 : 2, argv);
 }
 
 static void text(const char *bytes)
 {
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, strlen(bytes), file), strlen(bytes));
-    assert_int_equal(fclose(file), 0);
+    write_whole(path, bytes, strlen(bytes));
 }
 
 /* All of a file agrees, and at least so much was compared: faults, rss, vmas, facts, signals. */
@@ -167,7 +139,7 @@ static void wrong_number_is_told_with_its_operation(void **state)
 static void broken_copy_is_noticed(void **state)
 {
     (void)state;
-    static char copy[LARGEST];
+    static char copy[sizeof out_text];
     FILE *file = fopen(KERNEL "fuzz.json", "rb");
     assert_non_null(file);
     copy[fread(copy, 1, sizeof copy - 1, file)] = '\0';

@@ -2,8 +2,8 @@
  * vmscope replay from outside: what it prints, its exit codes and messages, plain, gzip and zstd.
  */
 #define _GNU_SOURCE /* mkstemp, fileno */
-#include "command/command.h"
 #include "command/input.h"
+#include "support_command.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,14 +17,10 @@
 #include <cmocka.h>
 
 static char trace_path[] = VMSCOPE_BINARY_DIR "/replay-trace-XXXXXX";
-static char out_text[4096], err_text[4096];
 
 static void write_file(const void *bytes, size_t n)
 {
-    FILE *file = fopen(trace_path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, n, file), n);
-    assert_int_equal(fclose(file), 0);
+    write_whole(trace_path, bytes, n);
 }
 
 static void write_text(const char *text)
@@ -32,42 +28,12 @@ static void write_text(const char *text)
     write_file(text, strlen(text));
 }
 
-/* Standard output or error goes to a file for a while. */
-static int divert(int fd, FILE *to)
-{
-    fflush(NULL);
-    int saved = dup(fd);
-    assert_true(saved >= 0 && dup2(fileno(to), fd) == fd);
-    return saved;
-}
-
-static void give_back(int fd, int saved, FILE *from, char *text, size_t room)
-{
-    fflush(NULL);
-    assert_int_equal(dup2(saved, fd), fd);
-    close(saved);
-    rewind(from);
-    text[fread(text, 1, room - 1, from)] = '\0';
-    fclose(from);
-}
-
 /* Runs `vmscope replay` with these words; TRACE stands for the file. */
 static int replay(const char *words)
 {
-    char copy[512];
-    char *argv[24] = {"replay"};
-    int argc = 1;
-    snprintf(copy, sizeof copy, "%s", words);
-    for (char *word = strtok(copy, " "); word; word = strtok(NULL, " ")) {
-        argv[argc++] = strcmp(word, "TRACE") == 0 ? trace_path : word;
-    }
-    FILE *out = tmpfile(), *err = tmpfile();
-    assert_true(out && err);
-    int saved_out = divert(STDOUT_FILENO, out), saved_err = divert(STDERR_FILENO, err);
-    int code = command_replay(argc, argv);
-    give_back(STDOUT_FILENO, saved_out, out, out_text, sizeof out_text);
-    give_back(STDERR_FILENO, saved_err, err, err_text, sizeof err_text);
-    return code;
+    char all[600];
+    snprintf(all, sizeof all, "replay %s", words);
+    return captured_words(command_replay, all, "TRACE", trace_path);
 }
 
 static const char silberschatz[] = "7,0,1,2,0,3,0,4,2,3,0,3,2,1,2,0,1,7,0,1\n";

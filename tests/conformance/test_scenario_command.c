@@ -3,7 +3,7 @@
  * whole library runs.
  */
 #define _GNU_SOURCE /* mkstemp, fileno */
-#include "command/command.h"
+#include "support_command.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -17,49 +17,15 @@
 #include <cmocka.h>
 
 static char path[] = VMSCOPE_BINARY_DIR "/scenario-XXXXXX";
-static char out_text[1 << 16], err_text[8192];
-
-static int divert(int fd, FILE *to)
-{
-    fflush(NULL);
-    int saved = dup(fd);
-    assert_true(saved >= 0 && dup2(fileno(to), fd) == fd);
-    return saved;
-}
-
-static void restore(int fd, int saved, FILE *from, char *text, size_t room)
-{
-    fflush(NULL);
-    assert_true(dup2(saved, fd) == fd);
-    close(saved);
-    rewind(from);
-    text[fread(text, 1, room - 1, from)] = '\0';
-    fclose(from);
-}
 
 static int call(int (*command)(int argc, char **argv), const char *arguments)
 {
-    char copy[2048], *argv[16] = {0};
-    int argc = 0;
-    snprintf(copy, sizeof copy, "%s", arguments);
-    for (char *word = strtok(copy, " "); word && argc < 15; word = strtok(NULL, " ")) {
-        argv[argc++] = strcmp(word, "FILE") == 0 ? path : word;
-    }
-    FILE *out = tmpfile(), *err = tmpfile();
-    assert_true(out && err);
-    int saved_out = divert(STDOUT_FILENO, out), saved_err = divert(STDERR_FILENO, err);
-    int result = command(argc, argv);
-    restore(STDOUT_FILENO, saved_out, out, out_text, sizeof out_text);
-    restore(STDERR_FILENO, saved_err, err, err_text, sizeof err_text);
-    return result;
+    return captured_words(command, arguments, "FILE", path);
 }
 
 static void text(const char *bytes)
 {
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, strlen(bytes), file), strlen(bytes));
-    assert_int_equal(fclose(file), 0);
+    write_whole(path, bytes, strlen(bytes));
 }
 
 #define GOOD "vmscope 1\ntitle \"t\"\nmachine paper { frames 3 }\nA = start empty\nA: refs 1 2 3\n"
