@@ -25,53 +25,53 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-void server_start(struct server *server, const char *web, unsigned header_ms, unsigned body_ms)
+void server_start(struct server *s, const char *web, unsigned header_ms, unsigned body_ms)
 {
     char why[300] = "";
-    if (!server->dir[0]) {
-        strcpy(server->dir, "/tmp/vmscope-http-XXXXXX");
-        assert_non_null(mkdtemp(server->dir));
+    if (!s->dir[0]) {
+        strcpy(s->dir, "/tmp/vmscope-http-XXXXXX");
+        assert_non_null(mkdtemp(s->dir));
     }
-    memset(&server->api, 0, sizeof server->api);
-    struct store_options kept = {.dir = server->dir, .library = true};
-    if (store_open(&kept, why, sizeof why, &server->api.store) != STORE_OK) {
+    memset(&s->api, 0, sizeof s->api);
+    struct store_options kept = {.dir = s->dir, .library = true};
+    if (store_open(&kept, why, sizeof why, &s->api.store) != STORE_OK) {
         fail_msg("%s", why);
     }
     struct sim_options sim = {.workers = 1};
-    server->api.sim = sim_new(&sim);
-    assert_non_null(server->api.sim);
-    server->api.analysts = sim_new(&sim);
-    assert_non_null(server->api.analysts);
-    server->api.jobs = jobs_new(server->api.analysts);
-    struct lab_source source = api_source(server->api.store);
-    struct ws_options ws = {.sim = server->api.sim, .source = &source};
-    server->api.ws = ws_loop_new(&ws);
-    assert_non_null(server->api.ws);
+    s->api.sim = sim_new(&sim);
+    assert_non_null(s->api.sim);
+    s->api.analysts = sim_new(&sim);
+    assert_non_null(s->api.analysts);
+    s->api.jobs = jobs_new(s->api.analysts);
+    struct lab_source source = api_source(s->api.store);
+    struct ws_options ws = {.sim = s->api.sim, .source = &source};
+    s->api.ws = ws_loop_new(&ws);
+    assert_non_null(s->api.ws);
     struct http_options http = {.address = "127.0.0.1",
         .web = web,
         .routes = api_routes,
-        .ctx = &server->api,
-        .per_address = server->rate,
+        .ctx = &s->api,
+        .per_address = s->rate,
         .header_ms = header_ms,
         .body_ms = body_ms};
-    server->api.http = http_server_new(&http, why, sizeof why);
-    if (!server->api.http) {
+    s->api.http = http_server_new(&http, why, sizeof why);
+    if (!s->api.http) {
         fail_msg("%s", why);
     }
-    server->port = http_server_port(server->api.http);
+    s->port = http_server_port(s->api.http);
 }
 
-void server_stop(struct server *server)
+void server_stop(struct server *s)
 {
-    http_server_quiesce(server->api.http);
-    assert_true(http_server_wait(server->api.http, 10000));
-    ws_loop_free(server->api.ws);
-    sim_free(server->api.sim);
-    sim_free(server->api.analysts);
-    assert_true(http_server_wait(server->api.http, 10000));
-    http_server_free(server->api.http);
-    jobs_free(server->api.jobs);
-    store_close(server->api.store);
+    http_server_quiesce(s->api.http);
+    assert_true(http_server_wait(s->api.http, 10000));
+    ws_loop_free(s->api.ws);
+    sim_free(s->api.sim);
+    sim_free(s->api.analysts);
+    assert_true(http_server_wait(s->api.http, 10000));
+    http_server_free(s->api.http);
+    jobs_free(s->api.jobs);
+    store_close(s->api.store);
 }
 
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
@@ -82,9 +82,9 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
     return remove(path);
 }
 
-void server_remove(struct server *server)
+void server_remove(struct server *s)
 {
-    nftw(server->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    nftw(s->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 void reply_free(struct reply *reply)
@@ -93,9 +93,9 @@ void reply_free(struct reply *reply)
     memset(reply, 0, sizeof *reply);
 }
 
-static int connect_to(const struct server *server)
+static int connect_to(const struct server *s)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(server->port)};
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(s->port)};
     struct timeval patience = {60, 0}; /* on a busy machine too */
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -119,10 +119,10 @@ static bool whole(struct reply *reply)
            (length && strtoul(length, NULL, 10) <= reply->body_n);
 }
 
-struct reply send_raw(const struct server *server, const void *bytes, size_t n)
+struct reply send_raw(const struct server *s, const void *bytes, size_t n)
 {
     struct reply reply = {.bytes = calloc(1, 8 << 20)};
-    int fd = connect_to(server);
+    int fd = connect_to(s);
     for (const char *p = bytes; n > 0;) {
         ssize_t sent = send(fd, p, n, MSG_NOSIGNAL);
         if (sent <= 0) {
@@ -144,9 +144,9 @@ struct reply send_raw(const struct server *server, const void *bytes, size_t n)
     return reply;
 }
 
-struct reply send_text(const struct server *server, const char *request)
+struct reply send_text(const struct server *s, const char *request)
 {
-    return send_raw(server, request, strlen(request));
+    return send_raw(s, request, strlen(request));
 }
 
 const char *reply_header(const struct reply *reply, const char *name)
@@ -198,8 +198,8 @@ const char *reply_string(const struct reply *reply, const char *name)
     return out;
 }
 
-struct reply ask(const struct server *server, const char *method, const char *path,
-    const char *headers, const char *body)
+struct reply ask(const struct server *s, const char *method, const char *path, const char *headers,
+    const char *body)
 {
     size_t n = body ? strlen(body) : 0, room = n + strlen(headers) + strlen(path) + 300;
     char length[64] = "", *request = malloc(room);
@@ -207,14 +207,39 @@ struct reply ask(const struct server *server, const char *method, const char *pa
         snprintf(length, sizeof length, "Content-Length: %zu\r\n", n);
     }
     int used = snprintf(request, room, "%s %s HTTP/1.1\r\nHost: localhost:%u\r\n%s%s\r\n%s", method,
-        path, server->port, headers, length, body ? body : "");
-    struct reply reply = send_raw(server, request, (size_t)used);
+        path, s->port, headers, length, body ? body : "");
+    struct reply reply = send_raw(s, request, (size_t)used);
     free(request);
     return reply;
 }
 
 struct reply ask_json(
-    const struct server *server, const char *method, const char *path, const char *body)
+    const struct server *s, const char *method, const char *path, const char *body)
 {
-    return ask(server, method, path, "Content-Type: application/json\r\n", body);
+    return ask(s, method, path, "Content-Type: application/json\r\n", body);
+}
+
+struct server server;
+
+int server_setup(void **state)
+{
+    (void)state;
+    server_start(&server, NULL, 0, 0);
+    return 0;
+}
+
+int server_teardown(void **state)
+{
+    (void)state;
+    server_stop(&server);
+    server_remove(&server);
+    return 0;
+}
+
+void reply_expect(struct reply reply, unsigned status)
+{
+    if (reply.status != status || (status >= 400 && !reply_is_problem(&reply))) {
+        fail_msg("expected %u, got %.2000s", status, reply.bytes);
+    }
+    reply_free(&reply);
 }

@@ -18,9 +18,13 @@ struct server {
     unsigned rate; /* API requests a second from one address; 0 = no limit */
 };
 /* web: a directory or NULL; the deadlines in ms, 0 = the standard ones. */
-void server_start(struct server *server, const char *web, unsigned header_ms, unsigned body_ms);
-void server_stop(struct server *server); /* as `vmscope serve` stops; the data stay */
-void server_remove(struct server *server);
+void server_start(struct server *s, const char *web, unsigned header_ms, unsigned body_ms);
+void server_stop(struct server *s); /* as `vmscope serve` stops; the data stay */
+void server_remove(struct server *s);
+/* The one of a test program, for all of its tests. */
+extern struct server server;
+int server_setup(void **state);
+int server_teardown(void **state);
 
 struct reply {
     unsigned status; /* 0: the connection ended without an answer */
@@ -32,15 +36,17 @@ void reply_free(struct reply *reply);
 /* Value of a header, or NULL; the buffer is overwritten by the next call. */
 const char *reply_header(const struct reply *reply, const char *name);
 bool reply_is_problem(const struct reply *reply);
+/* Fails unless this is the status, and an error is a problem document. Frees it. */
+void reply_expect(struct reply reply, unsigned status);
 /* The string member `name` of the JSON body; asserted to be there; as reply_header. */
 const char *reply_string(const struct reply *reply, const char *name);
 
-struct reply send_raw(const struct server *server, const void *bytes, size_t n);
-struct reply send_text(const struct server *server, const char *request);
+struct reply send_raw(const struct server *s, const void *bytes, size_t n);
+struct reply send_text(const struct server *s, const char *request);
 /* headers: lines ended by CR LF, may be "". body NULL: none. */
-struct reply ask(const struct server *server, const char *method, const char *path,
-    const char *headers, const char *body);
+struct reply ask(const struct server *s, const char *method, const char *path, const char *headers,
+    const char *body);
 struct reply ask_json(
-    const struct server *server, const char *method, const char *path, const char *body);
+    const struct server *s, const char *method, const char *path, const char *body);
 
 #endif

@@ -26,7 +26,6 @@
 #include <time.h>
 #include <unistd.h>
 
-static struct server server;
 static char web[64] = "/tmp/vmscope-web-XXXXXX";
 
 static void put_file(const char *name, const char *bytes)

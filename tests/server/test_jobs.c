@@ -20,23 +20,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static struct server server;
-
-static int start(void **state)
-{
-    (void)state;
-    server_start(&server, NULL, 0, 0);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    server_stop(&server);
-    server_remove(&server);
-    return 0;
-}
-
 #define BELADY "\"text\": \"1 2 3 4 1 2 5 1 2 3 4 5\""
 
 static void a_short_question_is_answered_at_once(void **state)
@@ -303,5 +286,5 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_long_one_is_a_job_that_grows_and_can_be_ended),
         cmocka_unit_test(questions_that_make_no_sense),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, server_setup, server_teardown);
 }

@@ -3,9 +3,8 @@
  * and that what the history tells is all that happened to the thing, held against every event.
  */
 #define _GNU_SOURCE
-#include "lab/session.h"
+#include "support_lab.h"
 #include "vm/describe.h"
-#include "wire/json.h"
 #include "wire/json_read.h"
 
 #include <setjmp.h>
@@ -46,81 +45,6 @@ static const char two_cpus[] = "vmscope 1\n"
                                "B: store(heap)\n"
                                "A: store(heap)\n"
                                "B: store(heap)\n";
-
-struct lab {
-    struct lab_session *session;
-    char *text;     /* owned: the last one */
-    uint8_t *steps; /* owned: payload of kind 2 */
-    size_t steps_n;
-};
-
-static void on_text(void *ctx, const char *bytes, size_t length)
-{
-    struct lab *lab = ctx;
-    free(lab->text);
-    lab->text = strndup(bytes, length);
-}
-
-static void on_binary(void *ctx, const uint8_t *bytes, size_t length)
-{
-    struct lab *lab = ctx;
-    size_t at = 3;
-    while (bytes[at++] & 0x80) {
-    }
-    if (bytes[1] == 2) {
-        lab->steps = realloc(lab->steps, lab->steps_n + length);
-        memcpy(lab->steps + lab->steps_n, bytes + at, length - at);
-        lab->steps_n += length - at;
-    }
-}
-
-static int begin(void **state)
-{
-    struct lab *lab = calloc(1, sizeof *lab);
-    struct lab_limits limits = {.cpu_ms = 60000, .wall_ms = 60000};
-    struct lab_out out = {lab, on_text, on_binary};
-    lab->session = lab_session_new(&limits, &out);
-    *state = lab;
-    return 0;
-}
-
-static int end(void **state)
-{
-    struct lab *lab = *state;
-    lab_session_free(lab->session);
-    free(lab->text);
-    free(lab->steps);
-    free(lab);
-    return 0;
-}
-
-static const char *tell(struct lab *lab, const char *text)
-{
-    uint64_t wake;
-    lab_session_tell(lab->session, text, strlen(text), -1, 1000, true);
-    while (lab_session_work(lab->session, 1000, &wake)) {
-    }
-    return lab->text;
-}
-
-static void expect(struct lab *lab, const char *says, const char *part)
-{
-    const char *heard = tell(lab, says);
-    if (!strstr(heard, part)) {
-        fail_msg("%s was answered %s, not %s", says, heard, part);
-    }
-}
-
-static void open_text(struct lab *lab, const char *scenario)
-{
-    struct json json = {0};
-    json_object(&json);
-    json_key_string(&json, "type", "open");
-    json_key_string(&json, "text", scenario);
-    json_object_end(&json);
-    expect(lab, json.bytes, "\"reason\":\"done\"");
-    json_release(&json);
-}
 
 static json_value *parsed(const char *text)
 {
@@ -209,38 +133,25 @@ static void wrong_questions(void **state)
         "\"items\":[],\"next\":null");
 }
 
-static uint64_t leb(const uint8_t *bytes, size_t *at)
-{
-    uint64_t value = 0;
-    for (unsigned shift = 0;; shift += 7) {
-        uint8_t byte = bytes[(*at)++];
-        value |= (uint64_t)(byte & 0x7f) << shift;
-        if (byte < 0x80) {
-            return value;
-        }
-    }
-}
-
 /* Every event of the run, read forwards: positions at which row `number` of `kind` changes, and
  * what it then is. */
 static char *read_rows(struct lab *lab, unsigned kind, uint64_t number, uint64_t operations)
 {
     char *all[4096], *text = calloc(1, 1 << 16), ask[100];
     size_t n = 0, at = 0;
-    lab->steps_n = 0;
     snprintf(ask, sizeof ask, "{\"type\":\"read\",\"from\":0,\"to\":%d,\"budget\":4194304}",
         (int)operations);
     tell(lab, "{\"type\":\"credit\",\"chunks\":16}");
     expect(lab, ask, "\"reached\"");
     for (uint64_t op = 1; op <= operations; op++) {
-        size_t stop = (size_t)leb(lab->steps, &at);
+        size_t stop = (size_t)leb(lab->bytes[2], &at);
         stop += at;
         for (int i = 0; i < 3; i++) {
-            leb(lab->steps, &at);
+            leb(lab->bytes[2], &at);
         }
         struct vm_event event;
         unsigned micro = 0, said = 0;
-        while (vm_event_next(lab->steps, stop, &at, &event)) {
+        while (vm_event_next(lab->bytes[2], stop, &at, &event)) {
             micro += !vm_event_desc(event.kind)->change;
             if (event.kind == kind && event.word[0] == number && said != micro) {
                 said = micro;
@@ -260,8 +171,7 @@ static char *read_rows(struct lab *lab, unsigned kind, uint64_t number, uint64_t
 static void nothing_is_left_out(void **state)
 {
     struct lab *lab = *state;
-    open_text(lab, swap_text);
-    json_value *opened = parsed(lab->text);
+    json_value *opened = parsed(open_text(lab, swap_text));
     uint64_t operations;
     assert_true(json_u64(json_get(opened, "operations"), &operations));
     json_value_free(opened);

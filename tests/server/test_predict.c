@@ -3,7 +3,7 @@
  * what comes from there on; each answer is the engine's own.
  */
 #define _GNU_SOURCE
-#include "lab/session.h"
+#include "support_lab.h"
 #include "vm/predict.h"
 #include "wire/json.h"
 #include "wire/json_read.h"
@@ -42,88 +42,26 @@ static const char canary_text[] =
     "B: *canary = 3\n"
     "compare fifo, lru frames 20..21 # canary\n";
 
-struct lab {
-    struct lab_session *session;
-    uint64_t now_ms;
-    char *text;     /* owned: all texts since the last forget */
-    uint8_t *bytes; /* owned: all binary frames since then */
-    size_t text_n, bytes_n;
-};
-
-static void on_text(void *ctx, const char *bytes, size_t length)
-{
-    struct lab *lab = ctx;
-    lab->text = realloc(lab->text, lab->text_n + length + 2);
-    memcpy(lab->text + lab->text_n, bytes, length);
-    lab->text_n += length;
-    lab->text[lab->text_n++] = '\n';
-    lab->text[lab->text_n] = '\0';
-}
-
-static void on_binary(void *ctx, const uint8_t *bytes, size_t length)
-{
-    struct lab *lab = ctx;
-    lab->bytes = realloc(lab->bytes, lab->bytes_n + length);
-    memcpy(lab->bytes + lab->bytes_n, bytes, length);
-    lab->bytes_n += length;
-}
-
-static void forget(struct lab *lab)
-{
-    free(lab->text);
-    free(lab->bytes);
-    lab->text = NULL;
-    lab->bytes = NULL;
-    lab->text_n = lab->bytes_n = 0;
-}
-
-static int begin(void **state)
-{
-    struct lab *lab = calloc(1, sizeof(*lab));
-    struct lab_limits limits = {.cpu_ms = 60000, .wall_ms = 60000};
-    struct lab_out out = {lab, on_text, on_binary};
-    lab->now_ms = 1000;
-    lab->session = lab_session_new(&limits, &out);
-    *state = lab;
-    return 0;
-}
-
-static int end(void **state)
-{
-    struct lab *lab = *state;
-    forget(lab);
-    lab_session_free(lab->session);
-    free(lab);
-    return 0;
-}
-
-static void work(struct lab *lab)
-{
-    uint64_t wake;
-    while (lab_session_work(lab->session, lab->now_ms, &wake)) {
-    }
-}
-
-/* Sends, works; all that came. */
-static const char *tell(struct lab *lab, const char *message)
+/* Sends, with credit for whatever comes; all that came. */
+static const char *hear(struct lab *lab, const char *message)
 {
     static const char credit[] = "{\"type\":\"credit\",\"chunks\":16}";
     forget(lab);
     lab_session_tell(lab->session, credit, strlen(credit), -1, lab->now_ms, true);
     lab_session_tell(lab->session, message, strlen(message), -1, lab->now_ms, true);
     work(lab);
-    return lab->text ? lab->text : "";
+    return lab->said ? lab->said : "";
 }
 
-static void expect(struct lab *lab, const char *says, const char *part)
+static void expect_said(struct lab *lab, const char *says, const char *part)
 {
-    const char *heard = tell(lab, says);
+    const char *heard = hear(lab, says);
     if (!strstr(heard, part)) {
         fail_msg("%s was answered %s, not %s", says, heard, part);
     }
 }
 
-static const char *open_text(struct lab *lab, const char *scenario, const char *predict)
+static const char *open_asking(struct lab *lab, const char *scenario, const char *predict)
 {
     struct json json = {0};
     json_object(&json);
@@ -134,15 +72,15 @@ static const char *open_text(struct lab *lab, const char *scenario, const char *
         json_raw(&json, predict, strlen(predict));
     }
     json_object_end(&json);
-    const char *heard = tell(lab, json.bytes);
+    const char *heard = hear(lab, json.bytes);
     json_release(&json);
     return heard;
 }
 
 static bool sings(const struct lab *lab)
 {
-    return (lab->text && (strcasestr(lab->text, "canary") || strstr(lab->text, MAGIC))) ||
-           (lab->bytes && memmem(lab->bytes, lab->bytes_n, magic, sizeof magic));
+    return (lab->said && (strcasestr(lab->said, "canary") || strstr(lab->said, MAGIC))) ||
+           (lab->raw && memmem(lab->raw, lab->raw_n, magic, sizeof magic));
 }
 
 /* Each with what it is answered while a question about operation 4 is open. */
@@ -210,21 +148,21 @@ static bool probed(const char *type)
 static void nothing_beyond_the_question_is_told(void **state)
 {
     struct lab *lab = *state;
-    open_text(
+    open_asking(
         lab, canary_text, "{\"kinds\":[\"slot\"]}"); /* kinds that never fit: only the author's */
     if (sings(lab)) {
-        fail_msg("opened tells: %s", lab->text);
+        fail_msg("opened tells: %s", lab->said);
     }
-    assert_non_null(strstr(lab->text, "What happens to the second page?"));
-    assert_non_null(strstr(lab->text, "\"type\":\"question\",\"position\":\"3\""));
-    assert_non_null(strstr(lab->text, "A: store(page(heap, 1))"));
-    assert_non_null(strstr(lab->text, "\"reason\":\"asking\""));
+    assert_non_null(strstr(lab->said, "What happens to the second page?"));
+    assert_non_null(strstr(lab->said, "\"type\":\"question\",\"position\":\"3\""));
+    assert_non_null(strstr(lab->said, "A: store(page(heap, 1))"));
+    assert_non_null(strstr(lab->said, "\"reason\":\"asking\""));
     for (size_t i = 0; i < sizeof probes / sizeof probes[0]; i++) {
-        expect(lab, probes[i][0], probes[i][1]);
+        expect_said(lab, probes[i][0], probes[i][1]);
         lab->now_ms += 1000;
         work(lab);
         if (sings(lab)) {
-            fail_msg("%s tells: %s", probes[i][0], lab->text);
+            fail_msg("%s tells: %s", probes[i][0], lab->said);
         }
     }
     const char *type;
@@ -234,9 +172,9 @@ static void nothing_beyond_the_question_is_told(void **state)
         }
     }
     /* The canary is there: everything is told when nothing is asked. */
-    expect(lab, "{\"type\":\"predict\",\"on\":false}", "canary section");
-    tell(lab, "{\"type\":\"read\",\"from\":0,\"to\":8}");
-    assert_non_null(memmem(lab->bytes, lab->bytes_n, magic, sizeof magic));
+    expect_said(lab, "{\"type\":\"predict\",\"on\":false}", "canary section");
+    hear(lab, "{\"type\":\"read\",\"from\":0,\"to\":8}");
+    assert_non_null(memmem(lab->raw, lab->raw_n, magic, sizeof magic));
 }
 
 /* What waits for credit is not sent either once a question is open before it. */
@@ -245,14 +183,14 @@ static void what_waits_is_taken_back(void **state)
     struct lab *lab = *state;
     static const char read[] = "{\"type\":\"read\",\"id\":9,\"from\":0,\"to\":8}",
                       predict[] = "{\"type\":\"predict\",\"on\":true,\"from\":\"3\"}";
-    open_text(lab, canary_text, NULL);
+    open_asking(lab, canary_text, NULL);
     for (int i = 0; i < 2; i++) {
         forget(lab);
         lab_session_tell(lab->session, read, strlen(read), -1, lab->now_ms, true);
     }
     lab_session_tell(lab->session, predict, strlen(predict), -1, lab->now_ms, true);
     work(lab);
-    assert_non_null(strstr(lab->text, "\"id\":9,\"code\":\"superseded\""));
+    assert_non_null(strstr(lab->said, "\"id\":9,\"code\":\"superseded\""));
     assert_false(sings(lab));
 }
 
@@ -273,33 +211,35 @@ static const char fork_text[] =
 static void answers_move_the_horizon(void **state)
 {
     struct lab *lab = *state;
-    open_text(lab, fork_text, "{\"kinds\":[\"fault\",\"fork_frames\",\"copied\",\"tlb\"]}");
-    assert_non_null(strstr(lab->text, "\"kind\":\"fault\""));
-    expect(lab, "{\"type\":\"answer\",\"value\":\"major\"}", "\"right\":false,\"value\":\"minor\"");
-    assert_non_null(strstr(lab->text, "\"operations\":3"));
-    assert_non_null(strstr(lab->text, "\"kind\":\"tlb\""));
-    expect(lab, "{\"type\":\"answer\",\"id\":4,\"value\":\"hit\"}",
+    open_asking(lab, fork_text, "{\"kinds\":[\"fault\",\"fork_frames\",\"copied\",\"tlb\"]}");
+    assert_non_null(strstr(lab->said, "\"kind\":\"fault\""));
+    expect_said(
+        lab, "{\"type\":\"answer\",\"value\":\"major\"}", "\"right\":false,\"value\":\"minor\"");
+    assert_non_null(strstr(lab->said, "\"operations\":3"));
+    assert_non_null(strstr(lab->said, "\"kind\":\"tlb\""));
+    expect_said(lab, "{\"type\":\"answer\",\"id\":4,\"value\":\"hit\"}",
         "{\"type\":\"answered\",\"id\":4,\"kind\":\"tlb\",\"right\":true");
-    assert_non_null(strstr(lab->text, "\"kind\":\"fork_frames\""));
+    assert_non_null(strstr(lab->said, "\"kind\":\"fork_frames\""));
     /* its root, and a table on each of three levels */
-    expect(lab, "{\"type\":\"answer\",\"value\":4}", "\"right\":true");
-    assert_non_null(strstr(lab->text, "How many frames?"));
-    expect(lab, "{\"type\":\"answer\",\"value\":2}", "\"right\":true,\"value\":2");
-    assert_non_null(strstr(lab->text, "{\"value\":2,\"text\":\"two\"}"));
-    expect(lab, "{\"type\":\"answer\",\"skip\":true}", "\"right\":null,\"value\":2");
-    expect(lab, "{\"type\":\"answer\",\"value\":\"signal\"}", "\"right\":true");
-    assert_non_null(strstr(lab->text, "\"kind\":null"));
-    assert_non_null(strstr(lab->text, "\"operations\":8"));
-    expect(lab, "{\"type\":\"answer\",\"value\":\"none\"}", "\"code\":\"question\"");
-    open_text(lab, fork_text, "{\"from\":\"5\",\"kinds\":[\"entry\"]}");
-    assert_non_null(strstr(lab->text, "\"type\":\"opened\",\"text\""));
-    assert_null(strstr(lab->text, "\"operations\":8"));
-    open_text(lab, fork_text, "{\"from\":\"2\",\"kinds\":[\"entry\"]}");
-    expect(lab, "{\"type\":\"answer\",\"value\":{\"index\":255}}", "\"right\":true");
+    expect_said(lab, "{\"type\":\"answer\",\"value\":4}", "\"right\":true");
+    assert_non_null(strstr(lab->said, "How many frames?"));
+    expect_said(lab, "{\"type\":\"answer\",\"value\":2}", "\"right\":true,\"value\":2");
+    assert_non_null(strstr(lab->said, "{\"value\":2,\"text\":\"two\"}"));
+    expect_said(lab, "{\"type\":\"answer\",\"skip\":true}", "\"right\":null,\"value\":2");
+    expect_said(lab, "{\"type\":\"answer\",\"value\":\"signal\"}", "\"right\":true");
+    assert_non_null(strstr(lab->said, "\"kind\":null"));
+    assert_non_null(strstr(lab->said, "\"operations\":8"));
+    expect_said(lab, "{\"type\":\"answer\",\"value\":\"none\"}", "\"code\":\"question\"");
+    open_asking(lab, fork_text, "{\"from\":\"5\",\"kinds\":[\"entry\"]}");
+    assert_non_null(strstr(lab->said, "\"type\":\"opened\",\"text\""));
+    assert_null(strstr(lab->said, "\"operations\":8"));
+    open_asking(lab, fork_text, "{\"from\":\"2\",\"kinds\":[\"entry\"]}");
+    expect_said(lab, "{\"type\":\"answer\",\"value\":{\"index\":255}}", "\"right\":true");
     /* asked again from further back */
-    expect(lab, "{\"type\":\"predict\",\"on\":true,\"from\":\"4\"}", "\"operations\":4");
-    expect(lab, "{\"type\":\"append\",\"at\":4,\"line\":\"A: *heap = 3\"}", "\"operations\":4");
-    assert_non_null(strstr(lab->text, "\"type\":\"question\",\"position\":\"4\""));
+    expect_said(lab, "{\"type\":\"predict\",\"on\":true,\"from\":\"4\"}", "\"operations\":4");
+    expect_said(
+        lab, "{\"type\":\"append\",\"at\":4,\"line\":\"A: *heap = 3\"}", "\"operations\":4");
+    assert_non_null(strstr(lab->said, "\"type\":\"question\",\"position\":\"4\""));
 }
 
 static void wrong_messages_are_answered(void **state)
@@ -318,16 +258,16 @@ static void wrong_messages_are_answered(void **state)
         {"{\"type\":\"open\",\"text\":\"vmscope 1\",\"predict\":3}", "\"code\":\"field\""},
     };
     struct lab *lab = *state;
-    expect(lab, "{\"type\":\"predict\",\"on\":true}", "\"code\":\"closed\"");
-    open_text(lab, fork_text, NULL);
+    expect_said(lab, "{\"type\":\"predict\",\"on\":true}", "\"code\":\"closed\"");
+    open_asking(lab, fork_text, NULL);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        expect(lab, cases[i][0], cases[i][1]);
+        expect_said(lab, cases[i][0], cases[i][1]);
     }
-    expect(lab, "{\"type\":\"predict\",\"on\":true,\"from\":\"0\"}", "\"type\":\"question\"");
-    expect(lab, "{\"type\":\"answer\"}", "\"code\":\"field\"");
-    expect(lab, "{\"type\":\"answer\",\"value\":\"sideways\"}", "\"code\":\"field\"");
-    expect(lab, "{\"type\":\"answer\",\"value\":{}}", "\"code\":\"field\"");
-    expect(lab, "{\"type\":\"answer\",\"skip\":\"yes\"}", "\"code\":\"field\"");
+    expect_said(lab, "{\"type\":\"predict\",\"on\":true,\"from\":\"0\"}", "\"type\":\"question\"");
+    expect_said(lab, "{\"type\":\"answer\"}", "\"code\":\"field\"");
+    expect_said(lab, "{\"type\":\"answer\",\"value\":\"sideways\"}", "\"code\":\"field\"");
+    expect_said(lab, "{\"type\":\"answer\",\"value\":{}}", "\"code\":\"field\"");
+    expect_said(lab, "{\"type\":\"answer\",\"skip\":\"yes\"}", "\"code\":\"field\"");
 }
 
 int main(void)
