@@ -40,7 +40,7 @@ const sample = (kind: CellKind, owners: readonly Owner[] = []): Cell => ({
 });
 const paint = (token: string) => `var(--${token})`;
 
-function byOwner(counts: readonly number[]): UsageKey[] {
+function byOwner(counts: readonly number[], letter: (owner: Owner) => string): UsageKey[] {
   const usage = usageOf(counts);
   const { shared, tables, kernel, files, free } = usage;
   const bars = [
@@ -51,7 +51,7 @@ function byOwner(counts: readonly number[]): UsageKey[] {
   return [
     ...[...usage.owners].map(([owner, count]) => ({
       cell: sample('page', [owner]),
-      text: owner === 'X' ? words.others : owner,
+      text: owner === 'X' ? words.others : letter(owner),
       count,
       bars: [{ paint: paint(owner), count }],
     })),
@@ -125,7 +125,9 @@ export function usageKeys(
   look: LookName,
   counts: readonly number[],
   machine: Machine,
+  /** What the process of a colour is called; by itself its colour's letter. */
+  letter: (owner: Owner) => string = (owner) => owner,
 ): readonly UsageKey[] {
   if (look === 'kind') return byKind(counts);
-  return look === 'age' ? byAge(counts, machine) : byOwner(counts);
+  return look === 'age' ? byAge(counts, machine) : byOwner(counts, letter);
 }
