@@ -13,6 +13,7 @@ import {
   type Lanes,
   type Opened,
 } from '../wire/messages.ts';
+import { afterPaint } from '../lib/after-paint.ts';
 import { said } from '../wire/tables.ts';
 import { Run, type Source, type Unit } from './run.ts';
 import { Pace } from './pace.ts';
@@ -125,7 +126,7 @@ export class Session {
       if (where.op > 0 || where.micro > 0) await said();
       run.changed = this.run?.changed ?? false;
       this.take(run);
-      void said().then(() => this.draw());
+      afterPaint(() => void said().then(() => this.draw()));
       this.onreopened();
     });
     this.opening = false;
