@@ -42,7 +42,8 @@ export const words = texts({
     other: [] as readonly string[],
   },
   tableName: (level: number) => `level ${level}`,
-  table: (id: number) => `table ${id}`,
+  /** One that lies in no frame. */
+  table: (id: number) => `#${id}`,
   reads: (n: number) => `${n} memory ${n === 1 ? 'read' : 'reads'}.`,
   sizes: (tables: number, bytes: number, flat: number) =>
     `’s ${countText(tables)} ${tables === 1 ? 'table takes' : 'tables take'} ${bytesText(bytes)}; ` +
