@@ -17,13 +17,13 @@ const pseudo = (text) =>
 
 /** Names that are the same in every language: policies, machines, devices, constants of the system. */
 function properNames() {
-  const generated = readFileSync(path.join(root, 'web/src/wire/generated.ts'), 'utf8');
+  const read = (file) => readFileSync(path.join(root, 'web/src/wire', file), 'utf8');
+  const tables = read('generated.ts') + read('said.ts');
   const names = ['vdso', 'vvar', 'COW', 'vmscope', 'vmstat', 'smaps', 'meminfo'];
-  for (const found of generated.matchAll(/^ {2}\{ name: "[^"]*", title: "([^"]*)", rule:/gm))
+  for (const found of tables.matchAll(/^ {2}\{ name: "[^"]*", title: "([^"]*)", rule:/gm))
     names.push(found[1]);
-  for (const found of generated.matchAll(
-    /^ {2}(\w+): \{ shape: "(?:enum|flags)".*words: \[(.*)\]/gm,
-  ))
+  // Of a type: of("enum", "its words", ["…"]) in the one, name: ["…"] in the other.
+  for (const found of tables.matchAll(/^ {2}(\w+): (?:of\(.*?)?\[(.*)\]/gm))
     for (const [, word] of found[2].matchAll(/"([^"]*)"/g))
       if (/^(machine_kind|medium|(prot|pte|map)_bits)$/.test(found[1]) || /^[\dA-Z_]*$/.test(word))
         names.push(word);
@@ -84,7 +84,8 @@ async function dataOf(page, { name, address }) {
       )
       .map((file) => /^title "(.*)"/m.exec(readFileSync(path.join(root, file), 'utf8'))?.[1] ?? '');
   const id = /\/(?:s|edit)\/([\w-]+)/.exec(address)?.[1] ?? 'lib-replacement';
-  return [(await (await page.request.get(`/api/v1/scenarios/${id}`)).json()).text];
+  const scenario = await (await page.request.get(`/api/v1/scenarios/${id}`)).json();
+  return [scenario.text ?? ''];
 }
 
 for (const scene of scenes) {

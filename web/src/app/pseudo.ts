@@ -4,7 +4,7 @@
 // the letters of flags, the titles of policies.
 import { marked } from '../text/texts.ts';
 import { analyses } from '../wire/analyses.ts';
-import { policies, types } from '../wire/generated.ts';
+import { costs, media, policies, types } from '../wire/generated.ts';
 import { said } from '../wire/tables.ts';
 import { whys } from '../wire/whys.ts';
 
@@ -34,6 +34,8 @@ export async function markTables(): Promise<void> {
     rewrite(analysis, ['title', 'question', 'source', 'asks']);
     for (const column of analysis.columns) rewrite(column, ['title', 'unit']);
   }
+  for (const medium of media) rewrite(medium, ['source']);
+  for (const cost of costs) rewrite(cost, ['source']);
   const reasons = whys as Record<string, string>;
   for (const [event, why] of Object.entries(reasons)) reasons[event] = word(why);
 }
