@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Calls about the pages of mappings: madvise, msync.
  */
+#include "scenario/arguments.h"
 #include "scenario/call.h"
 
 #include <string.h>
@@ -30,21 +31,14 @@ bool call_madvise(struct call *call)
     return call_apply(call, op) && call_keep(call, 0);
 }
 
-static uint64_t msync_flag(const char *word)
-{
-    return !word                             ? 0
-           : strcmp(word, "sync") == 0       ? (uint64_t)vm_msync_bit_sync
-           : strcmp(word, "async") == 0      ? (uint64_t)vm_msync_bit_async
-           : strcmp(word, "invalidate") == 0 ? (uint64_t)vm_msync_bit_invalidate
-                                             : 0;
-}
-
 /* msync(p), msync(p, 1 page), msync(p, async), msync(p, 1 page, async); MS_SYNC when nothing is
  * said. */
 bool call_msync(struct call *call)
 {
     unsigned n = call->arguments;
-    uint64_t flags = n > 1 ? msync_flag(call_word(call->argument[n - 1])) : 0;
+    const char *word = n > 1 ? call_word(call->argument[n - 1]) : NULL;
+    const struct argument_word *known = word ? argument_named("msync", word) : NULL;
+    uint64_t flags = known ? known->flag : 0;
     if (n > 2 && !flags) {
         return run_error(call->run, call->argument[n - 1]->place, "sync, async or invalidate",
             "expected how to write the pages back");

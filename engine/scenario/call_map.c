@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Calls that change mappings: mmap, munmap, mprotect, brk, sbrk.
  */
+#include "scenario/arguments.h"
 #include "scenario/call.h"
 
 #include <string.h>
@@ -11,17 +12,6 @@ struct mapping {
     bool at; /* the place is given */
     bool private;
 };
-
-/* MAP_ flags by the words of man 2 mmap. fixed replaces what is there; `at` alone does not. */
-static const struct map_word {
-    const char *class, *word;
-    uint64_t flag;
-} map_words[] = {
-#define ARGUMENT(class, word, flag, about) {#class, #word, flag},
-#include "scenario/arguments.def"
-#undef ARGUMENT
-};
-enum { MAP_WORDS = sizeof map_words / sizeof map_words[0] };
 
 static bool map_file(struct call *call, const struct expr *argument, struct mapping *mapping)
 {
@@ -99,11 +89,11 @@ static bool map_word(struct call *call, const struct expr *argument, struct mapp
         mapping->private = mapping->private || word[0] == 'p';
         return true;
     }
-    for (unsigned i = 0; i < MAP_WORDS; i++) {
-        if (map_words[i].flag && strcmp(map_words[i].word, word) == 0) {
-            mapping->op.flags |= map_words[i].flag;
-            return true;
-        }
+    /* MAP_ flags by the words of man 2 mmap. fixed replaces what is there; `at` alone does not. */
+    const struct argument_word *known = argument_named("map", word);
+    if (known && known->flag) {
+        mapping->op.flags |= known->flag;
+        return true;
     }
     if (is_descriptor(call, argument)) {
         return map_descriptor(call, argument, mapping);
@@ -111,11 +101,7 @@ static bool map_word(struct call *call, const struct expr *argument, struct mapp
     struct suggestion suggestion;
     char hint[SUGGESTION_MAX];
     suggestion_begin(&suggestion, word);
-    for (unsigned i = 0; i < MAP_WORDS; i++) {
-        if (strcmp(map_words[i].class, "map") == 0) {
-            suggestion_offer(&suggestion, map_words[i].word);
-        }
-    }
+    argument_offer("map", &suggestion);
     suggestion_hint(&suggestion,
         "rights (r, rw, rx, none), private, shared, stack, populate, at 0x400000", hint);
     return run_error(call->run, argument->place, hint, "mmap does not know `%.60s`", word);

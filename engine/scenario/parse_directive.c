@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Statements without a subject: expect, ask, note, repeat, run, compare, preset, set policy.
  */
+#include "scenario/arguments.h"
 #include "scenario/parse.h"
 
 #include <string.h>
@@ -118,14 +119,12 @@ static bool parse_ask(struct parser *parser, struct statement *statement)
     if (!statement->value) {
         return false;
     }
-    static const char *const kinds[] = {"fault", "victim", "frame", "pa", "value", "choice"};
     const struct expr *value = statement->value;
-    bool known = false;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && value->text; i++) {
-        bool call = i >= 2;
-        known = known ||
-                (strcmp(kinds[i], value->text) == 0 && value->parts == 1 &&
-                    value->kind == (call ? EXPR_CALL : EXPR_NAME) && (!call || value->arguments));
+    const struct argument_word *known = value->text ? argument_named("ask", value->text) : NULL;
+    bool call = known && known->flag;
+    if (known && (value->parts != 1 || value->kind != (call ? EXPR_CALL : EXPR_NAME) ||
+                     (call && !value->arguments))) {
+        known = NULL;
     }
     if (!known) {
         diagnose(parser->diagnostics, value->place, hint, "expected a kind of question");

@@ -139,7 +139,18 @@ static const struct form forms[] = {
     {"mremap", HEAD "A: x = mmap(1 page, rw)\nA: x = mremap(x, 1 page, 1 page, maymove, ", ")\n"},
     {"place", "vmscope 1\nmachine segmentation\nA = start empty\nA: x = place(2K, rw, ", ")\n"},
     {"sigaction", HEAD "A: sigaction(SIGSEGV, ", ")\n"},
+    {"msync", HEAD "A: x = mmap(1 page, rw)\nA: msync(x, 1 page, ", ")\n"},
+    {"ask", HEAD "A: x = mmap(1 page, rw)\nask ", " \"What comes?\"\nA: store(x)\n"},
 };
+
+/* What stands in parentheses behind a kind of question. */
+static const char *asked(const char *kind)
+{
+    return strcmp(kind, "frame") == 0 || strcmp(kind, "pa") == 0 ? "(x)"
+           : strcmp(kind, "value") == 0                          ? "(faults)"
+           : strcmp(kind, "choice") == 0                         ? "(1; \"no\", \"yes\")"
+                                                                 : "";
+}
 
 static const char *taken(const char *class, const char *word, struct vm_diagnostic *first)
 {
@@ -152,6 +163,7 @@ static const char *taken(const char *class, const char *word, struct vm_diagnost
                         : number && place                       ? " 28K"
                         : strcmp(word, "offset") == 0           ? " 1 page"
                         : place && strcmp(word, "segment") == 0 ? " 1"
+                        : strcmp(class, "ask") == 0             ? asked(word)
                                                                 : "";
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         if (strcmp(forms[i].class, class) == 0) {
@@ -182,6 +194,8 @@ static void test_arguments(void **state)
     assert_non_null(taken("place", "nonsense", &first));
     assert_non_null(taken("mremap", "nonsense", &first));
     assert_non_null(taken("open", "nonsense", &first));
+    assert_non_null(taken("msync", "nonsense", &first));
+    assert_non_null(taken("ask", "nonsense", &first));
 }
 
 int main(void)
