@@ -158,9 +158,9 @@ int main(int argc, char **argv)
         return sim_worker_main(argc - 1, argv + 1);
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(traces_have_limits),
         cmocka_unit_test(traces_are_taken_in),
         cmocka_unit_test(bad_traces_are_reported),
+        cmocka_unit_test(traces_have_limits),
     };
     return cmocka_run_group_tests(tests, server_setup, server_teardown);
 }
