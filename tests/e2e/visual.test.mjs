@@ -2,7 +2,7 @@
 // Every view and page in five themes and four sizes: nothing overlaps, nothing is cut off, nothing scrolls
 // sideways, every text has 4.5:1 (7:1 in high contrast), every target its size. The checks are proven by
 // seeded faults (visual-checks.test.mjs). Without VMSCOPE_ALL (script/test --all sets it) each is looked at in
-// light, wide and on a phone, and in one other theme and size that go round. VISUAL=name,name looks at some,
+// light, wide or on a phone by turns, and in one other theme and size that go round. VISUAL=name,name looks at some,
 // VISUAL_THEMES=light in some themes; VISUAL_OUT=folder keeps the pictures.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
@@ -39,7 +39,7 @@ function walks(index) {
     return themes.map((theme) => [theme, theme === 'light' ? all : sizes]);
   const others = themes.filter((theme) => theme !== 'light');
   return [
-    ['light', [sizes[0], sizes[2]]],
+    ['light', [sizes[index % 2 ? 0 : 2]]],
     [others[index % others.length], [all[index % all.length]]],
   ];
 }
