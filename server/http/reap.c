@@ -98,7 +98,9 @@ static void *reaper_main(void *server_)
         struct timespec until;
         int64_t now = http_now();
         for (struct conn *conn = server->conns; conn; conn = conn->next) {
-            if (conn->deadline && conn->deadline < now) {
+            /* Read once: between two readings the HTTP thread may set it to 0, which is past. */
+            int64_t deadline = conn->deadline;
+            if (deadline && deadline < now) {
                 conn->deadline = 0;
                 shutdown(conn->fd, SHUT_RDWR);
             }
