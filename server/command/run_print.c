@@ -3,6 +3,7 @@
  * named here.
  */
 #include "command/run_print.h"
+#include "command/value.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -185,43 +186,13 @@ void print_json(const char *title, vm_run *run, enum vm_run_reason reason)
     printf("}\n");
 }
 
-/* The bytes of a word up to its first 0, the lowest first. */
-static void print_text(uint64_t word)
-{
-    putchar('"');
-    for (; word & 0xff; word >>= 8) {
-        unsigned char c = (unsigned char)word;
-        printf(c < ' ' || c > '~' || c == '"' || c == '\\' ? "\\x%02x" : "%c", c);
-    }
-    putchar('"');
-}
-
-static bool is_hex(const char *type)
-{
-    static const char *const hex[] = {"va", "pa", "vpn", "frame", "slot", "pte"};
-    for (size_t i = 0; i < sizeof hex / sizeof hex[0]; i++) {
-        if (strcmp(type, hex[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void print_field(const vm_run *run, const char *type, uint64_t value)
 {
-    const struct vm_type_desc *desc = vm_type_named(type);
-    const char *words = desc && desc->shape == vm_shape_enum ? vm_enum_name(type, value) : NULL;
     const char *name = strcmp(type, "name") == 0 ? vm_run_name(run, (uint32_t)value) : NULL;
-    const struct vm_op_desc *op = strcmp(type, "op") == 0 ? vm_op_desc((unsigned)value) : NULL;
-    const struct vm_policy_desc *policy =
-        strcmp(type, "policy") == 0 ? vm_policy_desc((unsigned)value) : NULL;
-    const char *text = words ? words : name ? name : op ? op->name : policy ? policy->name : NULL;
-    if (text) {
-        printf("%s", text);
-    } else if (strcmp(type, "text") == 0) {
-        print_text(value);
+    if (name) {
+        printf("%s", name);
     } else {
-        printf(is_hex(type) ? "0x%llx" : "%llu", (unsigned long long)value);
+        value_print(type, value, VALUE_EXACT);
     }
 }
 

@@ -3,6 +3,7 @@
  * tables; only types are named here.
  */
 #include "command/sentence.h"
+#include "command/value.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -83,7 +84,7 @@ static uint64_t get(
 
 void sentence_print_number(const struct sentence_names *names, uint64_t number)
 {
-    printf(names->paper ? "%" PRIu64 : "0x%" PRIx64, number);
+    value_print("frame", number, names->paper ? VALUE_DECIMAL : VALUE_HEX);
 }
 
 /* A private page has its own number; one of an object lies where the object is mapped. */
@@ -128,8 +129,11 @@ static void print_thread(const struct sentence_names *names, uint64_t tid)
 {
     uint64_t pid = get(names, vm_event_task, tid, "pid"),
              number = get(names, vm_event_task, tid, "number");
+    const char *label = vm_run_name(names->run, (uint32_t)get(names, vm_event_task, tid, "label"));
     print_process(names, pid ? pid : tid);
-    if (number) {
+    if (number && label) {
+        printf(".%s", label);
+    } else if (number) {
         printf(".T%" PRIu64, number);
     }
 }
@@ -145,26 +149,25 @@ static void print_named(
     }
 }
 
+/* By its own name, its file's, or what it is for. */
 static void print_mapping(const struct sentence_names *names, uint64_t id)
 {
+    uint64_t name = get(names, vm_event_vma, id, "name"),
+             object = get(names, vm_event_vma, id, "object"),
+             of_object = object ? get(names, vm_event_object, object, "name") : 0;
     const char *kind = vm_enum_words("vma_kind", get(names, vm_event_vma, id, "kind"));
-    print_named(names, get(names, vm_event_vma, id, "name"), kind ? kind : "mapping", id);
+    print_named(names, name ? name : of_object, kind ? kind : "mapping", id);
 }
 
-/* The bits of a type "prot" are the words of "prot_bits". */
-static void print_bits(const struct vm_type_desc *type, uint64_t value)
+/* A word that nobody named lies at its address. */
+static void print_lock(const struct sentence_names *names, uint64_t id)
 {
-    char name[64];
-    snprintf(name, sizeof name, "%.50s_bits", type->written);
-    const struct vm_type_desc *bits = vm_type_named(name);
-    bool any = false;
-    for (size_t i = 0; bits && i < bits->values_n; i++) {
-        if (value >> bits->values[i].position & 1) {
-            printf("%s%s", any ? ", " : "", bits->values[i].words);
-            any = true;
-        }
+    const char *text = vm_run_name(names->run, (uint32_t)get(names, vm_event_lock, id, "name"));
+    if (text) {
+        printf("%s", text);
+    } else {
+        value_print("va", get(names, vm_event_lock, id, "va"), VALUE_HEX);
     }
-    printf("%s", any ? "" : "none");
 }
 
 static void print_seen(uint64_t policy, uint64_t value)
@@ -194,46 +197,17 @@ static bool print_thing(const struct sentence_names *names, const char *type, ui
     } else if (is(type, "vma")) {
         print_mapping(names, value);
     } else if (is(type, "lock")) {
-        print_named(names, get(names, vm_event_lock, value, "name"), "lock", value);
-    } else if (is(type, "op")) {
-        printf("%s", vm_op_desc((unsigned)value)->name);
-    } else if (is(type, "policy")) {
-        printf("%s", vm_policy_desc((unsigned)value)->title);
+        print_lock(names, value);
     } else {
         return false;
     }
     return true;
 }
 
-static void print_plain(const struct sentence_names *names, const char *type, uint64_t value)
-{
-    if (is(type, "vpn") || is(type, "slot") || is(type, "frame")) {
-        sentence_print_number(names, value);
-    } else if (is(type, "va") || is(type, "pa") || is(type, "pte")) {
-        printf("0x%" PRIx64, value);
-    } else if ((is(type, "frame_opt") || is(type, "slot_opt") || is(type, "cpu_opt")) && !value) {
-        printf("none");
-    } else if (is(type, "frame_opt") || is(type, "slot_opt")) {
-        sentence_print_number(names, value - 1);
-    } else if (is(type, "cpu") || is(type, "cpu_opt")) {
-        printf("CPU %" PRIu64, value - is(type, "cpu_opt"));
-    } else if (is(type, "bool")) {
-        printf("%s", value ? "yes" : "no");
-    } else {
-        printf("%" PRIu64, value);
-    }
-}
-
 static void print_value(const struct sentence_names *names, const char *type, uint64_t value)
 {
-    const struct vm_type_desc *desc = vm_type_named(type);
-    if (desc && desc->shape == vm_shape_enum) {
-        const char *words = vm_enum_words(type, value);
-        printf("%s", words ? words : "?");
-    } else if (desc && desc->shape == vm_shape_flags) {
-        print_bits(desc, value);
-    } else if (!print_thing(names, type, value)) {
-        print_plain(names, type, value);
+    if (!print_thing(names, type, value)) {
+        value_print(type, value, names->paper ? VALUE_DECIMAL : VALUE_HEX);
     }
 }
 

@@ -102,6 +102,22 @@ static void explain_can_be_followed_by_hand(void **state)
     assert_non_null(strstr(out_text, "B writes address"));
 }
 
+/* What a terminal of the run shows is text; locks, mappings and threads have their names. */
+static void values_are_written_for_people(void **state)
+{
+    (void)state;
+    static char descriptors[] = VMSCOPE_SOURCE_DIR "/db/library/descriptors.vms";
+    assert_int_equal(captured_words(command_run, "run FILE --explain", "FILE", descriptors), 0);
+    assert_non_null(strstr(out_text, "shows 6 bytes: “hello⏎”."));
+    assert_int_equal(captured_words(command_run, "run FILE --events", "FILE", descriptors), 0);
+    assert_non_null(strstr(out_text, " w0=\"hello\\x0a\" w1=\"\""));
+    assert_non_null(strstr(out_text, " prot=rw-"));
+    text("vmscope 1\nprogram p { text 4K  data { c = 0 } }\nmutex m\n"
+         "thread f { lock(m); unlock(m) }\nA = start p\nA: W = create(f)\nrun all\n");
+    assert_int_equal(call(command_run, "run FILE --explain"), COMMAND_DONE);
+    assert_non_null(strstr(out_text, "A.W finds m free and takes it"));
+}
+
 static void check_tells_parsing_from_running(void **state)
 {
     (void)state;
@@ -178,6 +194,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(run_exits_as_promised),
         cmocka_unit_test(explain_can_be_followed_by_hand),
+        cmocka_unit_test(values_are_written_for_people),
         cmocka_unit_test(check_tells_parsing_from_running),
         cmocka_unit_test(fmt_prints_checks_and_writes),
         cmocka_unit_test(the_library_runs),
