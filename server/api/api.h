@@ -19,7 +19,7 @@ struct api {
     struct sim *sim, *analysts; /* analysts: processes for long work */
     struct jobs *jobs;
     struct ws_loop *ws;
-    http_server *http;      /* for its statistics */
+    http_server *http;      /* the starter's; a handler has http_server_of */
     bool local;             /* for one person: uploads have no limit but the disk's */
     _Atomic int64_t proven; /* monotonic ms at which the store last took a write */
 };

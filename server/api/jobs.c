@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The table. Everything under its lock; the simulation thread adds rows and ends jobs, the HTTP
- * thread starts, reads and cancels them.
+ * thread and the store's start them, the HTTP thread reads and cancels them. The pool's lock is
+ * taken within this one, never the other way round.
  */
 #include "api/job.h"
 
@@ -154,21 +155,26 @@ static bool take_lines(struct job *job, const char *body, size_t length)
     return true;
 }
 
+/* Under the lock: let go of, an ended job could be swept, and its place taken by another one. */
+static void cancel(struct job *job)
+{
+    if (job->state == JOB_RUNNING && !job->cancelled) {
+        job->cancelled = true;
+        sim_cancel(job->jobs->sim, job);
+    }
+}
+
 static void on_part(void *job_, char *body, size_t length)
 {
     struct job *job = job_;
-    bool stop = false;
     pthread_mutex_lock(&job->jobs->lock);
-    if (body && !take_lines(job, body, length) && !job->cancelled) {
-        job->cancelled = stop = true;
+    if (body && !take_lines(job, body, length)) {
+        cancel(job);
     }
     if (job->waiting && now_ms() - job->started_ms > PATIENCE_MS) {
         answer_waiting(job);
     }
     pthread_mutex_unlock(&job->jobs->lock);
-    if (stop) {
-        sim_cancel(job->jobs->sim, job);
-    }
     free(body);
 }
 
@@ -282,17 +288,11 @@ void jobs_cancel(struct jobs *jobs, http_request *r, const char *id)
 {
     pthread_mutex_lock(&jobs->lock);
     struct job *job = find(jobs, id);
-    bool running = job && job->state == JOB_RUNNING && !job->cancelled;
-    if (running) {
-        job->cancelled = true;
+    if (job) {
+        cancel(job);
+        http_reply(r, 204, NULL, NULL, 0);
+    } else {
+        http_problem(r, 404, "There is no such job; ended ones are kept for ten minutes.", NULL);
     }
     pthread_mutex_unlock(&jobs->lock);
-    if (!job) {
-        http_problem(r, 404, "There is no such job; ended ones are kept for ten minutes.", NULL);
-        return;
-    }
-    if (running) {
-        sim_cancel(jobs->sim, job);
-    }
-    http_reply(r, 204, NULL, NULL, 0);
 }

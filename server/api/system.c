@@ -85,7 +85,7 @@ void api_metrics(http_request *r, void *api_)
     struct metrics m = {.n = 0};
     struct http_stats http;
     struct store_stats db;
-    http_statistics(api->http, &http);
+    http_statistics(http_server_of(r), &http);
     store_statistics(api->store, &db);
     line(&m, "# HELP vmscope_http_replies_total Replies by class of status.\n"
              "# TYPE vmscope_http_replies_total counter\n");

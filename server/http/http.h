@@ -65,6 +65,8 @@ struct http_stats {
     unsigned connections, kept;
 };
 void http_statistics(http_server *server, struct http_stats *out);
+/* Whose request it is: the first ones come before http_server_new has returned. */
+http_server *http_server_of(const http_request *request);
 
 /* ---- the request: everything lives until the reply ---- */
 const char *http_path(const http_request *request);

@@ -90,6 +90,12 @@ void reap_connection(void *server_, struct MHD_Connection *connection, void **co
     }
 }
 
+/* A value, read once: between two readings the HTTP thread may set it to 0, which is past. */
+static bool over(int64_t deadline, int64_t now)
+{
+    return deadline && deadline < now;
+}
+
 static void *reaper_main(void *server_)
 {
     http_server *server = server_;
@@ -98,9 +104,7 @@ static void *reaper_main(void *server_)
         struct timespec until;
         int64_t now = http_now();
         for (struct conn *conn = server->conns; conn; conn = conn->next) {
-            /* Read once: between two readings the HTTP thread may set it to 0, which is past. */
-            int64_t deadline = conn->deadline;
-            if (deadline && deadline < now) {
+            if (over(conn->deadline, now)) {
                 conn->deadline = 0;
                 shutdown(conn->fd, SHUT_RDWR);
             }

@@ -7,6 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
+http_server *http_server_of(const http_request *r)
+{
+    return r->server;
+}
+
 const char *http_path(const http_request *r)
 {
     return r->path;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * How often a wrong code may be tried: so many at once, and as many a minute.
  */
-#include "room/room.h"
+#include "room/parts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,9 +11,10 @@ static void refill(struct room_guesses *g, unsigned a_minute, uint64_t now_ms)
     if (!g->used) {
         *g = (struct room_guesses){.left = a_minute, .at_ms = now_ms, .used = true};
     }
-    g->left += (double)(now_ms - g->at_ms) * a_minute / 60000.0;
+    uint64_t passed = room_since(g->at_ms, now_ms);
+    g->left += (double)passed * a_minute / 60000.0;
     g->left = g->left > a_minute ? a_minute : g->left;
-    g->at_ms = now_ms;
+    g->at_ms += passed;
 }
 
 bool room_may_guess(struct room_guesses *g, unsigned a_minute, uint64_t now_ms)
@@ -38,7 +39,7 @@ struct room_guesses *room_guesses_of(
     struct room_address *slot = &table->slot[hash % (sizeof table->slot / sizeof table->slot[0])];
     /* Another address that used this place shares it until it has been quiet for a minute. */
     if (strcmp(slot->address, address) != 0 &&
-        (!slot->guesses.used || now_ms - slot->guesses.at_ms > 60000)) {
+        (!slot->guesses.used || room_since(slot->guesses.at_ms, now_ms) > 60000)) {
         snprintf(slot->address, sizeof slot->address, "%s", address);
         slot->guesses = (struct room_guesses){0};
     }

@@ -31,6 +31,13 @@ struct rooms {
     unsigned count;
 };
 
+/* Milliseconds since `then`. Who calls took the time before it got the lock, so that another thread
+ * may have brought a later one meanwhile: no time has passed, not 2^64 milliseconds. */
+static inline uint64_t room_since(uint64_t then, uint64_t now_ms)
+{
+    return now_ms > then ? now_ms - then : 0;
+}
+
 /* say.c: the newest point, to all but the host */
 void room_say_point(struct rooms *rooms, struct room *room);
 /* How many are there, and whether the host is. */

@@ -210,8 +210,9 @@ enum room_status room_join(struct rooms *rooms, struct room_member *member, cons
 
 static void refill(const struct rooms *rooms, struct room *room, uint64_t now_ms)
 {
-    room->tokens += (double)(now_ms - room->tokens_ms) * rooms->limits.rate / 1000.0;
-    room->tokens_ms = now_ms;
+    uint64_t passed = room_since(room->tokens_ms, now_ms);
+    room->tokens += (double)passed * rooms->limits.rate / 1000.0;
+    room->tokens_ms += passed;
     if (room->tokens > rooms->limits.burst) {
         room->tokens = rooms->limits.burst;
     }
@@ -294,7 +295,7 @@ void rooms_tick(struct rooms *rooms, uint64_t now_ms)
 {
     for (struct room *room = rooms->first, *next; room; room = next) {
         next = room->next;
-        if (now_ms - room->heard_ms >= rooms->limits.silence_ms) {
+        if (room_since(room->heard_ms, now_ms) >= rooms->limits.silence_ms) {
             room_end(rooms, room, "silence");
         } else if (room->here_changed) {
             room_say_here(rooms, room);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Rooms: one host shows a scenario, screens and members follow. A state machine without sockets,
  * clock or chance: whoever calls brings the time and the code, and is told through callbacks what
- * to say to whom. Nothing here is kept on a disk.
+ * to say to whom. The time of one thread may be a little before that of another. Nothing here is
+ * kept on a disk.
  *
  * Invariant: (epoch, seq) of what a room sends only rises. The epoch rises when a host takes over
  * or shows something else, seq with each point; who has seen a pair ignores what is not above it.

@@ -4,8 +4,8 @@
  * final reply, whatever becomes of its worker.
  *
  * Replies come on the simulation thread: a callback must not block and must not call into this
- * header; it hands the reply over (resume a suspended connection, or push on a queue and write an
- * eventfd).
+ * header (that of a request may cancel); it hands the reply over (resume a suspended connection, or
+ * push on a queue and write an eventfd).
  */
 #ifndef SIM_SIM_H
 #define SIM_SIM_H

@@ -338,6 +338,19 @@ static void an_address_has_its_share(void **state)
     server_remove(&limited);
 }
 
+/* The first request may come before whoever starts the server knows that it has one. */
+static void figures_are_there_from_the_first_request_on(void **state)
+{
+    http_server *http = server.api.http;
+    (void)state;
+    server.api.http = NULL;
+    struct reply reply = ask(&server, "GET", "/metrics", "", NULL);
+    server.api.http = http;
+    assert_int_equal(reply.status, 200);
+    assert_non_null(strstr(reply.body, "vmscope_http_requests_total"));
+    reply_free(&reply);
+}
+
 static void *ask_for_a_run(void *reply)
 {
     *(struct reply *)reply = ask_json(&server, "POST", "/api/v1/runs",
@@ -420,6 +433,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(upgrades_are_handed_over),
         cmocka_unit_test(an_address_has_its_share),
         cmocka_unit_test(a_network_sees_our_names_only),
+        cmocka_unit_test(figures_are_there_from_the_first_request_on),
         cmocka_unit_test(a_stop_answers_what_is_under_way),
     };
     return cmocka_run_group_tests(tests, start, stop);

@@ -264,6 +264,29 @@ static void a_silent_room_ends(void **state)
     assert_int_equal(join(f, 2, ROOM_MEMBER, NULL), ROOM_UNKNOWN);
 }
 
+/* Two threads read the clock: the one that looks after rooms may bring a time before that at which
+ * another one has just made a room, or counted a wrong code. */
+static void a_time_before_is_no_age(void **state)
+{
+    struct fixture *f = *state;
+    struct room_addresses table = {0};
+    assert_int_equal(room_open(f->rooms, "NEWEST", secret_of("secret"), &text, 100000), ROOM_DONE);
+    assert_non_null(room_find(f->rooms, "NEWEST"));
+    assert_int_equal(rooms_count(f->rooms), 2);
+    rooms_tick(f->rooms, 99999); /* the other one is silent for long */
+    assert_non_null(room_find(f->rooms, "NEWEST"));
+    assert_int_equal(rooms_count(f->rooms), 1);
+    struct room_guesses *g = room_guesses_of(&table, "10.0.0.1", 1000);
+    for (int i = 0; i < 5; i++) {
+        room_guessed_wrong(g, 5, 1000);
+    }
+    assert_false(room_may_guess(g, 5, 999));
+    assert_false(room_may_guess(g, 5, 1000));
+    assert_ptr_equal(room_guesses_of(&table, "10.0.0.1", 999), g);
+    assert_false(room_may_guess(g, 5, 1000));
+    assert_true(room_may_guess(g, 5, 14000));
+}
+
 static void the_count_is_told_when_it_changes(void **state)
 {
     struct fixture *f = *state;
@@ -442,6 +465,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_flood_of_points_becomes_the_newest, begin, end),
         cmocka_unit_test_setup_teardown(rooms_and_members_have_limits, begin, end),
         cmocka_unit_test_setup_teardown(a_silent_room_ends, begin, end),
+        cmocka_unit_test_setup_teardown(a_time_before_is_no_age, begin, end),
         cmocka_unit_test_setup_teardown(the_count_is_told_when_it_changes, begin, end),
         cmocka_unit_test(wrong_codes_are_counted),
         cmocka_unit_test(words_of_clients_are_checked),
