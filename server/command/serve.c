@@ -313,25 +313,26 @@ static bool start(const struct settings *set, const char *web, struct api *api)
     return true;
 }
 
+/* Stopped first, freed last: a request whose body is still on its way, and a callback of the store,
+ * may ask a pool that has ended, which refuses; they must not find one that is gone. */
 static void stop(struct api *api)
 {
     if (api->http) {
         http_server_quiesce(api->http);
         http_server_wait(api->http, 3000);
     }
-    if (api->ws) {
-        ws_loop_free(api->ws);
-    }
-    if (api->sim) {
-        sim_free(api->sim); /* what still runs is answered with 503 */
-    }
-    sim_free(api->analysts);
+    ws_loop_stop(api->ws);
+    sim_stop(api->sim); /* what still runs is answered with 503 */
+    sim_stop(api->analysts);
     if (api->http) {
         http_server_wait(api->http, 10000); /* the store answers everything it took */
         http_server_free(api->http);
     }
-    jobs_free(api->jobs);
     store_close(api->store);
+    ws_loop_free(api->ws);
+    sim_free(api->sim);
+    sim_free(api->analysts);
+    jobs_free(api->jobs);
 }
 
 /* The links for the devices in the network, the usual one as a QR code too. */

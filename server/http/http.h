@@ -57,7 +57,7 @@ const char *http_server_origin(const http_server *server, size_t i);
 void http_server_quiesce(http_server *server);
 /* Waits until every kept request is replied to, at most `ms`. False: some are not. */
 bool http_server_wait(http_server *server, unsigned ms);
-/* After every kept request was replied to. NULL is fine. */
+/* Waits until every kept request is replied to, however long. NULL is fine. */
 void http_server_free(http_server *server);
 
 struct http_stats {

@@ -92,10 +92,13 @@ struct http_server {
     size_t names;
     struct static_file *file;
     size_t files;
-    pthread_mutex_t lock; /* conns, kept */
-    pthread_cond_t wake;
+    pthread_mutex_t lock;   /* conns, kept, owed, stopping */
+    pthread_cond_t wake;    /* the reaper's: the server stops */
+    pthread_cond_t settled; /* kept or owed has become 0 */
     struct conn *conns;
-    unsigned connections, kept;
+    unsigned connections;
+    unsigned kept; /* requests that were suspended and have not ended */
+    unsigned owed; /* those of them that nobody has woken yet, or is waking just now */
     pthread_t reaper;
     bool reaping, stopping;
     _Atomic bool quiet;
@@ -109,6 +112,7 @@ int64_t http_now(void); /* monotonic ms */
 void *request_arrived(void *server, const char *target, struct MHD_Connection *connection);
 enum MHD_Result request_handle(void *server, struct MHD_Connection *connection, const char *target,
     const char *method, const char *version, const char *bytes, size_t *n, void **context);
+void request_wake(http_request *request); /* it is suspended and has its answer */
 void request_ended(void *server, struct MHD_Connection *connection, void **context,
     enum MHD_RequestTerminationCode code);
 

@@ -39,12 +39,30 @@ void *request_arrived(void *server_, const char *target, struct MHD_Connection *
     return r;
 }
 
-static void count_kept(http_server *server, int by)
+static void keep(http_request *r)
+{
+    r->kept = true;
+    pthread_mutex_lock(&r->server->lock);
+    r->server->kept++;
+    r->server->owed++;
+    pthread_mutex_unlock(&r->server->lock);
+}
+
+static void one_less(http_server *server, unsigned *count)
 {
     pthread_mutex_lock(&server->lock);
-    server->kept = (unsigned)((int)server->kept + by);
-    pthread_cond_broadcast(&server->wake);
+    if (--*count == 0) {
+        pthread_cond_broadcast(&server->settled);
+    }
     pthread_mutex_unlock(&server->lock);
+}
+
+/* Once resumed the request may end at any moment, and the server be freed but for what is owed. */
+void request_wake(http_request *r)
+{
+    http_server *server = r->server;
+    MHD_resume_connection(r->connection);
+    one_less(server, &server->owed);
 }
 
 void request_ended(void *server_, struct MHD_Connection *connection, void **context,
@@ -59,7 +77,8 @@ void request_ended(void *server_, struct MHD_Connection *connection, void **cont
     }
     reap_until(r->conn, server->options.idle_ms);
     if (r->kept) {
-        count_kept(server, -1); /* only now: a stop must not cut a reply that is on its way */
+        one_less(
+            server, &server->kept); /* only now: a stop must not cut a reply that is on its way */
     }
     if (r->release) {
         r->release(r->user);
@@ -287,13 +306,10 @@ static enum MHD_Result finish(http_request *r)
     }
     /* Suspended first: who replies in between must find a connection that can be resumed. */
     int running = RUNNING;
-    if (!r->kept) {
-        r->kept = true;
-        count_kept(r->server, 1);
-    }
+    keep(r);
     MHD_suspend_connection(r->connection);
     if (!atomic_compare_exchange_strong(&r->stage, &running, KEPT)) {
-        MHD_resume_connection(r->connection);
+        request_wake(r);
     }
     return MHD_YES;
 }

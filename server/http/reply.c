@@ -52,7 +52,7 @@ static const char *title_of(unsigned status)
 static void answer(http_request *r)
 {
     if (atomic_exchange(&r->stage, REPLIED) == KEPT) {
-        MHD_resume_connection(r->connection);
+        request_wake(r);
     }
 }
 

@@ -77,6 +77,7 @@ http_server *http_server_new(const struct http_options *options, char *why, size
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&server->wake, &monotonic);
+    pthread_cond_init(&server->settled, &monotonic);
     pthread_condattr_destroy(&monotonic);
     server->listen_fd = listen_on(options->address, options->port, &server->port, why, room);
     if (server->listen_fd < 0) {
@@ -125,11 +126,22 @@ bool http_server_wait(http_server *server, unsigned ms)
     pthread_mutex_lock(&server->lock);
     while (server->kept > 0 && http_now() < until) {
         struct timespec at = {until / 1000, until % 1000 * 1000000};
-        pthread_cond_timedwait(&server->wake, &server->lock, &at);
+        pthread_cond_timedwait(&server->settled, &server->lock, &at);
     }
     bool none = server->kept == 0;
     pthread_mutex_unlock(&server->lock);
     return none;
+}
+
+/* The library ends the process when it is stopped with a connection suspended; and who resumes one
+ * is still within the library for a moment when the request has ended already. */
+static void wait_for_owed(http_server *server)
+{
+    pthread_mutex_lock(&server->lock);
+    while (server->owed > 0) {
+        pthread_cond_wait(&server->settled, &server->lock);
+    }
+    pthread_mutex_unlock(&server->lock);
 }
 
 void http_server_free(http_server *server)
@@ -137,6 +149,7 @@ void http_server_free(http_server *server)
     if (!server) {
         return;
     }
+    wait_for_owed(server);
     if (server->daemon) {
         MHD_stop_daemon(server->daemon);
     }
@@ -146,6 +159,7 @@ void http_server_free(http_server *server)
     }
     static_release(server);
     pthread_cond_destroy(&server->wake);
+    pthread_cond_destroy(&server->settled);
     pthread_mutex_destroy(&server->lock);
     free(server);
 }

@@ -264,23 +264,44 @@ static void beat(struct sim *sim)
     }
 }
 
+static void end_worker(struct sim_worker *w)
+{
+    if (w->pid) {
+        close(w->socket);
+        sim_reap(w->pid);
+        w->pid = 0;
+    }
+    link_in_release(&w->in);
+}
+
+/* All that is under way, taken out under the lock: another thread may be about to cancel it. */
+static struct sim_ask *take_all(struct sim *sim)
+{
+    pthread_mutex_lock(&sim->lock);
+    struct sim_ask *all = sim->queue;
+    sim->queue = NULL;
+    sim->queue_end = &sim->queue;
+    sim->queued = 0;
+    for (unsigned i = 0; i < sim->options.workers; i++) {
+        struct sim_worker *w = &sim->worker[i];
+        link_out_release(&w->out);
+        if (w->ask) {
+            w->ask->next = all;
+            all = w->ask;
+            w->ask = NULL;
+        }
+    }
+    pthread_mutex_unlock(&sim->lock);
+    return all;
+}
+
 static void stop(struct sim *sim)
 {
     for (unsigned i = 0; i < sim->options.workers; i++) {
-        struct sim_worker *w = &sim->worker[i];
-        if (w->pid) {
-            close(w->socket);
-            sim_reap(w->pid);
-        }
-        link_in_release(&w->in);
-        link_out_release(&w->out);
-        if (w->ask) {
-            answer(w->ask, SIM_STOPPED, NULL, 0);
-        }
+        end_worker(&sim->worker[i]);
     }
-    while (sim->queue) {
-        struct sim_ask *ask = sim->queue;
-        sim->queue = ask->next;
+    for (struct sim_ask *ask = take_all(sim), *next; ask; ask = next) {
+        next = ask->next;
         answer(ask, SIM_STOPPED, NULL, 0);
     }
     pthread_mutex_lock(&sim->lock);

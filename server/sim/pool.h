@@ -51,6 +51,7 @@ struct sim {
     int epoll, wake;
     pthread_mutex_t lock;
     bool stopping;
+    bool ended;                /* of who stops it: the thread is joined */
     struct sim_worker *worker; /* options.workers of them */
     struct sim_ask *queue, **queue_end;
     unsigned queued;

@@ -88,9 +88,9 @@ fail:
     return NULL;
 }
 
-void sim_free(struct sim *sim)
+void sim_stop(struct sim *sim)
 {
-    if (!sim) {
+    if (!sim || sim->ended) {
         return;
     }
     pthread_mutex_lock(&sim->lock);
@@ -98,6 +98,15 @@ void sim_free(struct sim *sim)
     pthread_mutex_unlock(&sim->lock);
     eventfd_write(sim->wake, 1);
     pthread_join(sim->thread, NULL);
+    sim->ended = true;
+}
+
+void sim_free(struct sim *sim)
+{
+    if (!sim) {
+        return;
+    }
+    sim_stop(sim);
     while (sim->sessions) {
         sim_session_close(sim->sessions);
     }

@@ -86,8 +86,11 @@ typedef void sim_done(void *ctx, enum sim_code code, char *body, size_t length);
 
 /* Starts the thread and the workers. NULL: errno says why. */
 struct sim *sim_new(const struct sim_options *options);
-/* Ends workers and thread; everything under way gets SIM_STOPPED first. Sessions still open are
- * closed: their handles are gone afterwards. */
+/* Ends workers and thread; everything under way gets SIM_STOPPED first. What is asked from then on
+ * is refused. NULL is fine. */
+void sim_stop(struct sim *sim);
+/* Stops it if need be, when no other thread can call it any more. Sessions still open are closed:
+ * their handles are gone afterwards. */
 void sim_free(struct sim *sim);
 /* Any thread. Not SIM_DONE: refused at once and `done` is not called (SIM_BUSY, SIM_STOPPED,
  * SIM_INVALID). */

@@ -74,6 +74,7 @@ struct ws_loop {
     struct ws_conn *conns;
     atomic_uint count;
     atomic_bool stopping;
+    bool ended; /* of who stops it: the thread is joined */
     uint64_t now_ms;
     struct ws_conn *fresh; /* got news in this turn */
     pthread_mutex_t rooms_lock;

@@ -251,14 +251,23 @@ struct ws_loop *ws_loop_new(const struct ws_options *options)
     return loop;
 }
 
-void ws_loop_free(struct ws_loop *loop)
+void ws_loop_stop(struct ws_loop *loop)
 {
-    if (!loop) {
+    if (!loop || loop->ended) {
         return;
     }
     atomic_store(&loop->stopping, true);
     eventfd_write(loop->wake, 1);
     pthread_join(loop->thread, NULL);
+    loop->ended = true;
+}
+
+void ws_loop_free(struct ws_loop *loop)
+{
+    if (!loop) {
+        return;
+    }
+    ws_loop_stop(loop);
     while (loop->adopted) { /* came after the last look */
         struct ws_conn *conn = loop->adopted;
         loop->adopted = conn->next;

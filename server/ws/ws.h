@@ -44,8 +44,10 @@ struct ws_options {
     struct room_limits rooms;
 };
 struct ws_loop *ws_loop_new(const struct ws_options *options); /* NULL: errno */
-/* Closes every connection with 1001, waits at most a second for the answers, joins. Call it before
- * MHD_stop_daemon and before sim_free. */
+/* Closes every connection with 1001, waits at most a second for the answers, joins. New ones are
+ * refused from then on. Before sim_stop, whose sessions these are. NULL is fine. */
+void ws_loop_stop(struct ws_loop *loop);
+/* Stops it if need be, when no other thread can call it any more: that is, when HTTP has ended. */
 void ws_loop_free(struct ws_loop *loop);
 /* Takes `fd` (a dup of the upgraded socket, the 101 is sent) and copies what was read beyond the
  * request. Any thread. False: too many connections, or stopping; fd is closed. */

@@ -65,13 +65,16 @@ void server_stop(struct server *s)
 {
     http_server_quiesce(s->api.http);
     assert_true(http_server_wait(s->api.http, 10000));
+    ws_loop_stop(s->api.ws);
+    sim_stop(s->api.sim);
+    sim_stop(s->api.analysts);
+    assert_true(http_server_wait(s->api.http, 10000));
+    http_server_free(s->api.http);
+    store_close(s->api.store);
     ws_loop_free(s->api.ws);
     sim_free(s->api.sim);
     sim_free(s->api.analysts);
-    assert_true(http_server_wait(s->api.http, 10000));
-    http_server_free(s->api.http);
     jobs_free(s->api.jobs);
-    store_close(s->api.store);
 }
 
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)

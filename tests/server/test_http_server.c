@@ -205,15 +205,20 @@ static void pages_come_from_memory(void **state)
     }
 }
 
-static int open_socket(void)
+static int open_port(uint16_t port)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(server.port)};
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
     struct timeval patience = {5, 0};
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     return fd;
+}
+
+static int open_socket(void)
+{
+    return open_port(server.port);
 }
 
 static double seconds(void)
@@ -382,6 +387,100 @@ static void a_stop_answers_what_is_under_way(void **state)
     reply_free(&reply);
 }
 
+/* Requests that were taken before a stop and are whole only when the simulations have ended: they
+ * find who refuses, not what is freed. */
+static void a_body_that_comes_late_is_answered(void **state)
+{
+    static const struct {
+        const char *path, *body;
+        unsigned status;
+    } late[] = {{"check", "{\"text\":\"vmscope 1\\n\"}", 503},
+        {"runs", "{\"scenario\":\"lib-fork-copy-on-write\"}", 503},
+        {"scenarios", "{\"title\":\"a\",\"text\":\"vmscope 1\\n\"}", 201},
+        {"analyses/sweep", "{\"text\":\"1 2 3\",\"policies\":[\"fifo\"],\"sizes\":[1]}", 503},
+        {"classrooms", "{\"text\":\"vmscope 1\\n\"}", 201}};
+    enum { LATE = sizeof late / sizeof late[0] };
+    int fd[LATE];
+    struct server patient = {.dir = ""};
+    struct http_stats stats = {0};
+    (void)state;
+    server_start(&patient, NULL, 0, 0);
+    for (size_t i = 0; i < LATE; i++) {
+        char head[300];
+        fd[i] = open_port(patient.port);
+        snprintf(head, sizeof head,
+            "POST /api/v1/%s HTTP/1.1\r\nHost: localhost:%u\r\nContent-Type: "
+            "application/json\r\nContent-Length: %zu\r\n\r\n",
+            late[i].path, patient.port, strlen(late[i].body));
+        assert_int_equal(send(fd[i], head, strlen(head), 0), strlen(head));
+    }
+    for (int i = 0; i < 5000 && stats.requests < LATE; i++) {
+        usleep(1000);
+        http_statistics(patient.api.http, &stats);
+    }
+    assert_int_equal(stats.requests, LATE);
+    http_server_quiesce(patient.api.http);
+    ws_loop_stop(patient.api.ws);
+    sim_stop(patient.api.sim);
+    sim_stop(patient.api.analysts);
+    for (size_t i = 0; i < LATE; i++) {
+        char answer[4096];
+        size_t n = strlen(late[i].body);
+        assert_int_equal(send(fd[i], late[i].body, n, MSG_NOSIGNAL), n);
+        ssize_t got = recv(fd[i], answer, sizeof answer - 1, 0);
+        assert_true(got > 12);
+        answer[got] = 0;
+        if ((unsigned)atoi(answer + 9) != late[i].status) {
+            fail_msg("%s: %s", late[i].path, answer);
+        }
+        close(fd[i]);
+    }
+    server_stop(&patient);
+    server_remove(&patient);
+}
+
+static void *reply_later(void *request)
+{
+    usleep(300000);
+    http_reply(request, 204, NULL, NULL, 0);
+    return NULL;
+}
+
+static pthread_t replier;
+static void keep_for_later(http_request *r, void *ctx)
+{
+    (void)ctx;
+    assert_int_equal(pthread_create(&replier, NULL, reply_later, r), 0);
+}
+
+/* However long the answer takes: the library would end the process for a connection that waits. */
+static void freeing_waits_for_what_is_owed(void **state)
+{
+    static const struct http_route routes[] = {
+        {.method = "GET", .path = "/later", .run = keep_for_later}, {.method = NULL}};
+    struct http_options options = {.address = "127.0.0.1", .routes = routes};
+    struct http_stats stats = {0};
+    struct server other = server;
+    char why[200], request[100];
+    (void)state;
+    other.api.http = http_server_new(&options, why, sizeof why);
+    assert_non_null(other.api.http);
+    int fd = open_port(http_server_port(other.api.http));
+    snprintf(request, sizeof request, "GET /later HTTP/1.1\r\nHost: localhost:%u\r\n\r\n",
+        http_server_port(other.api.http));
+    assert_int_equal(send(fd, request, strlen(request), 0), strlen(request));
+    for (int i = 0; i < 5000 && stats.kept == 0; i++) {
+        usleep(1000);
+        http_statistics(other.api.http, &stats);
+    }
+    assert_int_equal(stats.kept, 1);
+    http_server_quiesce(other.api.http);
+    assert_false(http_server_wait(other.api.http, 1));
+    http_server_free(other.api.http);
+    pthread_join(replier, NULL);
+    close(fd);
+}
+
 /* In a network: this machine's own names, each with its origin, and no others. */
 static void a_network_sees_our_names_only(void **state)
 {
@@ -434,6 +533,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(an_address_has_its_share),
         cmocka_unit_test(a_network_sees_our_names_only),
         cmocka_unit_test(figures_are_there_from_the_first_request_on),
+        cmocka_unit_test(freeing_waits_for_what_is_owed),
+        cmocka_unit_test(a_body_that_comes_late_is_answered),
         cmocka_unit_test(a_stop_answers_what_is_under_way),
     };
     return cmocka_run_group_tests(tests, start, stop);

@@ -254,8 +254,17 @@ static void stopping_answers_everyone(void **state)
     for (int i = 0; i < 5; i++) {
         assert_int_equal(ask(sim, SIM_RUN, fork_text, &h), SIM_DONE);
     }
+    struct sim_session *session = sim_session_new(sim, on_said, &h);
+    sim_stop(sim);
+    assert_int_equal(h.n, 6);
+    /* Who is late is refused and finds nothing of what has ended. */
+    sim_cancel(sim, &h);
+    assert_int_equal(ask(sim, SIM_CHECK, fork_text, &h), SIM_STOPPED);
+    assert_null(sim_session_new(sim, on_said, &h));
+    assert_false(sim_session_tell(session, "{}", 2, -1));
+    sim_stop(sim);
     sim_free(sim);
-    assert_int_equal(h.n, 5);
+    assert_int_equal(h.n, 6);
     for (size_t i = 0; i < h.n; i++) {
         assert_int_equal(h.item[i].code, SIM_STOPPED);
     }
