@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { follow } from './lab.mjs';
 import { house, root } from './support.mjs';
 
 const vmscope = house();
@@ -99,14 +100,7 @@ test('each concept is on screen, in its words', async () => {
     const only = process.env.CONCEPT?.split(',');
     for (const line of table.filter(({ row }) => only?.includes(row) ?? true)) {
       const address = addressOf(line);
-      // As a click on a link does, without reading the page anew.
-      await page.evaluate((to) => {
-        const link = document.createElement('a');
-        link.href = to;
-        document.body.append(link);
-        link.click();
-        link.remove();
-      }, address);
+      await follow(page, address);
       const lab = !line.moment.startsWith('/');
       const [name, at] = line.moment.split('@');
       if (line.within) {
