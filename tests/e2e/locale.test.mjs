@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { openScene, scenes } from './scenes.mjs';
+import { openScene, scenes, tour } from './scenes.mjs';
 import { house, root } from './support.mjs';
 
 const vmscope = house();
@@ -88,16 +88,14 @@ async function dataOf(page, { name, address }) {
   return [scenario.text ?? ''];
 }
 
-for (const scene of scenes) {
-  test(`no text of ${scene.name} ${scene.address} is hard-coded`, async () => {
-    await vmscope.visit({}, async (page) => {
-      await openScene(page, scene, 'locale=pseudo', pseudo);
-      await page.waitForTimeout(200);
-      const known = [...properNames(), ...(await dataOf(page, scene))];
-      assert.deepEqual(await page.evaluate(unmarked, known), []);
-    });
+test('no text is hard-coded', async (t) => {
+  const options = { query: 'locale=pseudo', say: pseudo };
+  await tour(t, vmscope, options, async (page, scene) => {
+    await page.waitForTimeout(200);
+    const known = [...properNames(), ...(await dataOf(page, scene))];
+    assert.deepEqual(await page.evaluate(unmarked, known), []);
   });
-}
+});
 
 test('a hard-coded text is found', async () => {
   await vmscope.visit({}, async (page) => {

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { root } from './support.mjs';
+import { quiet, root } from './support.mjs';
 
 const LAB = '[data-testid="narration"]';
 const COW = '/s/lib-fork-copy-on-write@6.9';
@@ -72,7 +72,7 @@ export async function openScene(page, scene, query = '', say = (name) => name) {
   const { address, ready, presses } = scene;
   await page.goto(withQuery(address, query));
   await page.locator(ready).first().waitFor();
-  await page.waitForLoadState('networkidle');
+  await quiet(page);
   for (const name of presses) {
     const button = page
       .getByRole('button', { name: say(name), exact: true })
@@ -81,4 +81,25 @@ export async function openScene(page, scene, query = '', say = (name) => name) {
     if (query.includes('projector') && (await button.count()) === 0) return;
     await button.first().click();
   }
+}
+
+/**
+ * Goes to each scene on one page, as a subtest of `t` each: opened with the query, seen by
+ * `see(page, scene)`. A new profile for each would read and compile all code again.
+ */
+export async function tour(t, vmscope, { list = scenes, query = '', say, prepare, ...options }, see) {
+  await vmscope.visit({ bypassCSP: true, ...options }, async (page, wrong) => {
+    await prepare?.(page);
+    for (const scene of list)
+      await t.test(`${scene.name} ${scene.address}`, async () => {
+        if (options.viewport) await page.setViewportSize(options.viewport);
+        await openScene(page, scene, query, say);
+        await see(page, scene);
+        assert.deepEqual(wrong.splice(0), [], 'the page reported errors');
+        await page.evaluate(() => {
+          localStorage.clear();
+          sessionStorage.clear();
+        });
+      });
+  });
 }

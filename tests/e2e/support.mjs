@@ -81,12 +81,44 @@ export const launchBrowser = () =>
     ],
   });
 
+/** What each page has asked for and not got yet, and since when nothing. */
+const traffic = new WeakMap();
+const QUIET = 150;
+
+function listen(page) {
+  const state = { open: 0, since: performance.now() };
+  const count = (by) => () => {
+    state.open += by;
+    state.since = performance.now();
+  };
+  traffic.set(page, state);
+  page.on('request', count(1));
+  page.on('requestfinished', count(-1));
+  page.on('requestfailed', count(-1));
+}
+
+/** Waits until nothing has been asked for since the last pictures, and all that was asked for is there. */
+export async function quiet(page) {
+  const state = traffic.get(page);
+  const from = performance.now();
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
+  for (;;) {
+    const left = Math.max(from, state.since) + QUIET - performance.now();
+    if (state.open <= 0 && left <= 0) return;
+    await new Promise((done) => setTimeout(done, Math.max(left, 10)));
+    assert.ok(performance.now() - from < 15000, 'the page asks for something without end');
+  }
+}
+
 /** A page that knows what went wrong in it. */
 async function watch(context) {
   const page = await context.newPage();
+  listen(page);
   const wrong = [];
   page.on('console', (message) => {
-    if (message.type() === 'error') wrong.push(`console: ${message.text()}`);
+    if (message.type() === 'error') wrong.push(`console: ${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => wrong.push(`exception: ${error.message}`));
   await page.exposeFunction('__violation', (text) => wrong.push(`policy: ${text}`));
@@ -101,7 +133,7 @@ async function watch(context) {
 /**
  * Sets up one server and one browser for the tests of a file.
  * visit(options, journey) runs a journey in a fresh profile; with `firstContact` in one that has never
- * asked to see everything.
+ * asked to see everything. The journey gets the page, and the list of what goes wrong inside it.
  */
 export function house(serverOptions = []) {
   const all = { url: '', visit };
@@ -127,7 +159,7 @@ export function house(serverOptions = []) {
       await context.addInitScript(() => localStorage.setItem('vmscope.everything', 'yes'));
     try {
       const { page, wrong } = await watch(context);
-      await journey(page);
+      await journey(page, wrong);
       assert.deepEqual(wrong, [], 'the page reported errors');
     } finally {
       await context.close();

@@ -9,7 +9,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { decodePng, look, recordCanvasText, weakTexts, WITHOUT_TEXT } from './look.mjs';
-import { everyViewIsThere, openScene, scenes } from './scenes.mjs';
+import { everyViewIsThere, scenes, tour } from './scenes.mjs';
 import { house } from './support.mjs';
 
 const vmscope = house();
@@ -32,16 +32,14 @@ const spots = [
   [3840, 2160],
 ];
 
-/** The themes of one scene, each with its sizes. */
-function walks(index) {
+/** The sizes in which a theme shows the scene at this place of the list. */
+function sizesOf(theme, index) {
   const all = [...sizes, ...spots];
   if (process.env.VMSCOPE_ALL || process.env.VISUAL_THEMES)
-    return themes.map((theme) => [theme, theme === 'light' ? all : sizes]);
-  const others = themes.filter((theme) => theme !== 'light');
-  return [
-    ['light', [sizes[index % 2 ? 0 : 2]]],
-    [others[index % others.length], [all[index % all.length]]],
-  ];
+    return theme === 'light' ? all : sizes;
+  if (theme === 'light') return [sizes[index % 2 ? 0 : 2]];
+  const others = themes.filter((one) => one !== 'light');
+  return others[index % others.length] === theme ? [all[index % all.length]] : [];
 }
 
 test('every view of the registry is looked at', everyViewIsThere);
@@ -71,24 +69,22 @@ async function wrongWith(page, name, theme, [width, height]) {
   return [...faults, ...weak].map((fault) => `${theme} ${width}: ${fault}`);
 }
 
-scenes.forEach((scene, index) => {
-  const { name, address } = scene;
-  if (only && !only.includes(name)) return;
-  test(`${name} ${address}`, async () => {
-    const found = [];
-    for (const [theme, wanted] of walks(index)) {
-      const options = {
-        bypassCSP: true,
-        forcedColors: theme === 'forced' ? 'active' : 'none',
-        viewport: { width: 1440, height: 900 },
-      };
-      await vmscope.visit(options, async (page) => {
-        await page.addInitScript(recordCanvasText);
-        await openScene(page, scene, theme === 'forced' ? '' : `theme=${theme}`);
-        for (const size of wanted)
-          found.push(...(await wrongWith(page, `${name}-${index}`, theme, size)));
-      });
-    }
-    assert.deepEqual(found, [], `${found.length} faults:\n${found.join('\n')}\n`);
+for (const theme of themes)
+  test(`nothing is wrong to the eye in ${theme}`, async (t) => {
+    const list = scenes
+      .map((scene, index) => ({ ...scene, index }))
+      .filter(({ name, index }) => only?.includes(name) ?? sizesOf(theme, index).length > 0);
+    const options = {
+      list,
+      query: theme === 'forced' ? '' : `theme=${theme}`,
+      forcedColors: theme === 'forced' ? 'active' : 'none',
+      viewport: { width: 1440, height: 900 },
+      prepare: (page) => page.addInitScript(recordCanvasText),
+    };
+    await tour(t, vmscope, options, async (page, { name, index }) => {
+      const found = [];
+      for (const size of sizesOf(theme, index))
+        found.push(...(await wrongWith(page, `${name}-${index}`, theme, size)));
+      assert.deepEqual(found, [], `${found.length} faults:\n${found.join('\n')}\n`);
+    });
   });
-});
