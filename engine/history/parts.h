@@ -43,13 +43,21 @@ struct vm_history {
     struct vm_log_reader cursor_reader; /* before step cursor_op + 1 */
 };
 
-/* source.c: applies the source's operations to `machine`, which is after *op steps, until `to`.
- * `head`: what is more than a hit is marked. */
-enum vm_status source_apply(
-    vm_history *history, vm_machine *machine, uint64_t *op, uint64_t to, bool head);
-/* `tid` does these references: notes them. */
-void source_uses(const vm_history *history, struct vm_windows *windows, vm_tid tid,
-    const struct vm_ref *refs, size_t n);
+/* source.c: applies the source's operations to `machine`, which is after *op steps, until `to`. */
+enum vm_status source_apply(vm_history *history, vm_machine *machine, uint64_t *op, uint64_t to);
+/* Accesses of the source that one thread does, one after the other. */
+enum { SOURCE_BATCH = 4096 };
+struct batch {
+    vm_tid tid;
+    size_t n;
+    struct vm_ref refs[SOURCE_BATCH];
+};
+/* Those after `op` operations, until `to` at most. False: there are none that can be read. */
+bool source_read(const vm_history *history, uint64_t op, uint64_t to, struct batch *out);
+/* Notes a batch. `next` is the one behind it, when the working sets are not asked for between the
+ * two; NULL: it is not known. */
+void source_note(const vm_history *history, struct vm_windows *windows, const struct batch *batch,
+    const struct batch *next);
 /* past.c: the working sets after `op` operations; borrowed until the next call on this history.
  * VM_LIMIT: they are too far from anything that is known. */
 enum vm_status windows_at(vm_history *history, uint64_t op, struct vm_windows **out);

@@ -31,19 +31,21 @@ static enum vm_status through_log(vm_history *history, uint64_t op)
 /* The same among the source's references, which need no machine. */
 static enum vm_status through_source(vm_history *history, uint64_t op)
 {
-    enum { BATCH = 4096 };
-    struct vm_ref refs[BATCH];
-    vm_tid tid;
-    while (history->near_op < op) {
-        uint64_t left = op - history->near_op, index = history->near_op - history->steps.count;
-        size_t n = history->source.refs(
-            history->source.ctx, index, &tid, refs, left < BATCH ? (size_t)left : BATCH);
-        if (!n) {
+    struct batch batch[2];
+    unsigned now = 0;
+    batch[0].n = batch[1].n = 0;
+    batch[0].tid = batch[1].tid = 0;
+    for (; history->near_op < op; now ^= 1) {
+        const struct batch *before = &batch[now ^ 1];
+        if (!source_read(history, history->near_op, op, &batch[now])) {
             return VM_INVALID;
         }
-        source_uses(history, &history->near, tid, refs, n);
-        history->near_op += n;
+        if (before->n) {
+            source_note(history, &history->near, before, &batch[now]);
+        }
+        history->near_op += batch[now].n;
     }
+    source_note(history, &history->near, &batch[now ^ 1], NULL);
     return VM_OK;
 }
 

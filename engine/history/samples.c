@@ -200,6 +200,13 @@ static void thin(struct vm_samples *s)
     *s = half;
 }
 
+void samples_expect(struct vm_samples *s, uint64_t length)
+{
+    while (s->spacing && s->spacing * SAMPLES_MAX < length) {
+        thin(s);
+    }
+}
+
 void samples_copy(struct vm_samples *to, const struct vm_samples *from, uint64_t op)
 {
     uint64_t count = from->spacing ? op / from->spacing + 1 : 0;

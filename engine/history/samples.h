@@ -20,6 +20,8 @@ struct vm_samples {
 
 void samples_init(struct vm_samples *samples);
 void samples_release(struct vm_samples *samples);
+/* A run of `length` operations is to come: what would be thinned away later is not taken. */
+void samples_expect(struct vm_samples *samples, uint64_t length);
 /* Is the machine after `op` operations to be sampled? */
 bool samples_due(const struct vm_samples *samples, uint64_t op);
 /* Never fails: without memory no samples are kept any more. */

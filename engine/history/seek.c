@@ -33,7 +33,7 @@ static enum vm_status next_op(vm_history *history, struct vm_op *op)
 static enum vm_status advance(vm_history *history, uint64_t op)
 {
     if (history->cursor_op >= history->steps.count) {
-        return source_apply(history, history->cursor, &history->cursor_op, op, false);
+        return source_apply(history, history->cursor, &history->cursor_op, op);
     }
     struct vm_op next;
     enum vm_status status = next_op(history, &next);

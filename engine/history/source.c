@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { BATCH = 4096, POINTS = 192 /* checkpoints of a whole source, at most */ };
+enum { POINTS = 192 /* checkpoints of a whole source, at most */ };
 
 enum vm_status vm_history_source(vm_history *history, const struct vm_log_source *source)
 {
@@ -18,6 +18,7 @@ enum vm_status vm_history_source(vm_history *history, const struct vm_log_source
     while (history->checkpoints.spacing * POINTS < source->count) {
         history->checkpoints.spacing *= 2;
     }
+    samples_expect(&history->samples, history->steps.count + source->count);
     return VM_OK;
 }
 
@@ -69,67 +70,96 @@ static enum vm_status one(vm_history *history, uint64_t *op)
     return status;
 }
 
-void source_uses(const vm_history *history, struct vm_windows *windows, vm_tid tid,
-    const struct vm_ref *refs, size_t n)
+bool source_read(const vm_history *history, uint64_t op, uint64_t to, struct batch *out)
 {
-    vm_pid pid = vm_task_process(history->head, tid);
-    windows_use_all(windows, pid, refs, n, history->config.page_shift);
+    uint64_t left = to - op, index = op - history->steps.count;
+    out->n = history->source.refs(history->source.ctx, index, &out->tid, out->refs,
+        left < SOURCE_BATCH ? (size_t)left : SOURCE_BATCH);
+    return out->n > 0;
 }
 
-/* The head takes accesses of one thread: hits in bulk, the others one by one, with their marks. */
-static enum vm_status on_head(
-    vm_history *history, uint64_t *op, vm_tid tid, const struct vm_ref *refs, size_t n)
+void source_note(const vm_history *history, struct vm_windows *windows, const struct batch *batch,
+    const struct batch *next)
+{
+    vm_pid pid = vm_task_process(history->head, batch->tid);
+    if (next && next->tid == batch->tid && next->n >= windows->tau) {
+        windows_pass(windows, pid, batch->n);
+    } else {
+        windows_use_all(windows, pid, batch->refs, batch->n, history->config.page_shift);
+    }
+}
+
+/* The head takes accesses of one thread: hits in bulk, the others one by one, with their marks.
+ * Those that were not done are no part of the batch any more. */
+static enum vm_status on_head(vm_history *history, uint64_t *op, struct batch *batch)
 {
     enum vm_status status = VM_OK;
-    for (size_t i = 0, done; i < n && status == VM_OK; i += done) {
+    size_t n = batch->n;
+    for (batch->n = 0; batch->n < n && status == VM_OK;) {
         if (!reserve_rare(history)) {
             return VM_NOMEM;
         }
-        status = vm_access_hits(history->head, tid, refs + i, n - i, &done);
+        size_t done;
+        const struct vm_ref *refs = batch->refs + batch->n;
+        status = vm_access_hits(history->head, batch->tid, refs, n - batch->n, &done);
         if (status == VM_OK && done) {
             *op += done;
-            source_uses(history, history->windows, tid, refs + i, done);
             if (vm_last(history->head)->evictions) {
                 note(history, *op);
             }
         } else if (status == VM_OK) {
             status = one(history, op);
-            done = 1;
+            done = status == VM_OK;
         }
+        batch->n += status == VM_OK ? done : 0;
     }
     return status;
 }
 
-/* On the head or the cursor. */
-static enum vm_status some(
-    vm_history *history, vm_machine *machine, uint64_t *op, uint64_t to, bool head)
+static enum vm_status on_cursor(vm_machine *machine, uint64_t *op, const struct batch *batch)
 {
-    struct vm_ref refs[BATCH];
-    vm_tid tid;
-    uint64_t left = to - *op, index = *op - history->steps.count;
-    size_t done, n = history->source.refs(
-                     history->source.ctx, index, &tid, refs, left < BATCH ? (size_t)left : BATCH);
-    if (!n) {
-        return VM_INVALID;
-    }
-    if (head) {
-        return on_head(history, op, tid, refs, n);
-    }
-    enum vm_status status = vm_access_run(machine, tid, refs, n, &done);
-    if (status == VM_OK && done < n) {
+    size_t done;
+    enum vm_status status = vm_access_run(machine, batch->tid, batch->refs, batch->n, &done);
+    if (status == VM_OK && done < batch->n) {
         done++; /* it killed its process, and was done all the same */
     }
     *op += done;
     return status;
 }
 
-enum vm_status source_apply(
-    vm_history *history, vm_machine *machine, uint64_t *op, uint64_t to, bool head)
+enum vm_status source_apply(vm_history *history, vm_machine *machine, uint64_t *op, uint64_t to)
 {
+    struct batch batch;
     enum vm_status status = VM_OK;
     while (status == VM_OK && *op < to) {
-        status = some(history, machine, op, to, head);
+        status = source_read(history, *op, to, &batch) ? VM_OK : VM_INVALID;
+        status = status == VM_OK ? on_cursor(machine, op, &batch) : status;
     }
+    return status;
+}
+
+/* The head goes on until `to`; nobody asks for its working sets on the way, so a batch is noted
+ * when it is known what follows it. */
+static enum vm_status source_grow(vm_history *history, uint64_t *op, uint64_t to)
+{
+    struct batch batch[2];
+    enum vm_status status = VM_OK;
+    unsigned now = 0;
+    batch[0].n = batch[1].n = 0;
+    batch[0].tid = batch[1].tid = 0;
+    vm_watch(history->head, NULL, NULL);
+    for (; status == VM_OK && *op < to; now ^= 1) {
+        struct batch *before = &batch[now ^ 1];
+        status = source_read(history, *op, to, &batch[now]) ? VM_OK : VM_INVALID;
+        status = status == VM_OK ? on_head(history, op, &batch[now]) : status;
+        if (before->n) {
+            source_note(history, history->windows, before, &batch[now]);
+        }
+    }
+    if (batch[now ^ 1].n) {
+        source_note(history, history->windows, &batch[now ^ 1], NULL);
+    }
+    vm_watch(history->head, windows_use, history->windows);
     return status;
 }
 
@@ -159,7 +189,7 @@ enum vm_status vm_history_run(vm_history *history, uint64_t n)
             samples_take(&history->samples, op, history->head, history->windows);
         }
         if (status == VM_OK) {
-            status = source_apply(history, history->head, &op, stop < to ? stop : to, true);
+            status = source_grow(history, &op, stop < to ? stop : to);
             history->taken = op - history->steps.count;
         }
     }

@@ -116,15 +116,19 @@ static bool has_room(const struct vm_windows *w, struct vm_window *window)
     return true;
 }
 
-void windows_use(void *windows, vm_pid pid, vm_vpn vpn)
+/* NULL: no memory, so from now on they are not known. */
+static struct vm_window *window_of(struct vm_windows *w, vm_pid pid)
 {
-    struct vm_windows *w = windows;
     if (w->failed || !has(w, pid) || !has_room(w, &w->of[pid])) {
         windows_release(w);
         w->failed = true;
-        return;
+        return NULL;
     }
-    struct vm_window *window = &w->of[pid];
+    return &w->of[pid];
+}
+
+static void use(struct vm_window *window, vm_vpn vpn, uint64_t n)
+{
     struct use *use = &window->use[window->recent];
     if (!use->at || use->page != vpn) {
         window->recent = place(window, vpn);
@@ -132,25 +136,46 @@ void windows_use(void *windows, vm_pid pid, vm_vpn vpn)
         window->used += !use->at;
         use->page = vpn;
     }
-    use->at = ++window->now;
+    window->now += n;
+    use->at = window->now;
 }
 
-/* Most references are to the page of the one before: those need no look-up. */
+void windows_use(void *windows, vm_pid pid, vm_vpn vpn)
+{
+    struct vm_window *window = window_of(windows, pid);
+    if (window) {
+        use(window, vpn, 1);
+    }
+}
+
+void windows_pass(struct vm_windows *w, vm_pid pid, uint64_t n)
+{
+    struct vm_window *window = window_of(w, pid);
+    if (window) {
+        window->now += n;
+    }
+}
+
+/* What the last tau of them push out is not looked up; nor is a page that comes again at once, as
+ * most do. */
 void windows_use_all(
     struct vm_windows *w, vm_pid pid, const struct vm_ref *refs, size_t n, unsigned shift)
 {
-    for (size_t i = 0; i < n && !w->failed;) {
+    size_t i = n > w->tau ? n - (size_t)w->tau : 0;
+    if (i) {
+        windows_pass(w, pid, i);
+    }
+    while (i < n) {
         vm_vpn page = refs[i].va >> shift;
         size_t same = i + 1;
         while (same < n && refs[same].va >> shift == page) {
             same++;
         }
-        windows_use(w, pid, page);
-        if (!w->failed) {
-            struct vm_window *window = &w->of[pid];
-            window->now += same - i - 1;
-            window->use[window->recent].at = window->now;
+        struct vm_window *window = window_of(w, pid);
+        if (!window) {
+            return;
         }
+        use(window, page, same - i);
         i = same;
     }
 }

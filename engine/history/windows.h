@@ -21,7 +21,9 @@ void windows_release(struct vm_windows *windows);
 /* A reference of process `pid` to page `vpn`; `windows` is a struct vm_windows, as vm_watch wants
  * it. */
 void windows_use(void *windows, vm_pid pid, vm_vpn vpn);
-/* The same of n references, one after the other; `shift` is that of the pages. */
+/* n references, followed by at least tau others before the window is asked for. */
+void windows_pass(struct vm_windows *windows, vm_pid pid, uint64_t n);
+/* n references, one after the other; `shift` is that of the pages. */
 void windows_use_all(
     struct vm_windows *windows, vm_pid pid, const struct vm_ref *refs, size_t n, unsigned shift);
 /* Pages of the process that are in its working set. */

@@ -13,14 +13,15 @@
 
 #include <cmocka.h>
 
-enum { PAGES = 60, LENGTH = 4000, CASES = 60, PROCESSES = 3, SETUP = 2 * PROCESSES };
+enum { PAGES = 60, LENGTH = 4000, LONG = 9000, CASES = 50, PROCESSES = 3, SETUP = 2 * PROCESSES };
 
 struct trial {
     struct vm_config config;
     size_t checkpoint_bytes;
-    struct vm_op op[LENGTH];
+    struct vm_op op[LONG];
     size_t n;
-    size_t unreadable; /* from here on it cannot be read; LENGTH: never */
+    size_t batch;      /* references read at once, at most */
+    size_t unreadable; /* from here on it cannot be read; LONG: never */
 };
 
 static bool read_op(void *trial, uint64_t index, struct vm_op *op)
@@ -37,7 +38,7 @@ static size_t read_refs(void *trial, uint64_t index, vm_tid *tid, struct vm_ref 
     size_t n = 0;
     assert_true(index < t->n);
     *tid = (vm_tid)t->op[index].u.access.tid;
-    while (index < t->n && index < t->unreadable && n < room && n < 100 &&
+    while (index < t->n && index < t->unreadable && n < room && n < t->batch &&
            t->op[index].u.access.tid == *tid) {
         refs[n++] =
             (struct vm_ref){t->op[index].u.access.va, (uint8_t)t->op[index].u.access.access};
@@ -60,10 +61,10 @@ static struct vm_op setup_op(const struct trial *t, size_t i)
 }
 
 /* Programs that stay on a page for a while, in turns; one of them may end by a bad address. */
-static void draw(struct dice *dice, struct trial *t)
+static void draw(struct dice *dice, struct trial *t, size_t n)
 {
     bool paper = dice_roll(dice, 2);
-    *t = (struct trial){.n = 1 + dice_roll(dice, LENGTH), .unreadable = LENGTH};
+    *t = (struct trial){.n = n, .batch = 100, .unreadable = LONG};
     vm_config_preset(paper ? vm_machine_kind_paper : vm_machine_kind_x86_64, &t->config);
     t->config.tables_outside = true;
     t->config.kernel_frames = 0;
@@ -225,13 +226,24 @@ static void same_samples(vm_history *a, vm_history *b)
     vm_events_release(&two);
 }
 
+/* Asked for anywhere, in any order. */
+static void same_working_set(vm_history *a, vm_history *b, uint64_t op)
+{
+    for (vm_pid pid = 0; pid <= PROCESSES; pid++) {
+        uint64_t one, two;
+        assert_int_equal(vm_history_series(a, op, pid, VM_SERIES_WORKING_SET, &one), VM_OK);
+        assert_int_equal(vm_history_series(b, op, pid, VM_SERIES_WORKING_SET, &two), VM_OK);
+        assert_int_equal(one, two);
+    }
+}
+
 static void test_like_a_log(void **unused)
 {
     (void)unused;
     struct dice dice = {20261121};
     struct trial *t = malloc(sizeof *t);
     for (int i = 0; i < CASES; i++) {
-        draw(&dice, t);
+        draw(&dice, t, 1 + dice_roll(&dice, LENGTH));
         vm_history *log = appended(t), *source = sourced(&dice, t);
         uint64_t length = SETUP + t->n;
         same_marks(source, log);
@@ -243,11 +255,39 @@ static void test_like_a_log(void **unused)
             same_events(source, log, from, from + dice_roll(&dice, most + 1));
         }
         same_state(source, log, length);
+        for (int k = 0; k < 3; k++) {
+            same_working_set(source, log, dice_roll(&dice, length + 1));
+        }
         vm_history *branch;
         struct vm_op start = setup_op(t, 0);
         assert_int_equal(vm_history_branch(source, length, &branch), VM_INVALID);
         assert_int_equal(vm_history_append(source, &start), VM_INVALID);
         assert_int_equal(vm_history_events_total(source), 0);
+        vm_history_free(log);
+        vm_history_free(source);
+    }
+    free(t);
+}
+
+/* Samples far apart: of what lies between them little is noted, and none is taken that would be
+ * thinned away. */
+static void test_long(void **unused)
+{
+    (void)unused;
+    static const uint64_t tau[] = {2, 100};
+    struct dice dice = {4096};
+    struct trial *t = malloc(sizeof *t);
+    for (size_t i = 0; i < sizeof tau / sizeof tau[0]; i++) {
+        draw(&dice, t, LONG - dice_roll(&dice, 500));
+        t->config.tau = tau[i];
+        t->config.policy = vm_policy_kind_clock; /* each policy's tau is its own matter */
+        t->batch = i % 2 ? LONG : 100;
+        vm_history *log = appended(t), *source = sourced(&dice, t);
+        assert_true(vm_history_samples_apart(source) > 1);
+        same_samples(source, log);
+        for (int k = 0; k < 20; k++) {
+            same_working_set(source, log, dice_roll(&dice, SETUP + t->n + 1));
+        }
         vm_history_free(log);
         vm_history_free(source);
     }
@@ -260,7 +300,7 @@ static void test_unreadable(void **unused)
     struct dice dice = {7};
     struct trial *t = malloc(sizeof *t);
     do {
-        draw(&dice, t);
+        draw(&dice, t, 1 + dice_roll(&dice, LENGTH));
     } while (t->n < 2000);
     t->unreadable = 1500;
     vm_history *history = begun(t);
@@ -282,6 +322,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_like_a_log),
+        cmocka_unit_test(test_long),
         cmocka_unit_test(test_unreadable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
