@@ -42,9 +42,9 @@ static void opened(http_server *server, struct MHD_Connection *connection, void 
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    struct conn *conn = calloc(1, sizeof(*conn));
-    *context = conn;
-    if (!conn || !info) {
+    struct conn *conn = info ? calloc(1, sizeof(*conn)) : NULL;
+    *context = conn; /* what it names is in the list, or nothing is */
+    if (!conn) {
         return;
     }
     conn->fd = info->connect_fd;

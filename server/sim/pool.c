@@ -57,7 +57,7 @@ static void tell_lost(struct sim *sim, unsigned worker)
 {
     for (struct sim_session *s = sim->sessions; s; s = s->next) {
         if (s->worker == worker) {
-            s->said(s->ctx, SIM_LOST, false, NULL, 0);
+            s->said(s->ctx, SIM_LOST, false, NULL, s->told);
         }
     }
 }
@@ -306,7 +306,7 @@ static void stop(struct sim *sim)
     }
     pthread_mutex_lock(&sim->lock);
     for (struct sim_session *s = sim->sessions; s; s = s->next) {
-        s->said(s->ctx, SIM_STOPPED, false, NULL, 0);
+        s->said(s->ctx, SIM_STOPPED, false, NULL, s->told);
     }
     pthread_mutex_unlock(&sim->lock);
 }

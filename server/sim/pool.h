@@ -28,6 +28,7 @@ struct sim_session {
     struct sim_session *next, *prev;
     uint64_t channel;
     unsigned worker;
+    size_t told; /* messages */
     sim_said *said;
     void *ctx;
 };

@@ -231,6 +231,7 @@ bool sim_session_tell(struct sim_session *s, const char *text, size_t length, in
     bool good = !sim->stopping && out->length < TELL_MAX;
     if (good) {
         good = link_put(out, LINK_TELL, 0, s->channel, text, length, fd);
+        s->told += good;
         fd = -1;
     }
     pthread_mutex_unlock(&sim->lock);

@@ -99,8 +99,10 @@ enum sim_code sim_submit(
 /* Any thread. What was submitted with this ctx ends soon with SIM_STOPPED, unless it has ended. */
 void sim_cancel(struct sim *sim, const void *ctx);
 
-/* What a session says: text (JSON) or a binary chunk, see docs/protocol.md. code is SIM_DONE, or
- * SIM_LOST with no bytes. `bytes` is for free() by the callee. */
+/* What a session says: text (JSON) or a binary chunk, see docs/protocol.md. `bytes` is for free()
+ * by the callee. code is SIM_DONE; or SIM_LOST or SIM_STOPPED without bytes: the first `length`
+ * messages that the session was told get no answer any more. One told since then is the next
+ * worker's. */
 typedef void sim_said(void *ctx, enum sim_code code, bool binary, char *bytes, size_t length);
 /* Any thread. NULL: too many sessions. After sim_session_close returns nothing more is said. */
 struct sim_session *sim_session_new(struct sim *sim, sim_said *said, void *ctx);

@@ -40,13 +40,20 @@ void ws_door_reply(struct ws_conn *conn, const json_value *request, const char *
     say(conn, json_u64(json_get(request, "id"), &id) ? &id : NULL, type, code, message);
 }
 
+static void forget(struct ws_conn *conn, size_t at, size_t n)
+{
+    conn->asked_n -= n;
+    memmove(conn->asked + at, conn->asked + at + n, (conn->asked_n - at) * sizeof(conn->asked[0]));
+}
+
 /* Requests under way are remembered, so that each gets its error when the simulation is lost. */
 static void remember(struct ws_conn *conn, uint64_t id)
 {
     if (conn->asked_n == WS_ASKED) {
-        memmove(conn->asked, conn->asked + 1, --conn->asked_n * sizeof(id));
+        forget(conn, 0, 1);
     }
-    conn->asked[conn->asked_n++] = id;
+    conn->asked[conn->asked_n].id = id;
+    conn->asked[conn->asked_n++].nth = conn->told;
 }
 
 static void answered(struct ws_conn *conn, const char *text, size_t length)
@@ -59,8 +66,8 @@ static void answered(struct ws_conn *conn, const char *text, size_t length)
     const char *at = strstr(head, mark);
     uint64_t id = at ? strtoull(at + sizeof(mark) - 1, NULL, 10) : 0;
     for (size_t i = 0; at && i < conn->asked_n; i++) {
-        if (conn->asked[i] == id) {
-            memmove(conn->asked + i, conn->asked + i + 1, (--conn->asked_n - i) * sizeof(id));
+        if (conn->asked[i].id == id) {
+            forget(conn, i, 1);
             return;
         }
     }
@@ -165,6 +172,7 @@ static void tell(
             conn, request, "error", "busy", "the simulation has not answered yet; try again");
     } else {
         uint64_t id;
+        conn->told++;
         if (json_u64(json_get(request, "id"), &id)) {
             remember(conn, id);
         }
@@ -231,25 +239,27 @@ void ws_door_message(struct ws_conn *conn, const char *text, size_t length)
     json_value_free(request);
 }
 
-static void lost(struct ws_conn *conn, enum sim_code code)
+/* What was told behind the loss is another simulation's, which will answer it. */
+static void lost(struct ws_conn *conn, enum sim_code code, size_t told)
 {
     const char *word = code == SIM_STOPPED ? "stopping" : "lost";
     const char *why = code == SIM_STOPPED
                           ? "the server is shutting down"
                           : "the simulation ended unexpectedly; open the scenario again";
-    if (conn->asked_n == 0) {
+    size_t n = 0;
+    for (; n < conn->asked_n && conn->asked[n].nth <= told; n++) {
+        say(conn, &conn->asked[n].id, "error", word, why);
+    }
+    if (n == 0) {
         say(conn, NULL, "error", word, why);
     }
-    for (size_t i = 0; i < conn->asked_n; i++) {
-        say(conn, &conn->asked[i], "error", word, why);
-    }
-    conn->asked_n = 0;
+    forget(conn, 0, n);
 }
 
 void ws_door_mail(struct ws_mail *mail)
 {
     if (mail->code != SIM_DONE) {
-        lost(mail->conn, mail->code);
+        lost(mail->conn, mail->code, mail->length);
     } else if (mail->binary) {
         ws_conn_binary(mail->conn, mail->bytes, mail->length);
     } else {

@@ -45,7 +45,11 @@ struct ws_conn {
     double tokens;
     size_t text_queued;          /* bytes of text since the queue was last empty */
     struct sim_session *session; /* made by the first message that needs it */
-    uint64_t asked[WS_ASKED];    /* ids of requests passed on and not yet answered, oldest first */
+    size_t told;                 /* messages passed on to it */
+    struct {
+        uint64_t id;
+        size_t nth;    /* of those told */
+    } asked[WS_ASKED]; /* requests passed on and not yet answered, oldest first */
     size_t asked_n;
     struct room_member member;
     struct room_guesses guesses;

@@ -38,6 +38,7 @@ struct heard {
     struct {
         enum sim_code code;
         char *body;
+        size_t length;
     } item[64];
 };
 
@@ -45,11 +46,12 @@ static void hear(struct heard *h, enum sim_code code, char *body, size_t length)
 {
     pthread_mutex_lock(&h->lock);
     char *copy = calloc(length + 1, 1);
-    if (length) {
+    if (body) {
         memcpy(copy, body, length);
     }
     free(body);
     h->item[h->n].code = code;
+    h->item[h->n].length = length;
     h->item[h->n++].body = copy;
     pthread_cond_broadcast(&h->came);
     pthread_mutex_unlock(&h->lock);
@@ -186,6 +188,7 @@ static void a_dead_worker_is_replaced(void **state)
     assert_int_equal(h.item[2].code, SIM_DONE);
     await(&s, 2);
     assert_int_equal(s.item[1].code, SIM_LOST);
+    assert_int_equal(s.item[1].length, 1); /* what is told from here on is answered */
     assert_true(sim_session_tell(session, ping, sizeof(ping) - 1, -1));
     await(&s, 3);
     assert_int_equal(s.item[2].code, SIM_DONE);

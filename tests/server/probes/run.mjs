@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Starts a vmscope on a free port with data of its own, lets one probe at it, and cleans up.
-//   node run.mjs PROGRAM headers|abuse|abuse-full|traces|ws|crash|power-loss|disk-full
+//   node run.mjs PROGRAM headers|abuse|abuse-full|traces|ws|mixed|crash|power-loss|disk-full
 // The exit code is the probe's: 0 nothing failed, 1 something did, 2 it could not be run.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -31,6 +31,7 @@ const running = {
   'abuse-full': (pid) => ['http-abuse.mjs', '--json-post', scenarios, '--valid-body', '{"text":"vmscope 1\\n"}',
     '--max-body', '262144', '--static', '/assets/', '--rss-growth', '256', '--pid', String(pid)],
   traces: (pid) => ['bad-traces.mjs', '--pid', String(pid), '--rss-growth', '256'],
+  mixed: (pid) => ['mixed.mjs', '--pid', String(pid)],
   ws: (pid) => ['ws-conformance.mjs', '--pid', String(pid), '--rss-growth', '256'],
 };
 
