@@ -152,9 +152,7 @@ void ws_news_forget(struct ws_shared **news)
 
 void ws_conn_free(struct ws_conn *conn)
 {
-    for (size_t i = 0; i < ROOM_NEWS; i++) {
-        ws_news_forget(&conn->news[i]);
-    }
+    ws_rooms_forget(conn);
     ws_news_forget(&conn->sending);
     if (conn->session) {
         sim_session_close(conn->session);

@@ -113,6 +113,9 @@ void ws_door_reply(struct ws_conn *conn, const json_value *request, const char *
 bool ws_rooms_begin(struct ws_loop *loop);
 void ws_rooms_end(struct ws_loop *loop);
 void ws_rooms_leave(struct ws_conn *conn);
+/* News of a room that have not begun: to be told behind `joined` or `left` they would be of the
+ * wrong one. */
+void ws_rooms_forget(struct ws_conn *conn);
 /* Around every call of room.h; nothing is sent under it. */
 void ws_rooms_lock(struct ws_loop *loop);
 void ws_rooms_unlock(struct ws_loop *loop);

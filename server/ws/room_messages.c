@@ -103,6 +103,7 @@ static void join_locked(struct ws_conn *conn, const json_value *request)
     enum room_status status =
         room_join(loop->rooms, &conn->member, wish.code, wish.role, wish.token, loop->now_ms);
     if (status == ROOM_DONE) {
+        ws_rooms_forget(conn);
         say_joined(conn, request);
         return;
     }

@@ -28,9 +28,19 @@ static void freshen(struct ws_conn *conn)
     }
 }
 
+void ws_rooms_forget(struct ws_conn *conn)
+{
+    for (size_t i = 0; i < ROOM_NEWS; i++) {
+        ws_news_forget(&conn->news[i]);
+    }
+}
+
 static void tell(void *ctx, struct room_member *to, const char *text, size_t n)
 {
     (void)ctx;
+    if (!to->room) {
+        ws_rooms_forget(conn_of(to));
+    }
     ws_conn_text(conn_of(to), text, n);
     freshen(conn_of(to));
 }
@@ -108,6 +118,7 @@ void ws_rooms_leave(struct ws_conn *conn)
         ws_rooms_lock(conn->loop);
         room_leave(conn->loop->rooms, &conn->member);
         ws_rooms_unlock(conn->loop);
+        ws_rooms_forget(conn);
     }
 }
 

@@ -14,6 +14,7 @@
 #include "support_ws.h"
 
 #include <poll.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,6 +136,55 @@ static void everyone_follows_through_a_reload(void **state)
     close(one);
     close(screen);
     close(late);
+}
+
+static sem_t reached, go;
+
+/* Holds the loop until both messages that it shall find at once are there. */
+static bool hold(void *ctx, const char *id, char **text, size_t *n)
+{
+    (void)ctx;
+    (void)id;
+    (void)text;
+    (void)n;
+    sem_post(&reached);
+    sem_wait(&go);
+    return false;
+}
+
+/* A point and the `join` elsewhere of who would hear it, read in one turn: the point is of the room
+ * before, and its epoch may be above all that the new one will ever say. */
+static void news_do_not_follow_into_another_room(void **state)
+{
+    struct fixture *f = *state;
+    struct lab_source source = {.scenario = hold};
+    struct ws_options options = {.sim = f->sim, .source = &source};
+    struct room_shown shown = {.text = "vmscope 1\n", .text_n = 10};
+    uint8_t secret[STORE_HASH_BYTES];
+    char other[ROOM_CODE + 1], message[200], said[SAID];
+    ws_loop_free(f->loop);
+    f->loop = ws_loop_new(&options);
+    assert_non_null(f->loop);
+    sem_init(&reached, 0, 0);
+    sem_init(&go, 0, 0);
+    store_sha256("secret", 6, secret);
+    assert_int_equal(ws_room_open(f->loop, secret, &shown, f->code), ROOM_DONE);
+    assert_int_equal(ws_room_open(f->loop, secret, &shown, other), ROOM_DONE);
+    int host = enter(f, "host", "secret"), guest = enter(f, "member", NULL),
+        third = wire_connect(f->loop, NULL, 0);
+    wire_say(third, "{\"type\":\"open\",\"scenario\":\"held\"}");
+    sem_wait(&reached);
+    wire_say(host, "{\"type\":\"point\",\"position\":\"9\"}");
+    snprintf(message, sizeof message,
+        "{\"type\":\"join\",\"id\":5,\"room\":\"%s\",\"role\":\"member\"}", other);
+    wire_say(guest, message);
+    sem_post(&go);
+    hear(guest, "joined", said);
+    assert_non_null(strstr(said, other));
+    expect(guest, "{\"type\":\"ping\"}", "{\"type\":\"pong\"}"); /* and no point before it */
+    close(host);
+    close(guest);
+    close(third);
 }
 
 /* Every message of the table by every role: refused where the table says so, and nowhere else. */
@@ -340,6 +390,7 @@ int main(int argc, char **argv)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(everyone_follows_through_a_reload, begin, end),
+        cmocka_unit_test_setup_teardown(news_do_not_follow_into_another_room, begin, end),
         cmocka_unit_test_setup_teardown(the_door_asks_the_table, begin, end),
         cmocka_unit_test_setup_teardown(wrong_fields_are_named, begin, end),
         cmocka_unit_test_setup_teardown(codes_cannot_be_tried_out, begin, end),
