@@ -153,7 +153,8 @@ static const char *table_problem(const struct vm_config *c)
     return NULL;
 }
 
-const char *vm_config_problem(const struct vm_config *c)
+/* Pages, the levels of a table, and the address that they share. */
+static const char *address_problem(const struct vm_config *c)
 {
     if (c->kind >= vm_machine_kind_count || c->policy >= vm_policy_kind_count) {
         return "the kind of machine or the policy does not exist";
@@ -179,6 +180,12 @@ const char *vm_config_problem(const struct vm_config *c)
         return "the index bits of all levels and the offset must add up to the address, 8 to 57 "
                "bits";
     }
+    return NULL;
+}
+
+/* Frames, and what is read and kept around faults. */
+static const char *memory_problem(const struct vm_config *c)
+{
     if (c->frames < 1 || c->frames > FRAMES_MAX) {
         return "memory has 1 to 4194304 frames";
     }
@@ -201,12 +208,12 @@ const char *vm_config_problem(const struct vm_config *c)
     if (c->limits.processes > 65535) {
         return "at most 65535 processes, for their numbers tag TLB entries and frames";
     }
-    if (table_problem(c)) {
-        return table_problem(c);
-    }
-    if (cost_problem(c)) {
-        return cost_problem(c);
-    }
+    return NULL;
+}
+
+/* Processors, and what the kernel is set to do. */
+static const char *kernel_problem(const struct vm_config *c)
+{
     if (c->cpus < 1 || c->cpus > VM_CPUS_MAX) {
         return "a machine has 1 to 8 processors";
     }
@@ -224,6 +231,12 @@ const char *vm_config_problem(const struct vm_config *c)
     if (c->thp != vm_thp_never && c->levels < 2) {
         return "huge pages (thp) need a page table of two levels or more";
     }
+    return NULL;
+}
+
+/* Swap, the kernel's own frames, the TLB. */
+static const char *room_problem(const struct vm_config *c)
+{
     if (c->slots > FRAMES_MAX) {
         return "swap has at most 4194304 slots";
     }
@@ -237,4 +250,16 @@ const char *vm_config_problem(const struct vm_config *c)
         return "a TLB has at most 65536 entries";
     }
     return NULL;
+}
+
+/* In this order: what comes later may rely on what was examined before. */
+const char *vm_config_problem(const struct vm_config *c)
+{
+    static const char *(*const examine[])(const struct vm_config *c) = {
+        address_problem, memory_problem, table_problem, cost_problem, kernel_problem, room_problem};
+    const char *problem = NULL;
+    for (size_t i = 0; !problem && i < sizeof examine / sizeof examine[0]; i++) {
+        problem = examine[i](c);
+    }
+    return problem;
 }

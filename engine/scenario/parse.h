@@ -57,6 +57,11 @@ bool parse_repeat(struct parser *parser, struct statement *statement); /* up to 
 struct statement *parse_directive(struct parser *parser); /* expect, ask, note, run, compare, … */
 bool parse_run(struct parser *parser, struct statement *statement); /* parse_run.c */
 bool parse_shows(struct parser *parser);                            /* behind the word */
+/* parse_option.c: one option, or all within braces. Of a machine `page` after a value is the next
+ * option, in sizes (of a file or program) `2 pages` is one value. NULL or false: reported. */
+enum options_of { OF_MACHINE, OF_FILE, OF_PROGRAM };
+struct expr *parse_option(struct parser *parser, const char *what, bool sizes);
+bool parse_options(struct parser *parser, const char *what, enum options_of of, struct expr **out);
 struct statement *parse_declaration(struct parser *parser, bool *matched);
 
 #endif

@@ -286,7 +286,7 @@ uint64_t random_draw(vm_run *run, uint64_t from, uint64_t to);
 void ask_begin(vm_run *run, size_t note, const struct statement *statement);
 void ask_settle(vm_run *run); /* after each statement */
 
-/* ---- expect.c ---- */
+/* ---- eval_words.c, expect.c ---- */
 bool run_expect(vm_run *run, const struct statement *statement);
 /* frames(x), pa(x), faults, … : a call or word that only `expect` and friends know. *known says if
  * so. */

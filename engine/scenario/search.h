@@ -85,6 +85,14 @@ bool schedule_turn(vm_run *run, struct thread *thread, uint64_t *steps, uint64_t
 bool schedule_some(
     vm_run *run, const struct statement *statement, uint64_t seed, uint64_t *steps, uint64_t most);
 bool schedule_begin(vm_run *run, const struct statement *statement);
+/* The statement is `run WORD …`. */
+bool schedule_is(const struct statement *statement, const char *word);
+
+/* ---- schedule_choose.c ---- */
+/* *out is NULL when nobody can run. *tick: it runs after an interrupt of the timer. False: an error
+ * was reported. */
+bool schedule_choose(
+    vm_run *run, const struct statement *statement, struct thread **out, bool *tick);
 
 /* ---- expect.c ---- */
 bool expect_judge(vm_run *run, const struct expr *condition, bool *held, char *found, size_t room);

@@ -3,6 +3,7 @@
  * is sought is the machine that ran from the start to there, to the byte.
  */
 #define _GNU_SOURCE
+#include "dose.h"
 #include "lab/run.h"
 #include "trace/store.h"
 
@@ -141,14 +142,15 @@ static void every_policy_faults_as_in_replay(void **unused)
 {
     (void)unused;
     size_t n;
-    char *text = lackey(20000, 60, false, &n);
+    int lines = dose(5000, 20000);
+    char *text = lackey(lines, 60, false, &n);
     int fds[] = {stored(VM_TRACE_LACKEY, 12, text, n), stored(VM_TRACE_LACKEY, 9, text, n),
         stored(VM_TRACE_LACKEY, 16, text, n), -1, -1};
     free(text);
-    text = lackey(20000, 60, true, &n);
+    text = lackey(lines, 60, true, &n);
     fds[3] = stored(VM_TRACE_LACKEY, 12, text, n);
     free(text);
-    text = pages_text(6000, 50, &n);
+    text = pages_text(dose(2000, 6000), 50, &n);
     fds[4] = stored(VM_TRACE_PAGES, 12, text, n);
     free(text);
     static const char *const what[] = {
@@ -182,7 +184,8 @@ static void any_position_is_the_run_up_to_there(void **unused)
 {
     (void)unused;
     size_t n;
-    char *text = lackey(150000, 300, true, &n);
+    int lines = dose(40000, 150000), cuts = dose(6, 15);
+    char *text = lackey(lines, 300, true, &n);
     int fd = stored(VM_TRACE_LACKEY, 12, text, n);
     static const char *const policies[] = {"lru", "clock", "fifo"};
     struct vm_events found = {0}, want = {0};
@@ -190,8 +193,8 @@ static void any_position_is_the_run_up_to_there(void **unused)
     for (size_t p = 0; p < 3; p++) {
         struct lab_run *whole = run_of(fd, policies[p], 100, 0);
         uint64_t length = vm_history_length(whole->history);
-        for (int k = 0; k < 15; k++) {
-            uint64_t most = 1 + below(150000);
+        for (int k = 0; k < cuts; k++) {
+            uint64_t most = 1 + below((uint64_t)lines);
             struct lab_run *cut = run_of(fd, policies[p], 100, most);
             uint64_t at = vm_history_length(cut->history);
             const vm_machine *m;
