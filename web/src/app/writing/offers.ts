@@ -16,11 +16,9 @@ import {
 } from '../../wire/generated.ts';
 import {
   alive,
-  drivers,
   files,
   freshName,
   freshProcess,
-  mappings,
   pageText,
   pieces,
   processName,
@@ -330,5 +328,3 @@ export function offersFor(context: Context, thing: Thing): readonly Offer[] {
 /** The line with a value in its place. */
 export const lineOf = (one: Offer, value = one.asks?.value ?? ''): string =>
   one.line.replace('{}', value.replace(/["\\\n]/g, ' ').trim());
-
-export { alive, drivers, mappings, pieces, targetOf };
