@@ -60,6 +60,7 @@ void vm_history_free(vm_history *history)
     vm_log_release(&history->setup);
     vm_log_release(&history->steps);
     free(history->marks);
+    free(history->bulk);
     free(history->rare);
     free(history);
 }
@@ -107,6 +108,35 @@ struct vm_mark history_mark_of(
         .cpu = vm_last_cpu(machine),
         .tid = (uint16_t)(outcome->tid < UINT16_MAX ? outcome->tid : UINT16_MAX),
     };
+}
+
+/* Without memory it is counted again when somebody asks. */
+static void note_bulk(vm_history *history, uint64_t op, uint64_t changes)
+{
+    if (history->bulk_n == history->bulk_room) {
+        size_t room = history->bulk_room ? history->bulk_room * 2 : 16;
+        struct vm_bulk *bulk = realloc(history->bulk, room * sizeof *bulk);
+        if (!bulk) {
+            return;
+        }
+        history->bulk = bulk;
+        history->bulk_room = room;
+    }
+    history->bulk[history->bulk_n++] = (struct vm_bulk){op, changes};
+}
+
+uint64_t history_bulk(const vm_history *history, uint64_t n)
+{
+    size_t low = 0, high = history->bulk_n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (history->bulk[middle].op < n) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < history->bulk_n && history->bulk[low].op == n ? history->bulk[low].changes : 0;
 }
 
 /* A setup operation is a step when steps have been taken already: position 0 does not move. */
@@ -160,6 +190,9 @@ enum vm_status vm_history_append(vm_history *history, const struct vm_op *op)
         return status;
     }
     history->marks[done] = history_mark_of(history->head, op, &counted);
+    if (history->marks[done].flags & VM_MARK_BULK) {
+        note_bulk(history, done + 1, counted.changes);
+    }
     history->events_total += counted.changes + counted.happenings;
     vm_log_put(&history->steps, op);
     return VM_OK;
@@ -384,7 +417,8 @@ size_t vm_history_memory(const vm_history *history)
                    vm_log_memory(&history->steps) +
                    history->marks_capacity * sizeof(*history->marks) + history->checkpoints.bytes +
                    samples_memory(&history->samples);
-    bytes += history->rare_room * sizeof(*history->rare) + windows_memory(history->windows) +
+    bytes += history->rare_room * sizeof(*history->rare) +
+             history->bulk_room * sizeof(*history->bulk) + windows_memory(history->windows) +
              windows_memory(&history->near);
     return bytes + (history->cursor ? vm_memory(history->cursor) : 0);
 }

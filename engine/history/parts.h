@@ -18,6 +18,11 @@ struct vm_rare {
     struct vm_mark mark;
 };
 
+struct vm_bulk {
+    uint64_t op; /* from 1 */
+    uint64_t changes;
+};
+
 struct vm_history {
     struct vm_config config;
     struct vm_history_options options;
@@ -32,6 +37,8 @@ struct vm_history {
     uint32_t micro;
     struct vm_mark *marks; /* owned */
     uint64_t marks_capacity;
+    struct vm_bulk *bulk; /* owned, ascending: operations counted to be told as bulk */
+    size_t bulk_n, bulk_room;
     uint64_t events_total;
     struct vm_checkpoints checkpoints;
     struct vm_samples samples;
@@ -65,6 +72,8 @@ enum vm_status windows_at(vm_history *history, uint64_t op, struct vm_windows **
 enum vm_status seek_watched(vm_history *history, uint64_t op, struct vm_windows *windows);
 struct vm_mark history_mark_of(
     const vm_machine *machine, const struct vm_op *op, const struct vm_events *counted);
+/* Changes of an operation that is told as bulk; 0: they were not counted. */
+uint64_t history_bulk(const vm_history *history, uint64_t n);
 /* Its micro-steps may be 0: not counted. */
 struct vm_mark history_mark(const vm_history *history, uint64_t n);
 

@@ -116,14 +116,17 @@ static void found_bulk(vm_history *history)
 /* Applies one step to the cursor and writes its events, or `bulk` in their place. */
 static enum vm_status step_with_events(vm_history *history, struct vm_events *events)
 {
-    struct vm_mark mark = history_mark(history, history->cursor_op + 1);
+    uint64_t n = history->cursor_op + 1;
     struct vm_events counted = {.counting = true};
-    bool bulk = mark.flags & VM_MARK_BULK;
+    bool bulk = history_mark(history, n).flags & VM_MARK_BULK;
+    uint64_t known = bulk ? history_bulk(history, n) : 0;
     size_t length = events->length;
     uint64_t changes = events->changes, happenings = events->happenings;
     struct vm_op op;
     enum vm_status status = next_op(history, &op);
-    status = status == VM_OK ? vm_apply(history->cursor, &op, bulk ? &counted : events) : status;
+    if (status == VM_OK) {
+        status = vm_apply(history->cursor, &op, known ? NULL : bulk ? &counted : events);
+    }
     if (status == VM_OK && events->failed) {
         status = VM_NOMEM;
     }
@@ -133,7 +136,7 @@ static enum vm_status step_with_events(vm_history *history, struct vm_events *ev
     }
     history->cursor_op++;
     if (bulk) {
-        put_bulk(events, counted.changes);
+        put_bulk(events, known ? known : counted.changes);
     } else if (events->changes - changes > VM_BULK_CHANGES) {
         uint64_t many = events->changes - changes;
         events->length = length;
@@ -143,6 +146,18 @@ static enum vm_status step_with_events(vm_history *history, struct vm_events *ev
         found_bulk(history);
     }
     return VM_OK;
+}
+
+/* What is told of a step as bulk is known without doing it: the cursor stays before the last one.
+ */
+static enum vm_status last_step(vm_history *history, struct vm_events *events)
+{
+    uint64_t known = history_bulk(history, history->cursor_op + 1);
+    if (!known) {
+        return step_with_events(history, events);
+    }
+    put_bulk(events, known);
+    return events->failed ? VM_NOMEM : VM_OK;
 }
 
 enum vm_status vm_history_events(vm_history *history, uint64_t from, uint64_t to, size_t budget,
@@ -159,7 +174,8 @@ enum vm_status vm_history_events(vm_history *history, uint64_t from, uint64_t to
     enum vm_status status = move_cursor(history, from);
     while (status == VM_OK && *reached < to) {
         size_t before = events->length;
-        status = step_with_events(history, events);
+        bool last = *reached + 1 == to;
+        status = last ? last_step(history, events) : step_with_events(history, events);
         if (status != VM_OK) {
             events->length = before;
             break;

@@ -108,10 +108,22 @@ static bool make_steps(struct lab_transfer *t, struct lab_run *run)
     return good;
 }
 
+/* Who describes holds nothing, so a step that is told as bulk is where the steps that help end: to
+ * go on behind it means doing it, and crossing it takes another description. */
+static uint64_t until_bulk(const vm_history *history, uint64_t from, uint64_t to)
+{
+    uint64_t n = from + 1;
+    while (n < to && !(vm_history_mark(history, n).flags & VM_MARK_BULK)) {
+        n++;
+    }
+    return n < to ? n : to;
+}
+
 static bool make(struct lab_transfer *t, struct lab_run *run)
 {
     const vm_machine *machine;
     t->made = true;
+    t->to = t->describe ? until_bulk(run->history, t->from, t->to) : t->to;
     t->state_done = !t->describe;
     t->steps_done = t->from == t->to;
     t->reached = t->from;

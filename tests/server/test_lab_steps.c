@@ -223,6 +223,14 @@ static void credit_is_respected(void **state)
     }
     assert_true(bulk);
 
+    /* Who describes is told the steps up to the first bulk, here the stores; the fork comes behind.
+     */
+    tell(lab, "{\"type\":\"credit\",\"chunks\":2}");
+    expect(lab, "{\"type\":\"read\",\"from\":0,\"to\":4,\"describe\":true}", "\"reached\":3");
+    expect(lab, "{\"type\":\"read\",\"from\":2,\"to\":4}", "");
+    tell(lab, "{\"type\":\"credit\",\"chunks\":1}");
+    assert_non_null(strstr(lab->text[0], "\"reached\":4"));
+
     /* No more than the most that may be granted ahead. */
     tell(lab, "{\"type\":\"credit\",\"chunks\":1000000}");
     expect(lab, "{\"type\":\"seek\",\"to\":\"3\"}", "");
