@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A change as a person reads it: which columns of the row are different, before and after. Pure.
-import { entryNumber, hasFlag, type Thing } from '../model/index.ts';
+import { entryNumber, hasFlag, optional, type Thing } from '../model/index.ts';
 import { events, types, type Change, type FieldDesc } from '../wire/generated.ts';
 import { words } from '../text/time.ts';
 import { valuePart, type Reader } from './words.ts';
@@ -51,13 +51,19 @@ export function differences(reader: Reader, change: Change): Difference[] {
     .filter((difference) => difference.old !== difference.now);
 }
 
-/** Which row it is: "entry 5 of table 7". */
+/** A table is known by the frame that it lies in; its number says nothing to a reader. */
+function whichEntry({ machine, names }: Reader, table: number, index: number): string {
+  const frame = optional(machine.rows.row('table', table)?.frame ?? 0);
+  return frame === undefined ? words.entry(table, index) : words.entryIn(names.frame(frame), index);
+}
+
+/** Which row it is: "entry 5 of the table in frame 0x7". */
 export function rowText(reader: Reader, change: Change): string {
   const { now } = change;
   switch (change.event) {
     case 'pte': {
       const { table, index } = change.now;
-      return words.entry(table, index);
+      return whichEntry(reader, table, index);
     }
     default: {
       const desc = rows.get(change.event);
@@ -83,7 +89,7 @@ export function thingText({ machine, names }: Reader, thing: Thing): string {
     case 'slot':
       return words.slot(thing.slot);
     case 'entry':
-      return words.entry(thing.table, thing.index);
+      return whichEntry({ machine, names }, thing.table, thing.index);
     case 'tlb':
       return words.tlb(thing.cpu, thing.entry);
     case 'thread':

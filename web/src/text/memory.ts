@@ -50,6 +50,9 @@ export const words = texts({
   countChange: (before: number, after: number) => `${before} → ${after}`,
   readOnly: 'entry stays read-only until it writes.',
   looks: (policy: string, title: string, value: string) => `${policy}: ${title} ${value}`,
+  walkReads: 'The hardware reads the page table that lies in frame',
+  walkWhy:
+    'Page tables are kept in memory like everything else, so each level costs one memory read.',
   quiet: 'No frame is touched in this step.',
   swap: 'Swap',
   swapUsed: (used: number, all: number) => `${countText(used)} of ${countText(all)} slots used`,

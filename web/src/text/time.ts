@@ -62,6 +62,7 @@ export const words = texts({
   frame: (frame: string) => `frame ${frame}`,
   slot: (slot: number) => `slot ${slot}`,
   table: (table: number) => `table ${table}`,
+  entryIn: (frame: string, index: number) => `entry ${index} of the table in frame ${frame}`,
   entry: (table: number, index: number) => `entry ${index} of table ${table}`,
   tlb: (cpu: number, entry: number) => `TLB entry ${entry} of CPU ${cpu}`,
   thread: (name: string) => `thread ${name}`,

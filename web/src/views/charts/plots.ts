@@ -146,7 +146,7 @@ export function plotsOf(scene: Scene, machine: Reader, processes: Reader): Plot[
     line('major', labels.major, 'fault', added('major')),
   ]);
   const rate = rateOf(machine.values('tlb_hits'), machine.values('tlb_misses'));
-  const tlb = plot('tlb', 'steps', [line('tlb', labels.tlb, 'series-1', rate)], {
+  const tlb = plot('tlb', 'steps', [line('tlb', labels.tlb, 'ink', rate)], {
     most: 1,
     note: words.over(RATE_OVER),
     text: percent,
@@ -170,23 +170,24 @@ export function plotsOf(scene: Scene, machine: Reader, processes: Reader): Plot[
   const working = plot('working', 'steps', [...(wanted.length > 1 ? [all] : []), ...wanted], {
     note: words.window(machine.tau, frames),
   });
+  // The machine's own lines have no process's colour, and none but a fault has the fault's.
   const used = plot(
     'frames',
     'steps',
     [
       line('used', labels.used, 'series-0', machine.values('used_frames')),
-      line('swapped', labels.swapped, 'series-4', machine.values('swapped'), '6 3'),
-      line('dirty', labels.dirty, 'series-2', machine.values('dirty_pages'), '2 2'),
+      line('swapped', labels.swapped, 'series-7', machine.values('swapped'), '6 3'),
+      line('dirty', labels.dirty, 'series-5', machine.values('dirty_pages'), '2 2'),
     ],
     { note: words.total(frames) },
   );
   const traffic = plot('traffic', 'bars', [
     line('evictions', labels.evictions, 'series-0', added('evictions')),
-    line('reads', labels.reads, 'series-1', sum(added('file_reads'), added('swap_ins'))),
-    line('writes', labels.writes, 'fault', sum(added('file_writes'), added('swap_outs'))),
+    line('reads', labels.reads, 'edge', sum(added('file_reads'), added('swap_ins'))),
+    line('writes', labels.writes, 'series-7', sum(added('file_writes'), added('swap_outs'))),
   ]);
   const clock = machine.values('clock');
-  const time = plot('time', 'steps', [line('clock', labels.clock, 'series-6', clock)], {
+  const time = plot('time', 'steps', [line('clock', labels.clock, 'ink', clock)], {
     text: formatOf('ns').exact,
   });
   const happened = (p: Plot) => p.lines.some((l) => l.values.some((v) => v !== undefined && v > 0));

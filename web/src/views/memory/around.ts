@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Who maps a frame before and after the operation in progress, read off the operation's changes. Pure:
 // nothing is simulated, changes are only looked at.
-import type { Scene } from '../../model/index.ts';
+import { optional, type Scene } from '../../model/index.ts';
 import type { PteRow } from '../../wire/generated.ts';
 
 export interface Around {
@@ -60,6 +60,13 @@ export function aroundOf(scene: Scene, frame: number): Around {
     countBefore: sum(before),
     countAfter: sum(after),
   };
+}
+
+/** The frame of the page table that the walk reads in this micro-step. */
+export function tableRead({ now, machine }: Scene): number | undefined {
+  const happening = now?.happening;
+  if (happening?.event !== 'walk_level') return undefined;
+  return optional(machine.rows.row('table', happening.fields.table)?.frame ?? 0);
 }
 
 /** The frames that carry the ring: those that the step touches, or the one that its access reaches. */

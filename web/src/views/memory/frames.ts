@@ -18,14 +18,16 @@ export function layoutFrames(
 ): CellLayout {
   // A handful of frames are as large as a hand: a page's number fits in.
   const few = large && count <= 32;
+  const most = few ? 52 : large && count <= 64 ? 38 : 24;
+  const pitchOf = (columns: number) =>
+    Math.floor(Math.min(most, width / columns, height / Math.ceil(count / columns)));
   for (let columns = few ? Math.min(8, Math.max(1, count)) : 16; columns <= 256; columns *= 2) {
     const rows = Math.ceil(count / columns);
-    const most = few ? 40 : count <= 64 ? 24 : 22;
-    const pitch = Math.floor(Math.min(most, width / columns, height / rows));
+    const pitch = pitchOf(columns);
     if (width < columns) break;
-    // Rather more columns than cells that are too small for their marks.
+    // Rather more columns than cells that are too small for their marks, if that makes them larger.
     const least = columns === 16 ? (large ? 14 : 10) : columns === 32 ? 8 : 1;
-    if (pitch < least && !few) continue;
+    if (pitch < least && !few && (pitch < 10 || pitchOf(2 * columns) > pitch)) continue;
     const gap = pitch >= 14 ? 2 : pitch >= 5 ? 1 : 0;
     const detail = pitch >= 10 ? 'marks' : pitch >= 4 ? 'sprite' : 'pixel';
     return { detail, pitch, size: pitch - gap, columns, rows, per: 1 };

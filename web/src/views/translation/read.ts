@@ -218,6 +218,10 @@ function entryWords(machine: Machine, pid: number, entry: number): string {
   return `${right}, ${others ? words.shared : contentWords(machine, entry)}`;
 }
 
+/** The hardware is still at work: that the entry will change is not known yet. */
+export const undecided = ({ focus, trap, entry }: Scene): boolean =>
+  focus?.va !== undefined && trap === undefined && entry?.now === entry?.before;
+
 /** The entry of a page before, now and next in this operation; and of another process that shares its frame. */
 export function entryRows(scene: Scene, page: PageRef, asking = false): EntryRow[] {
   const { machine } = scene;
