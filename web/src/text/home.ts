@@ -7,7 +7,7 @@ export const words = texts({
   more: 'Run a small program and watch every step, from the address it uses to the memory behind it. Stop anywhere, go back, ask why.',
   memory: 'Memory',
   start: 'Watch a page being copied',
-  startHint: 'Two processes share memory until one of them writes. Five minutes.',
+  startHint: 'Parent and child share their pages until one of them writes. Five minutes.',
   create: 'New scenario',
   library: 'Library',
   subjects: 'Subjects',

@@ -18,7 +18,7 @@ export const subjects: Subjects = texts([
       'address-space-against-memory': 'Far more is promised than there is, until it is used.',
       'layouts-64': 'Five levels of tables, and how little of the space anybody needs.',
       'uniform-format': 'The same addresses in every process, and different frames behind them.',
-      sigsegv: 'Two ways to be refused, and what a handler can do.',
+      sigsegv: 'Segmentation faults: two ways to be refused, and what a handler can do.',
       'fault-handler': 'A handler maps the missing page, and the same store runs again.',
       'file-permissions': 'The mode of a file decides open; the descriptor decides mmap.',
     },
@@ -40,7 +40,7 @@ export const subjects: Subjects = texts([
     'Demand paging and programs',
     {
       'demand-paging': 'Memory that was promised becomes real at its first touch, page by page.',
-      'kinds-of-fault': 'Minor, major, copy-on-write, or a signal: what decides.',
+      'kinds-of-fault': 'Page faults: minor, major, copy-on-write, or a signal; what decides.',
       malloc: 'The C library takes addresses; frames come when the array is used.',
       'malloc-family': 'Blocks from the heap, mappings of their own, and what free gives back.',
       'scattered-frames': 'Neighbours in the heap are no neighbours in memory.',
@@ -59,7 +59,7 @@ export const subjects: Subjects = texts([
   [
     'Sharing',
     {
-      'fork-copy-on-write': 'Two processes share memory until one of them writes.',
+      'fork-copy-on-write': 'Parent and child share their pages until one of them writes.',
       'shared-memory': 'By name or through fork: one frame in two address spaces.',
       'shared-library': 'One copy of the library in memory, at another address in each process.',
       'kernel-half': 'Mapped in every process, out of reach for each.',
@@ -70,7 +70,8 @@ export const subjects: Subjects = texts([
     {
       'thread-created':
         'What pthread_create adds to an address space, and what it leaves as it is.',
-      'thread-stacks': 'T0, T1, T2: a stack for each, and the guard page below it.',
+      'thread-stacks':
+        'T0, T1, T2: a stack for each, and a stack overflow that the guard page below stops.',
       'frames-of-calls':
         'What a call pushes, page by page; the guard, and how a large frame jumps it.',
       'threads-share': 'One page table: a global and the heap are the same for all.',

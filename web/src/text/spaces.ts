@@ -18,6 +18,8 @@ export const words = texts({
   noneAtAll: 'No process yet. Each line that you write can start one.',
   noProgram: 'no program',
   resident: (n: number) => `${countText(n)} resident`,
+  endOf: (digits: string) => `…${digits}`,
+  residentShort: (n: number) => countText(n),
   residentLong: (n: number) => `${countText(n)} pages in memory`,
   pid: (n: number) => `pid ${n}`,
   onCpu: (cpu: number) => `on CPU ${cpu}`,

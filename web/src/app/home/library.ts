@@ -20,6 +20,20 @@ export const aboutOf = (id: string): string => placed.get(id)?.about ?? '';
 /** The subject that it stands under; undefined when it is not named here. */
 export const headingOf = (id: string): string | undefined => placed.get(id)?.heading;
 
+/** Those whose text has every word; if none has, those with the most, if it is a third of them. */
+export function matching<T>(list: readonly T[], textOf: (one: T) => string, search: string): T[] {
+  const words = search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word.length > 1);
+  const hits = list.map((one) => {
+    const text = textOf(one).toLowerCase();
+    return words.filter((word) => text.includes(word)).length;
+  });
+  const most = Math.max(0, ...hits);
+  return list.filter((_, i) => hits[i] === most && 3 * most >= words.length);
+}
+
 export function byLesson<T extends { id: string; title: string }>(a: T, b: T): number {
   const [x, y] = [order.indexOf(a.id), order.indexOf(b.id)];
   if (x >= 0 && y >= 0) return x - y;

@@ -36,6 +36,20 @@ export interface Memory {
 
 const wordOf = (machine: Machine, word: MachineWord): number => Number(machine.word(word));
 
+/** At its end an operation shows what it gave, or the hole that it left. */
+function givenPieces({ step, machine }: Scene): ReadonlySet<number> {
+  const given = new Set<number>();
+  const holes = new Set<number>();
+  for (const { changes } of step?.micros ?? []) {
+    for (const change of changes) {
+      if (change.event !== 'piece') continue;
+      const piece = machine.rows.row('piece', change.now.at);
+      if (piece) (piece.state === PieceState.hole ? holes : given).add(piece.at);
+    }
+  }
+  return given.size > 0 ? given : holes;
+}
+
 /** Addresses that the present micro-step changed or names. */
 function touchedPieces(scene: Scene): ReadonlySet<number> {
   const touched = new Set<number>();
@@ -47,7 +61,7 @@ function touchedPieces(scene: Scene): ReadonlySet<number> {
     const value = fields?.[name];
     if (typeof value === 'number') touched.add(value);
   }
-  return touched;
+  return touched.size > 0 || scene.next ? touched : givenPieces(scene);
 }
 
 export const segmentName = (scene: Scene, row: SegmentRegisterRow): string =>
