@@ -92,13 +92,14 @@ struct http_server {
     size_t names;
     struct static_file *file;
     size_t files;
-    pthread_mutex_t lock;   /* conns, kept, owed, stopping */
+    pthread_mutex_t lock;   /* conns, connections, kept, owed, closing, stopping */
     pthread_cond_t wake;    /* the reaper's: the server stops */
     pthread_cond_t settled; /* kept or owed has become 0 */
     struct conn *conns;
     unsigned connections;
     unsigned kept; /* requests that were suspended and have not ended */
-    unsigned owed; /* those of them that nobody has woken yet, or is waking just now */
+    unsigned owed; /* those that a handler has and that are not answered, or being woken just now */
+    bool closing;  /* it is being freed: no handler is called any more */
     pthread_t reaper;
     bool reaping, stopping;
     _Atomic bool quiet;

@@ -39,12 +39,21 @@ void *request_arrived(void *server_, const char *target, struct MHD_Connection *
     return r;
 }
 
+/* A handler may answer for it. False: the server is being freed, and nothing more is begun. */
+static bool take_on(http_request *r)
+{
+    pthread_mutex_lock(&r->server->lock);
+    bool open = !r->server->closing;
+    r->server->owed += open;
+    pthread_mutex_unlock(&r->server->lock);
+    return open;
+}
+
 static void keep(http_request *r)
 {
     r->kept = true;
     pthread_mutex_lock(&r->server->lock);
     r->server->kept++;
-    r->server->owed++;
     pthread_mutex_unlock(&r->server->lock);
 }
 
@@ -290,27 +299,39 @@ static enum MHD_Result take_part(http_request *r, const char *bytes, size_t n)
     return keep_part(r, bytes, n) ? MHD_YES : MHD_NO;
 }
 
-/* The whole request is here: reply, or keep it. */
-static enum MHD_Result finish(http_request *r)
+/* Suspended first: who replies in between must find a connection that can be resumed. */
+static void wait_for_reply(http_request *r)
 {
-    if (!r->finished && !r->refused) {
-        r->finished = true;
-        reap_until(r->conn, 0);
-        if (r->file) {
-            return static_queue(r, r->file);
-        }
-        r->route->run(r, r->server->options.ctx);
-    }
-    if (atomic_load(&r->stage) == REPLIED) {
-        return reply_queue(r);
-    }
-    /* Suspended first: who replies in between must find a connection that can be resumed. */
     int running = RUNNING;
     keep(r);
     MHD_suspend_connection(r->connection);
     if (!atomic_compare_exchange_strong(&r->stage, &running, KEPT)) {
         request_wake(r);
     }
+}
+
+/* The whole request is here, or it was kept and is woken: reply, or keep it. */
+static enum MHD_Result finish(http_request *r)
+{
+    if (r->finished || r->refused) {
+        return reply_queue(r);
+    }
+    r->finished = true;
+    reap_until(r->conn, 0);
+    if (r->file) {
+        return static_queue(r, r->file);
+    }
+    if (!take_on(r)) {
+        r->close = true;
+        refuse(r, 503, "The server is shutting down.");
+        return reply_queue(r);
+    }
+    r->route->run(r, r->server->options.ctx);
+    if (atomic_load(&r->stage) == REPLIED) {
+        one_less(r->server, &r->server->owed);
+        return reply_queue(r);
+    }
+    wait_for_reply(r);
     return MHD_YES;
 }
 

@@ -138,6 +138,7 @@ bool http_server_wait(http_server *server, unsigned ms)
 static void wait_for_owed(http_server *server)
 {
     pthread_mutex_lock(&server->lock);
+    server->closing = true;
     while (server->owed > 0) {
         pthread_cond_wait(&server->settled, &server->lock);
     }
