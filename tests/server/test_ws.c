@@ -247,13 +247,23 @@ static void who_does_not_read_is_closed(void **state)
     struct fixture *f = *state;
     char *payload = malloc(1 << 20), text[4096];
     size_t n, all = 0, length = 0, answers = 0;
-    wire_say(f->fd, "{\"type\":\"open\",\"text\":\"vmscope 1\\nA = start empty\\n\"}");
-    assert_int_equal(wire_get(f->fd, payload, 1 << 20, &n), TEXT);
+    int other = wire_connect(f->loop, NULL, 0);
+    const int both[] = {f->fd, other};
+    for (int i = 0; i < 2; i++) {
+        wire_say(both[i], "{\"type\":\"open\",\"text\":\"vmscope 1\\nA = start empty\\n\"}");
+        assert_int_equal(wire_get(both[i], payload, 1 << 20, &n), TEXT);
+    }
     for (int i = 0; i < 25; i++) {
         length += wire_frame((uint8_t *)text + length, FIN | TEXT, lanes, sizeof(lanes) - 1, true);
     }
     assert_int_equal(send(f->fd, text, length, MSG_NOSIGNAL), length);
-    sleep(3); /* 25 answers of 57 KB, and nobody reads */
+    /* 25 answers of 57 KB, and nobody reads. Sessions take turns: who asks for as many after it,
+     * one by one, and one more has them when they have been made here. */
+    for (int i = 0; i < 26; i++) {
+        wire_say(other, lanes);
+        assert_int_equal(wire_get(other, payload, 1 << 20, &n), TEXT);
+    }
+    close(other);
     int opcode;
     while ((opcode = wire_get(f->fd, payload, 1 << 20, &n)) == TEXT) {
         all += n;
