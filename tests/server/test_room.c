@@ -210,7 +210,7 @@ static void a_flood_of_points_becomes_the_newest(void **state)
     struct fixture *f = *state;
     join(f, 0, ROOM_HOST, "secret");
     join(f, 1, ROOM_MEMBER, NULL);
-    char position[8];
+    char position[12];
     for (int i = 1; i <= 9; i++) {
         snprintf(position, sizeof position, "%d", i);
         point_at(f, 0, position, 0);

@@ -22,6 +22,7 @@ struct vm_events {
 
 void vm_events_clear(struct vm_events *events); /* keeps the room */
 void vm_events_release(struct vm_events *events);
+/* Appends one event: n numbers, at most VM_FIELDS_MAX, in the order of its row. */
 void vm_events_put(struct vm_events *events, unsigned kind, const uint64_t *words, size_t n);
 
 /* One decoded event: a kind and its numbers in the order of the struct. */

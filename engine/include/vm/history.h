@@ -42,11 +42,14 @@ struct vm_history_options {
     bool count_events;       /* run every operation with counting events (micro-steps, totals) */
 };
 
+/* The configuration and the options are copied; `options` NULL: the defaults. The caller frees
+ * *out. VM_INVALID and VM_NOMEM as of vm_machine_new: *out is NULL. */
 enum vm_status vm_history_new(
     const struct vm_config *config, const struct vm_history_options *options, vm_history **out);
 void vm_history_free(vm_history *history);
 
-/* Applies to the head and logs. On a status other than VM_OK nothing is logged. */
+/* Applies to the head and logs: the statuses of vm_apply, and VM_INVALID behind a source. On a
+ * status other than VM_OK nothing is logged and the head is as it was. */
 enum vm_status vm_history_append(vm_history *history, const struct vm_op *op);
 /* Setup and start of the recording pass for OPT: re-runs the log with the recorded future from
  * position 0. */
@@ -55,9 +58,10 @@ enum vm_status vm_history_with_future(vm_history *history, const struct vm_keys 
 uint64_t vm_history_length(const vm_history *history);       /* steps, without setup */
 uint64_t vm_history_setup(const vm_history *history);        /* setup operations */
 uint64_t vm_history_events_total(const vm_history *history); /* 0 when not counted */
-const vm_machine *vm_history_head(const vm_history *history);
+const vm_machine *vm_history_head(
+    const vm_history *history);                           /* the last state; the history's own */
 vm_machine *vm_history_head_mutable(vm_history *history); /* for vm_record_keys */
-/* Step n (1-based). */
+/* Step n (1-based). VM_INVALID: there is none, or the source cannot be read. */
 enum vm_status vm_history_op(const vm_history *history, uint64_t n, struct vm_op *out);
 /* Of step n. `micro` 0: not counted, see vm_history_micros. */
 struct vm_mark vm_history_mark(const vm_history *history, uint64_t n);
@@ -81,7 +85,8 @@ enum vm_status vm_history_source(vm_history *history, const struct vm_log_source
 /* Applies up to n more of them to the head. VM_OK: all n, or the end. */
 enum vm_status vm_history_run(vm_history *history, uint64_t n);
 
-/* The machine after `op` complete steps; borrowed until the next call on this history. */
+/* The machine after `op` complete steps; borrowed until the next call on this history. VM_INVALID:
+ * there are not so many; VM_NOMEM: *out is not to be read. */
 enum vm_status vm_history_at(vm_history *history, uint64_t op, const vm_machine **out);
 /* The state at a position as the changes that would build it from nothing. More micro-steps than
  * the operation has mean all of them; a `bulk` operation is described as it was before. */
@@ -115,8 +120,9 @@ enum vm_status vm_history_series(
 typedef void vm_history_sampled(void *ctx, uint64_t op, const uint64_t *values, uint32_t processes);
 enum vm_status vm_history_samples(const vm_history *history, vm_history_sampled *each, void *ctx);
 uint64_t vm_history_samples_apart(const vm_history *history); /* s; 0: there are none */
-/* A new history that shares nothing, with the first `op` steps of this one. */
+/* A new history that shares nothing, with the first `op` steps of this one; the caller frees it.
+ * VM_INVALID: there are not so many, or they come from a source; VM_NOMEM. */
 enum vm_status vm_history_branch(vm_history *history, uint64_t op, vm_history **out);
-size_t vm_history_memory(const vm_history *history);
+size_t vm_history_memory(const vm_history *history); /* host bytes held, checkpoints included */
 
 #endif

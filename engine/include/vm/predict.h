@@ -60,6 +60,7 @@ struct vm_question {
  * table; how many. */
 size_t vm_questions(const struct vm_op *op, const uint8_t *events, size_t length,
     struct vm_question out[vm_question_kind_count]);
+/* It is one of the keys; an `of` that was given as VM_ANY fits every one. */
 bool vm_question_right(const struct vm_question *question, struct vm_given given);
 
 #endif

@@ -59,17 +59,20 @@ struct vm_trace_report {
                                 error */
     bool error;
 };
-/* `sink` gets batches in order and returns false to stop. */
+/* `sink` gets batches in order, which last for the call alone, and returns false to stop. */
 typedef bool vm_trace_sink(void *ctx, const struct vm_trace_ref *refs, size_t n);
 typedef struct vm_trace_reader vm_trace_reader;
+/* page_shift: log2 of the page size, 0 .. 63. data_only: fetches of lackey and refs are passed
+ * over. The caller frees *out. VM_INVALID, VM_NOMEM: it is NULL. */
 enum vm_status vm_trace_reader_new(enum vm_trace_format format, uint8_t page_shift, bool data_only,
     vm_trace_sink *sink, void *ctx, vm_trace_reader **out);
 /* Before the first byte: calls go to `calls` in order, references before them have been handed on.
  */
 typedef bool vm_trace_calls_sink(void *ctx, const struct vm_trace_call *call);
 void vm_trace_reader_calls(vm_trace_reader *reader, vm_trace_calls_sink *calls, void *ctx);
-bool vm_trace_feed(
-    vm_trace_reader *reader, const char *bytes, size_t n); /* false: stopped or error */
+/* Bytes in pieces of any size, cut anywhere; _end hands on what the last piece left. False: the
+ * sink stopped it, or the report has an error; more bytes change nothing then. */
+bool vm_trace_feed(vm_trace_reader *reader, const char *bytes, size_t n);
 bool vm_trace_end(vm_trace_reader *reader);
 const struct vm_trace_report *vm_trace_report(const vm_trace_reader *reader);
 void vm_trace_reader_free(vm_trace_reader *reader);
@@ -82,14 +85,17 @@ struct vm_replay_result {
     uint64_t references, hits, faults, evictions, writebacks, distinct_pages;
 };
 typedef struct vm_replay vm_replay;
-/* `params` NULL: the defaults. */
+/* `params` NULL: the defaults. The caller frees *out. VM_INVALID: fewer frames than the policy
+ * needs (vm_policy_desc), or a tick or tau of 0; VM_NOMEM; either leaves *out NULL. */
 enum vm_status vm_replay_new(enum vm_policy_kind policy, uint32_t frames,
     const struct vm_policy_params *params, vm_replay **out);
+/* In pieces of any size. Other than VM_OK (VM_NOMEM, VM_LIMIT): the replay is good for nothing but
+ * vm_replay_free. */
 enum vm_status vm_replay_feed(vm_replay *replay, const struct vm_trace_ref *refs, size_t n);
-enum vm_status vm_replay_end(
-    vm_replay *replay, struct vm_replay_result *out); /* OPT does its work here */
-uint64_t vm_replay_faults(const vm_replay *replay);   /* so far; of OPT only after its end */
-size_t vm_replay_memory(const vm_replay *replay);     /* bytes held; NULL: none */
+/* Once, after the last reference: OPT does its work here. */
+enum vm_status vm_replay_end(vm_replay *replay, struct vm_replay_result *out);
+uint64_t vm_replay_faults(const vm_replay *replay); /* so far; of OPT only after its end */
+size_t vm_replay_memory(const vm_replay *replay);   /* bytes held; NULL: none */
 void vm_replay_free(vm_replay *replay);
 
 #endif
