@@ -109,6 +109,32 @@ bool first_diagnostic(const char *text, size_t length, struct vm_diagnostic *out
     return found;
 }
 
+static bool is_as_told(const struct bad_text *row, const struct vm_diagnostic *found)
+{
+    if (!row->line) {
+        return strstr(found->message, row->message) != NULL;
+    }
+    bool hinted = row->hint ? found->hint[0] && strstr(found->hint, row->hint) : !found->hint[0];
+    return found->line == row->line && found->column == row->column && found->length > 0 &&
+           strstr(found->message, row->message) && hinted;
+}
+
+void assert_bad_texts(const struct bad_text *row, size_t n)
+{
+    size_t wrong = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct vm_diagnostic found = {0};
+        if (!first_diagnostic(row[i].text, strlen(row[i].text), &found) ||
+            !is_as_told(&row[i], &found)) {
+            print_error("row %zu: %u:%u: %s (%s)\n  wanted %u:%u: %s (%s)\n%s\n", i, found.line,
+                found.column, found.message, found.hint, row[i].line, row[i].column, row[i].message,
+                row[i].hint ? row[i].hint : "", row[i].text);
+            wrong++;
+        }
+    }
+    assert_int_equal(wrong, 0);
+}
+
 char *read_whole(const char *path, size_t *length)
 {
     FILE *file = fopen(path, "rb");

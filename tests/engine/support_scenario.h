@@ -17,6 +17,15 @@ vm_run *run_with(
 size_t held_all(const vm_run *run);
 /* The first diagnostic of parsing, checking and running the text; false: there is none. */
 bool first_diagnostic(const char *text, size_t length, struct vm_diagnostic *out);
+/* A text that is refused, or stops: where, and parts of the message and its hint; NULL: there is no
+ * hint. Line 0: only the message counts. */
+struct bad_text {
+    const char *text;
+    uint32_t line, column;
+    const char *message, *hint;
+};
+/* Each has that as its first diagnostic; prints all that do not. */
+void assert_bad_texts(const struct bad_text *row, size_t n);
 char *read_whole(const char *path, size_t *length);
 
 #endif

@@ -3,6 +3,7 @@
  * its kin are wrapped by the linker for this program.
  */
 #include "support_analysis.h"
+#include "support_nomem.h"
 #include "vm/describe.h"
 
 #include <setjmp.h>
@@ -11,35 +12,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *ptr, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *ptr, size_t size);
-
-static size_t calls, failing; /* the call that fails; 0: none */
-
-static bool refuse(void)
-{
-    return failing && ++calls == failing;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return refuse() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return refuse() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *ptr, size_t size)
-{
-    return refuse() ? NULL : __real_realloc(ptr, size);
-}
 
 enum { LENGTH = 5000 };
 
@@ -97,19 +69,17 @@ static void every_allocation_may_fail(void **state)
                                                                        << vm_policy_kind_arc;
         }
         size_t all_rows, rows;
-        calls = 0;
-        failing = SIZE_MAX;
+        nomem_fail(NOMEM_COUNT);
         assert_int_equal(everything(&request, ref, &all_rows), VM_OK);
-        size_t all = calls;
+        size_t all = nomem_calls();
         assert_true(all >= 4);
         for (size_t i = 1; i <= all; i++) {
-            calls = 0;
-            failing = i;
+            nomem_fail(i);
             rows = 0;
             assert_int_equal(everything(&request, ref, &rows), VM_NOMEM);
             assert_true(rows <= all_rows);
         }
-        failing = 0;
+        nomem_fail(0);
     }
     free(ref);
 }

@@ -13,11 +13,7 @@
 
 #define MACHINE(options) "vmscope 1\nmachine sv39 { " options " }\n"
 
-static const struct {
-    const char *text;
-    uint32_t line, column;
-    const char *message, *hint; /* parts of them */
-} rows[] = {
+static const struct bad_text rows[] = {
     /* the text as a whole */
     {"", 1, 1, "found the end of the text, expected the line `vmscope 1`", "vmscope 1"},
     {"title \"x\"\n", 1, 1, "found `title`, expected the line `vmscope 1`", "vmscope 1"},
@@ -27,7 +23,7 @@ static const struct {
     {HEAD "A: x = 5 ! 3\n", 4, 10, "`!`", "`not`"},
     {HEAD "A: x = 99999999999999999999\n", 4, 8, "does not fit in 64 bits", "0xffffffffffffffff"},
     {"vmscope 1\nnote \"\xff\"\n", 2, 7, "0xff is not UTF-8", "UTF-8"},
-    {"vmscope 1\n\x01\n", 2, 1, "control character 0x01", ""},
+    {"vmscope 1\n\x01\n", 2, 1, "control character 0x01", NULL},
     /* advice and write-back */
     {HEAD "A: p = mmap(1 page, rw, private)\nA: madvise(p, dontned)\n", 5, 15, "expected an advice",
         "`dontneed`"},
@@ -89,7 +85,7 @@ static const struct {
     {HEAD "x = 5\n", 4, 5, "found `5`, expected `start`", "A: x = "},
     {HEAD "A: store\n", 4, 4, "found `store` alone", "store(heap)"},
     {HEAD "A: store(1 2)\n", 4, 12, "found `2`, expected `)` or `,`", ""},
-    {HEAD "A: store(\n", 5, 1, "found the end of the text", ""},
+    {HEAD "A: store(\n", 5, 1, "found the end of the text", NULL},
     {HEAD "A: fork() fork()\n", 4, 11, "expected the end of the line", "`;`"},
     {HEAD "repeat 3 {\nA: store(sp)\n", 6, 1, "expected `}` at the end of the block",
         "needs its }"},
@@ -180,7 +176,7 @@ static const struct {
     {HEAD "A: fd = open(3)\n", 4, 14, "expected a path", "open("},
     {HEAD "A: dup2(1)\n", 4, 4, "`dup2` takes 2 arguments", "dup2(fd, 1)"},
     {HEAD "A: close(fd)\n", 4, 10, "A has no name `fd`", ""},
-    {HEAD "device /dev/fb0\n", 4, 16, "", ""},
+    {HEAD "device /dev/fb0\n", 4, 16, "", NULL},
     {HEAD "device /dev/fb0 0\n", 4, 17, "at least one byte", "device /dev/fb0 4 pages"},
     {HEAD "A: copy(0, 8, 0)\n", 4, 15, "at least one byte", "copy(buf, sp, 14)"},
     {HEAD "A: return\n", 4, 4, "A is in no function", "call main"},
@@ -223,21 +219,7 @@ static const struct {
 static void every_bad_text_has_its_answer(void **state)
 {
     (void)state;
-    size_t wrong = 0;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct vm_diagnostic d = {0};
-        bool found = first_diagnostic(rows[i].text, strlen(rows[i].text), &d);
-        bool right = found && d.line == rows[i].line && d.column == rows[i].column &&
-                     strstr(d.message, rows[i].message) && strstr(d.hint, rows[i].hint) &&
-                     d.length > 0;
-        if (!right) {
-            print_error("row %zu: %u:%u: %s (%s)\n  wanted %u:%u: %s (%s)\n%s\n", i, d.line,
-                d.column, d.message, d.hint, rows[i].line, rows[i].column, rows[i].message,
-                rows[i].hint, rows[i].text);
-            wrong++;
-        }
-    }
-    assert_int_equal(wrong, 0);
+    assert_bad_texts(rows, sizeof rows / sizeof rows[0]);
 }
 
 static void all_errors_of_a_text_are_told(void **state)

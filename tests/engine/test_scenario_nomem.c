@@ -3,6 +3,7 @@
  * crashes, leaks or is left half done. malloc and its kin are wrapped by the linker for this
  * program.
  */
+#include "support_nomem.h"
 #include "support_scenario.h"
 
 #include <setjmp.h>
@@ -12,35 +13,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *ptr, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *ptr, size_t size);
-
-static size_t calls, failing; /* the call that fails; 0: none */
-
-static bool refuse(void)
-{
-    return failing && ++calls == failing;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return refuse() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return refuse() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *ptr, size_t size)
-{
-    return refuse() ? NULL : __real_realloc(ptr, size);
-}
 
 static const char processes[] =
     "vmscope 1\ntitle \"t\"\nparam n = 2\nmachine x86-64 { frames 80  policy opt }\n"
@@ -97,17 +69,15 @@ static bool everything(const char *text, const char *line, size_t operations)
 
 static void fail_each(const char *text, const char *line, size_t operations)
 {
-    failing = SIZE_MAX;
-    calls = 0;
+    nomem_fail(NOMEM_COUNT);
     assert_true(everything(text, line, operations));
-    size_t all = calls, survived = 0;
+    size_t all = nomem_calls(), survived = 0;
     assert_true(all > 100);
     for (size_t i = 1; i <= all; i++) {
-        calls = 0;
-        failing = i;
+        nomem_fail(i);
         survived += everything(text, line, operations);
     }
-    failing = 0;
+    nomem_fail(0);
     /* Some failures cost nothing: a checkpoint not taken. Most must be told. */
     assert_true(survived < all / 2);
 }

@@ -16,11 +16,7 @@
 #define SEGMENTS ON("segmentation")
 #define LIST ON("free-list")
 
-static const struct {
-    const char *text;
-    uint32_t line, column;
-    const char *message, *hint; /* parts of them */
-} rows[] = {
+static const struct bad_text rows[] = {
     /* the machine */
     {"vmscope 1\nmachine segmentatoin\n", 2, 9, "there is no machine",
         "did you mean `segmentation`?"},
@@ -87,20 +83,7 @@ static const struct {
 static void every_bad_text_has_its_answer(void **state)
 {
     (void)state;
-    size_t wrong = 0;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct vm_diagnostic d = {0};
-        bool found = first_diagnostic(rows[i].text, strlen(rows[i].text), &d);
-        bool right = found && d.line == rows[i].line && d.column == rows[i].column &&
-                     strstr(d.message, rows[i].message) && strstr(d.hint, rows[i].hint) &&
-                     d.length > 0 && d.hint[0];
-        if (!right) {
-            wrong++;
-            print_message("row %zu: %u:%u: %s (%s)\n%s\n", i, d.line, d.column,
-                found ? d.message : "nothing", d.hint, rows[i].text);
-        }
-    }
-    assert_int_equal(wrong, 0);
+    assert_bad_texts(rows, sizeof rows / sizeof rows[0]);
 }
 
 int main(void)

@@ -59,11 +59,7 @@ static void conditions_and_barriers(void **state)
 static void mistakes_are_located(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text;
-        uint32_t line, column;
-        const char *message, *hint;
-    } rows[] = {
+    static const struct bad_text rows[] = {
         {LOCKS "A: lock(s)\n", 11, 9, "`s` is a semaphore, and this takes a mutex", "lock(m)"},
         {LOCKS "A: lock(x + 4)\n", 11, 11, "at a multiple of 8", "lock(p + 64)"},
         {LOCKS "A: lock(x + 4088)\n", 11, 11, "within one page", ""},
@@ -71,14 +67,7 @@ static void mistakes_are_located(void **state)
         {LOCKS "A: T1 = create()\nA: wake(T1)\n", 12, 9, "waits for no condition", "wait(c, m)"},
         {LOCKS "A: atomic_add(x)\n", 11, 4, "`atomic_add` takes 2 arguments", ""},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct vm_diagnostic d;
-        assert_true(first_diagnostic(rows[i].text, strlen(rows[i].text), &d));
-        if (d.line != rows[i].line || d.column != rows[i].column ||
-            !strstr(d.message, rows[i].message) || !strstr(d.hint, rows[i].hint)) {
-            fail_msg("%s%u:%u: %s (%s)", rows[i].text, d.line, d.column, d.message, d.hint);
-        }
-    }
+    assert_bad_texts(rows, sizeof rows / sizeof rows[0]);
 }
 
 int main(void)

@@ -93,11 +93,7 @@ static void texts_run(void **state)
     }
 }
 
-static const struct {
-    const char *text;
-    uint32_t line, column;
-    const char *message, *hint; /* parts of them */
-} errors[] = {
+static const struct bad_text errors[] = {
     {RACE "A.T1: x = 1\n", 8, 1, "there is no thread `T1`", "create"},
     {RACE "A: T1 = create(bad)\nA.T2: x = 1\n", 9, 1, "there is no thread `T2`", "`T1`"},
     {RACE "A: T1 = create(bda)\n", 8, 16, "there is no body `bda`", "`bad`"},
@@ -138,20 +134,7 @@ static const struct {
 static void errors_have_places(void **state)
 {
     (void)state;
-    size_t wrong = 0;
-    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
-        struct vm_diagnostic found = {0};
-        first_diagnostic(errors[i].text, strlen(errors[i].text), &found);
-        bool good = found.line == errors[i].line && found.column == errors[i].column &&
-                    strstr(found.message, errors[i].message) && strstr(found.hint, errors[i].hint);
-        if (!good) {
-            print_error("row %zu: %u:%u: %s (%s)\n  wanted %u:%u: %s\n", i, found.line,
-                found.column, found.message, found.hint, errors[i].line, errors[i].column,
-                errors[i].message);
-            wrong++;
-        }
-    }
-    assert_int_equal(wrong, 0);
+    assert_bad_texts(errors, sizeof errors / sizeof errors[0]);
 }
 
 static void same_operations(vm_run *a, vm_run *b, uint64_t n)

@@ -13,6 +13,15 @@
 
 #include <cmocka.h>
 
+const char fork_text[] = "vmscope 1\n"
+                         "machine x86-64 { frames 64  swap 32  tlb 8  policy clock  seed 1 }\n"
+                         "A = start empty\n"
+                         "A: heap = mmap(2 pages, rw, private)\n"
+                         "A: store(heap)\n"
+                         "A: B = fork()\n"
+                         "B: *heap = 7\n"
+                         "A: *heap = 8\n";
+
 static void on_text(void *ctx, const char *bytes, size_t length)
 {
     struct lab *lab = ctx;

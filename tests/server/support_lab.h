@@ -25,6 +25,9 @@ struct lab {
     size_t raw_n, frames;
 };
 
+/* A fork, and both write: a scenario in which every kind of answer has something to tell. */
+extern const char fork_text[];
+
 /* Before and after each test: state is a struct lab. */
 int begin(void **state);
 int end(void **state);

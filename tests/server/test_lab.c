@@ -20,7 +20,7 @@
 #define AS_TEXT(number) AS_TEXT_OF(number)
 #define AS_TEXT_OF(text) #text
 
-static const char fork_text[] =
+static const char noted_text[] =
     "vmscope 1\n"
     "title \"Fork\"\n"
     "machine x86-64 { frames 64  swap 32  tlb 8  policy clock  seed 1 }\n"
@@ -41,7 +41,7 @@ static void opened_tells_the_run(void **state)
         "\"engine\":" AS_TEXT(VM_ENGINE_VERSION), "\"operations\":6", "\"names\":[\"A\"",
         "\"text\":\"begin\"", "\"held\":true", "\"reason\":\"done\"", "\"compare\":[]",
         "\"diagnostics\":["};
-    open_text(lab, fork_text);
+    open_text(lab, noted_text);
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         if (!strstr(lab->text[0], parts[i])) {
             fail_msg("no %s in %s", parts[i], lab->text[0]);
@@ -109,7 +109,7 @@ static void wrong_messages_are_answered(void **state)
         {"{\"type\":\"open\"}", "\"code\":\"field\""},
     };
     expect(lab, "{\"type\":\"read\",\"from\":0,\"to\":0,\"id\":4}", "\"id\":4,\"code\":\"closed\"");
-    open_text(lab, fork_text);
+    open_text(lab, noted_text);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         expect(lab, cases[i][0], cases[i][1]);
         assert_int_equal(lab->texts, 1);
@@ -120,7 +120,7 @@ static void wrong_messages_are_answered(void **state)
 static void lanes_and_find_agree(void **state)
 {
     struct lab *lab = *state;
-    open_text(lab, fork_text);
+    open_text(lab, noted_text);
     expect(
         lab, "{\"type\":\"lanes\",\"from\":0,\"to\":6,\"buckets\":6}", "\"minor\":[0,0,1,0,0,0]");
     assert_non_null(strstr(lab->text[0], "\"cow\":[0,0,0,0,1,1]"));
@@ -153,7 +153,7 @@ static void without_room_nothing_new_is_opened(void **state)
 static void appending_continues_or_branches(void **state)
 {
     struct lab *lab = *state;
-    open_text(lab, fork_text);
+    open_text(lab, noted_text);
     expect(lab, "{\"type\":\"append\",\"at\":\"6\",\"line\":\"B: exit(0)\",\"id\":2}",
         "\"type\":\"opened\",\"id\":2");
     assert_non_null(strstr(lab->text[0], "\"operations\":7"));
@@ -261,7 +261,7 @@ static void any_message_is_survived(void **state)
                                  "ax";
     struct lab *lab = *state;
     uint32_t random = 7;
-    open_text(lab, fork_text);
+    open_text(lab, noted_text);
     for (int round = 0; round < 8000; round++) {
         char text[256];
         random = random * 1664525 + 1013904223;
@@ -282,7 +282,7 @@ static void any_message_is_survived(void **state)
 static void series_are_the_counters(void **state)
 {
     struct lab *lab = *state;
-    open_text(lab, fork_text);
+    open_text(lab, noted_text);
     expect(lab,
         "{\"type\":\"series\",\"of\":[\"faults\",\"copies\"],\"from\":0,\"to\":6,\"buckets\":6}",
         "\"at\":[0,1,2,3,4,5,6],\"series\":[{\"of\":\"faults\",\"pid\":0,\"values\":[0,0,0,1,1,2,3]"

@@ -15,16 +15,6 @@
 
 #include <cmocka.h>
 
-static const char fork_text[] =
-    "vmscope 1\n"
-    "machine x86-64 { frames 64  swap 32  tlb 8  policy clock  seed 1 }\n"
-    "A = start empty\n"
-    "A: heap = mmap(2 pages, rw, private)\n"
-    "A: store(heap)\n"
-    "A: B = fork()\n"
-    "B: *heap = 7\n"
-    "A: *heap = 8\n";
-
 /* Frames and slots change hands a hundred times. */
 static const char swap_text[] =
     "vmscope 1\n"

@@ -194,7 +194,7 @@ static void what_waits_is_taken_back(void **state)
     assert_false(sings(lab));
 }
 
-static const char fork_text[] =
+static const char asked_text[] =
     "vmscope 1\n"
     "machine x86-64 { frames 64  swap 32  tlb 8  policy clock  seed 1 }\n"
     "A = start empty\n"
@@ -211,7 +211,7 @@ static const char fork_text[] =
 static void answers_move_the_horizon(void **state)
 {
     struct lab *lab = *state;
-    open_asking(lab, fork_text, "{\"kinds\":[\"fault\",\"fork_frames\",\"copied\",\"tlb\"]}");
+    open_asking(lab, asked_text, "{\"kinds\":[\"fault\",\"fork_frames\",\"copied\",\"tlb\"]}");
     assert_non_null(strstr(lab->said, "\"kind\":\"fault\""));
     expect_said(
         lab, "{\"type\":\"answer\",\"value\":\"major\"}", "\"right\":false,\"value\":\"minor\"");
@@ -230,10 +230,10 @@ static void answers_move_the_horizon(void **state)
     assert_non_null(strstr(lab->said, "\"kind\":null"));
     assert_non_null(strstr(lab->said, "\"operations\":8"));
     expect_said(lab, "{\"type\":\"answer\",\"value\":\"none\"}", "\"code\":\"question\"");
-    open_asking(lab, fork_text, "{\"from\":\"5\",\"kinds\":[\"entry\"]}");
+    open_asking(lab, asked_text, "{\"from\":\"5\",\"kinds\":[\"entry\"]}");
     assert_non_null(strstr(lab->said, "\"type\":\"opened\",\"text\""));
     assert_null(strstr(lab->said, "\"operations\":8"));
-    open_asking(lab, fork_text, "{\"from\":\"2\",\"kinds\":[\"entry\"]}");
+    open_asking(lab, asked_text, "{\"from\":\"2\",\"kinds\":[\"entry\"]}");
     expect_said(lab, "{\"type\":\"answer\",\"value\":{\"index\":255}}", "\"right\":true");
     /* asked again from further back */
     expect_said(lab, "{\"type\":\"predict\",\"on\":true,\"from\":\"4\"}", "\"operations\":4");
@@ -259,7 +259,7 @@ static void wrong_messages_are_answered(void **state)
     };
     struct lab *lab = *state;
     expect_said(lab, "{\"type\":\"predict\",\"on\":true}", "\"code\":\"closed\"");
-    open_asking(lab, fork_text, NULL);
+    open_asking(lab, asked_text, NULL);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         expect_said(lab, cases[i][0], cases[i][1]);
     }
