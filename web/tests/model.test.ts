@@ -13,6 +13,7 @@ import {
   writePosition,
 } from '../src/model/index.ts';
 import { frameOf, hasFlag, slotOf } from '../src/model/index.ts';
+import { keyOf } from '../src/model/rows.ts';
 import { StepWindow } from '../src/model/window.ts';
 import { decodeEvents } from '../src/wire/decode.ts';
 import {
@@ -206,4 +207,10 @@ test('a huge entry maps many pages, the kernel’s tables are nobody’s', () =>
   assert.equal(frameOf(machine.entry(1, 0xf0)), 0);
   assert.deepEqual(machine.mappersOf(0), []);
   assert.deepEqual(machine.ownersOf(4), [], 'a table of the kernel');
+});
+
+test('no two places share a key, wherever numbers stop being small', () => {
+  const edges = [0, 1, 2, 4095, 4096, 4097, 262143, 262144, 2 ** 26 - 1, 2 ** 26, 2 ** 30];
+  const keys = new Set(edges.flatMap((a) => edges.map((b) => keyOf(a, b))));
+  assert.equal(keys.size, edges.length ** 2);
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeEvents, decodeSteps, encodeEvents, forEachRow } from '../src/wire/decode.ts';
+import { decodeEvents, decodeSteps, encodeEvents, forEachRow, quick } from '../src/wire/decode.ts';
 import { readFrame } from '../src/wire/frames.ts';
 import { events, type VmEvent } from '../src/wire/generated.ts';
 import { Reader, writeNumber } from '../src/wire/leb.ts';
@@ -89,6 +89,23 @@ test('a description is rows and nothing else', () => {
   assert.throws(() => forEachRow(changed, put), /was not 0/);
   const happened = encodeEvents([{ event: 'woken', change: false, fields: { tid: 1 } }]);
   assert.throws(() => forEachRow(happened, put), /no happening/);
+});
+
+test('rows that are read in one go have the columns of their table, in its order', () => {
+  const rows = Object.entries(quick);
+  assert.ok(rows.length > 0);
+  for (const [name, make] of rows) {
+    const { fields, keys } = events.find((event) => event.name === name) ?? { fields: [], keys: 0 };
+    let [column, read] = [0, ''];
+    const key = () => ((read += 'k'), ++column);
+    const value = () => ((read += 'v'), ++column);
+    const row = make(key, value) as unknown as Record<string, number>;
+    assert.deepEqual(
+      Object.entries(row),
+      fields.map((field, i) => [field.name, i + 1]),
+    );
+    assert.equal(read, 'k'.repeat(keys) + 'v'.repeat(fields.length - keys), name);
+  }
 });
 
 test('steps keep kind, line, thread and events', () => {

@@ -122,11 +122,13 @@ export class Machine implements RowObserver {
 
   private entryChanged(before: PteRow | undefined, after: PteRow | undefined): void {
     if (before) {
-      for (const f of this.framesOf(before.entry)) remove(this.byFrame, f, before);
+      const [first, end] = [frameOf(before.entry) ?? 0, this.framesEnd(before.entry)];
+      for (let f = first; f < end; f++) remove(this.byFrame, f, before);
       remove(this.bySlot, slotOf(before.entry), before);
     }
     if (after) {
-      for (const f of this.framesOf(after.entry)) add(this.byFrame, f, after);
+      const [first, end] = [frameOf(after.entry) ?? 0, this.framesEnd(after.entry)];
+      for (let f = first; f < end; f++) add(this.byFrame, f, after);
       add(this.bySlot, slotOf(after.entry), after);
     }
   }
@@ -144,11 +146,11 @@ export class Machine implements RowObserver {
     return first <= frame && frame < first + count;
   }
 
-  private framesOf(entry: number): number[] {
+  /** Behind the last frame that an entry maps; 0: it maps none. */
+  private framesEnd(entry: number): number {
     const first = frameOf(entry);
-    if (first === undefined) return [];
-    const count = hasFlag(entry, 'special') ? 1 : this.pagesIn(entry);
-    return Array.from({ length: count }, (_, i) => first + i);
+    if (first === undefined) return 0;
+    return first + (hasFlag(entry, 'special') ? 1 : this.pagesIn(entry));
   }
 
   word(word: MachineWord): bigint {

@@ -24,12 +24,16 @@ for (const desc of events) {
 const planOf = (name: ChangeName): Plan => plans.get(name) as Plan;
 
 const HALF = 2 ** 26;
+/** Two keys as one number. Below 0 it fits into a word of 31 bits, with which a Map is several times
+ * quicker than with others: page tables with few numbers, and words of up to 262,144 frames. */
+const paired = (a: number, b: number): number =>
+  a < 4096 && b < 262144 ? -1 - a * 262144 - b : a * HALF + b;
 
 /** One or two small keys make a number, which a Map finds quickest; anything else a string. */
 export function keyOf(...keys: readonly number[]): RowKey {
   const [a = 0, b = 0] = keys;
   if (keys.length === 1) return a;
-  if (keys.length === 2 && a < HALF && b < HALF) return a * HALF + b;
+  if (keys.length === 2 && a < HALF && b < HALF) return paired(a, b);
   return keys.join(':');
 }
 
@@ -38,7 +42,7 @@ function rowKey(plan: Plan, row: Loose): RowKey {
   const a = row[keys[0] as string] as number;
   if (keys.length === 1) return a;
   const b = row[keys[1] as string] as number;
-  if (keys.length === 2 && a < HALF && b < HALF) return a * HALF + b;
+  if (keys.length === 2 && a < HALF && b < HALF) return paired(a, b);
   return keyOf(...keys.map((k) => row[k] as number));
 }
 
@@ -101,9 +105,10 @@ export class MachineRows {
     const plan = planOf(kind);
     const key = rowKey(plan, row as unknown as Loose);
     const table = this.tables[kind] as Map<RowKey, Rows[K]>;
-    if (table.has(key)) return false;
-    if (empty(plan, row as unknown as Loose)) return true;
+    if (empty(plan, row as unknown as Loose)) return !table.has(key);
+    const { size } = table;
     table.set(key, row);
+    if (table.size === size) return false;
     this.version++;
     for (const o of this.observers) o.changed(kind, undefined, row);
     return true;

@@ -58,22 +58,47 @@ function readEvent(reader: Reader): VmEvent {
     : { event: desc.name, change: false, fields: now }) as unknown as VmEvent;
 }
 
+/** Three kinds make nine tenths of a large description: their rows are read in one go, in the order of the
+ * table's columns. `key` reads one column, `value` one that is preceded by its old value. */
+type Column = () => number;
+export const quick: { [K in ChangeName]?: (key: Column, value: Column) => Rows[K] } = {
+  pte: (key, value) => ({ table: key(), index: key(), entry: value() }),
+  policy: (key, value) => ({ region: key(), index: key(), value: value() }),
+  frame: (key, value) => ({
+    frame: key(),
+    kind: value() as Rows['frame']['kind'],
+    object: value(),
+    index: value(),
+    maps: value(),
+    flags: value(),
+    slot: value(),
+    charge: value(),
+  }),
+};
+
 /** The rows of a description: changes whose old values are all 0. Throws on anything else. */
 export function forEachRow(
   bytes: Uint8Array,
   each: <K extends ChangeName>(kind: K, row: Rows[K]) => void,
 ): void {
   const reader = new Reader(bytes);
+  let now = '';
+  const key = () => reader.num();
+  const value = () => {
+    if (reader.num() !== 0) throw new Error(`a described ${now} was not 0`);
+    return reader.num();
+  };
   while (reader.more) {
     const { desc, names, wide, template } = planOf(reader);
     if (!desc.change) throw new Error(`a description holds no happening (${desc.name})`);
-    const row: Loose = { ...template };
-    for (let i = 0; i < names.length; i++) {
-      if (i >= desc.keys && reader.num() !== 0)
-        throw new Error(`a described ${desc.name} was not 0`);
+    now = desc.name;
+    const make = quick[now as ChangeName] as ((k: Column, v: Column) => Loose) | undefined;
+    const row: Loose = make ? make(key, value) : { ...template };
+    for (let i = 0; i < names.length && !make; i++) {
+      if (i >= desc.keys && reader.num() !== 0) throw new Error(`a described ${now} was not 0`);
       row[names[i] as string] = wide[i] ? reader.big() : reader.num();
     }
-    each(desc.name as ChangeName, row as unknown as Rows[ChangeName]);
+    each(now as ChangeName, row as unknown as Rows[ChangeName]);
   }
 }
 

@@ -21,6 +21,11 @@ export class Reader {
 
   /** The next number as it came; above 2^53 it loses its low bits, so ask `big` where that can be. */
   num(): number {
+    const first = this.at < this.end ? (this.bytes[this.at] ?? 0) : 128;
+    if (first < 128) {
+      this.at++;
+      return first; // as most are
+    }
     let value = 0;
     let factor = 1;
     for (let i = 0; i < 10 && this.at < this.end; i++) {
