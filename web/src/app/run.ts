@@ -184,6 +184,11 @@ export class Run {
     return moved === 'moved' || moved === 'edge' ? moved : 'wait';
   }
 
+  /** When no move is under way: on the way the player stands where nobody asked it to. */
+  settled(): Promise<void> {
+    return this.inTurn(() => Promise.resolve());
+  }
+
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const next = this.chain.then(work);
     this.chain = next.catch(() => undefined);

@@ -126,7 +126,7 @@ export class Session {
       if (where.op > 0 || where.micro > 0) await said();
       run.changed = this.run?.changed ?? false;
       this.take(run);
-      afterPaint(() => void said().then(() => this.draw()));
+      afterPaint(() => void said().then(() => this.drawAgain(run)));
       this.onreopened();
     });
     this.opening = false;
@@ -135,9 +135,7 @@ export class Session {
 
   private take(run: Run): void {
     this.run = run;
-    run.onfilled = () => {
-      if (!this.playing) this.draw();
-    };
+    run.onfilled = () => void this.drawAgain(run);
     this.opened = run.opened;
     this.draw();
   }
@@ -343,6 +341,12 @@ export class Session {
     const { stop, rest } = this.pace.of(this.scene, this.opened?.notes ?? []);
     if (stop) this.pause();
     this.owed -= rest / MICRO_MS - 1;
+  }
+
+  /** The same moment, of which more can be said now. */
+  private async drawAgain(run: Run): Promise<void> {
+    await run.settled();
+    if (run === this.run && !this.playing) this.draw();
   }
 
   private draw(): void {
