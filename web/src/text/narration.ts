@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { texts } from './texts.ts';
 export const words = texts({
-  start: 'Everything is set up and nothing has run yet. Press Play, or step with the arrow keys.',
+  start: 'The machine is set up and nothing has run yet. Press Play to watch it step by step.',
   empty:
     'The machine is on, and there is nothing to play yet. Do something (a) or write a line (b): it runs at once.',
   quiet: 'This operation changed nothing that can be seen.',
