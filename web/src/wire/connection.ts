@@ -29,6 +29,9 @@ interface Pending {
   ends: string;
 }
 
+/** Frames that the server may send beyond the four it begins with; it holds no more than sixteen. So a
+ * large description waits for few round trips. */
+const CREDIT = 12;
 const PATIENCE = [300, 1000, 2000, 5000, 10000];
 /** Proxies drop a silent connection after a minute or so. */
 const PING_EVERY = 25000;
@@ -55,6 +58,7 @@ export class Connection implements Requests {
     this.socket = socket;
     socket.onopen = () => {
       this.attempts = 0;
+      this.send({ type: 'credit', chunks: CREDIT });
       this.onState('open');
       this.pinger = setInterval(() => this.send({ type: 'ping' }), PING_EVERY);
     };
