@@ -110,35 +110,6 @@ struct vm_mark history_mark_of(
     };
 }
 
-/* Without memory it is counted again when somebody asks. */
-static void note_bulk(vm_history *history, uint64_t op, uint64_t changes)
-{
-    if (history->bulk_n == history->bulk_room) {
-        size_t room = history->bulk_room ? history->bulk_room * 2 : 16;
-        struct vm_bulk *bulk = realloc(history->bulk, room * sizeof *bulk);
-        if (!bulk) {
-            return;
-        }
-        history->bulk = bulk;
-        history->bulk_room = room;
-    }
-    history->bulk[history->bulk_n++] = (struct vm_bulk){op, changes};
-}
-
-uint64_t history_bulk(const vm_history *history, uint64_t n)
-{
-    size_t low = 0, high = history->bulk_n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (history->bulk[middle].op < n) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < history->bulk_n && history->bulk[low].op == n ? history->bulk[low].changes : 0;
-}
-
 /* A setup operation is a step when steps have been taken already: position 0 does not move. */
 static bool belongs_to_setup(const vm_history *history, const struct vm_op *op)
 {
@@ -191,7 +162,7 @@ enum vm_status vm_history_append(vm_history *history, const struct vm_op *op)
     }
     history->marks[done] = history_mark_of(history->head, op, &counted);
     if (history->marks[done].flags & VM_MARK_BULK) {
-        note_bulk(history, done + 1, counted.changes);
+        history_note_bulk(history, done + 1, counted.changes);
     }
     history->events_total += counted.changes + counted.happenings;
     vm_log_put(&history->steps, op);
@@ -327,73 +298,6 @@ const vm_machine *vm_history_head(const vm_history *history)
 vm_machine *vm_history_head_mutable(vm_history *history)
 {
     return history->head;
-}
-
-struct vm_mark history_mark(const vm_history *history, uint64_t n)
-{
-    if (n <= history->steps.count) {
-        return history->marks[n - 1];
-    }
-    size_t low = 0, high = history->rare_n; /* the last one at or before n */
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (history->rare[middle].op <= n) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    struct vm_mark mark = {.kind = vm_op_kind_access};
-    if (low) {
-        const struct vm_rare *rare = &history->rare[low - 1];
-        mark = rare->op == n ? rare->mark : mark;
-        mark.pid = rare->mark.pid;
-        mark.tid = rare->mark.tid;
-        mark.cpu = rare->mark.cpu;
-    }
-    return mark;
-}
-
-struct vm_mark vm_history_mark(const vm_history *history, uint64_t n)
-{
-    return n >= 1 && n <= vm_history_length(history) ? history_mark(history, n)
-                                                     : (struct vm_mark){0};
-}
-
-uint64_t vm_history_next_mark(const vm_history *history, uint64_t n)
-{
-    if (n <= history->steps.count) {
-        return n;
-    }
-    size_t low = 0, high = history->rare_n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (history->rare[middle].op < n) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < history->rare_n ? history->rare[low].op : vm_history_length(history) + 1;
-}
-
-uint32_t vm_history_micros(vm_history *history, uint64_t n)
-{
-    struct vm_mark mark = vm_history_mark(history, n);
-    if (mark.micro || n <= history->steps.count || n > vm_history_length(history)) {
-        return mark.micro;
-    }
-    if (history->micro_op != n) {
-        struct vm_events counted = {.counting = true};
-        uint64_t reached;
-        if (vm_history_events(history, n - 1, n, SIZE_MAX, &counted, NULL, &reached) != VM_OK) {
-            return 1;
-        }
-        history->micro_op = n;
-        history->micro =
-            counted.happenings < UINT16_MAX ? (uint32_t)counted.happenings : UINT16_MAX;
-    }
-    return history->micro;
 }
 
 enum vm_status vm_history_op(const vm_history *history, uint64_t n, struct vm_op *out)

@@ -72,6 +72,9 @@ enum vm_status windows_at(vm_history *history, uint64_t op, struct vm_windows **
 enum vm_status seek_watched(vm_history *history, uint64_t op, struct vm_windows *windows);
 struct vm_mark history_mark_of(
     const vm_machine *machine, const struct vm_op *op, const struct vm_events *counted);
+/* marks.c: operation `op`, the newest, is told as bulk. Without memory its changes are counted
+ * again when somebody asks. */
+void history_note_bulk(vm_history *history, uint64_t op, uint64_t changes);
 /* Changes of an operation that is told as bulk; 0: they were not counted. */
 uint64_t history_bulk(const vm_history *history, uint64_t n);
 /* Its micro-steps may be 0: not counted. */
