@@ -5,15 +5,9 @@
 #include "kernel/descriptor.h"
 
 #include "kernel/channel.h"
-#include "kernel/cred.h"
-#include "kernel/file.h"
 #include "kernel/page_cache.h"
-#include "kernel/process.h"
 
 #include <assert.h>
-
-/* 0666 without what the usual umask takes away. */
-#define CREATED_MODE 0644
 
 static void emit_descriptor(vm_machine *m, vm_pid pid, uint32_t fd, const struct descriptor *old,
     const struct descriptor *now)
@@ -114,7 +108,7 @@ static uint32_t *find(vm_machine *m, vm_pid pid, uint64_t fd)
     return link;
 }
 
-static void put(vm_machine *m, vm_pid pid, uint32_t fd, uint32_t file, uint8_t flags)
+void descriptor_put(vm_machine *m, vm_pid pid, uint32_t fd, uint32_t file, uint8_t flags)
 {
     uint32_t *link = find(m, pid, fd), id = m->free_descriptor;
     assert(!*link || m->descriptors[*link].fd != fd);
@@ -142,6 +136,11 @@ static void take_away(vm_machine *m, vm_pid pid, uint32_t *link)
     m->free_descriptor = id;
     emit_descriptor(m, pid, old.fd, &old, &nothing);
     file_count(m, old.file, false);
+}
+
+void descriptor_remove(vm_machine *m, vm_pid pid, uint64_t fd)
+{
+    take_away(m, pid, find(m, pid, fd));
 }
 
 uint64_t descriptor_count(const vm_machine *m, vm_pid pid)
@@ -180,7 +179,7 @@ uint32_t descriptor_new(vm_machine *m, vm_pid pid, uint32_t object, uint8_t flag
 {
     const uint8_t kept = vm_open_bit_read | vm_open_bit_write | vm_open_bit_append;
     uint32_t fd = descriptor_lowest(m, pid);
-    put(m, pid, fd, file_new(m, object, flags & kept), flags);
+    descriptor_put(m, pid, fd, file_new(m, object, flags & kept), flags);
     return fd;
 }
 
@@ -192,7 +191,8 @@ void descriptor_fork(vm_machine *m, vm_pid parent, vm_pid child)
     }
     EMIT(m, descriptors_copied, .parent = parent, .child = child, .descriptors = n);
     for (uint32_t d = m->processes[parent].first_descriptor; d; d = m->descriptors[d].next) {
-        put(m, child, m->descriptors[d].fd, m->descriptors[d].file, m->descriptors[d].flags);
+        descriptor_put(
+            m, child, m->descriptors[d].fd, m->descriptors[d].file, m->descriptors[d].flags);
     }
 }
 
@@ -232,7 +232,7 @@ void descriptor_standard(vm_machine *m, vm_pid pid)
     EMIT(m, opened_standard, .pid = pid, .object = terminal);
     uint32_t file = file_new(m, terminal, vm_open_bit_read | vm_open_bit_write);
     for (uint32_t fd = 0; fd < 3; fd++) {
-        put(m, pid, fd, file, 0);
+        descriptor_put(m, pid, fd, file, 0);
     }
 }
 
@@ -255,132 +255,4 @@ enum vm_errno_code descriptor_mmap(const vm_machine *m, vm_pid pid, const struct
     return flags & vm_open_bit_read && (!writes || flags & vm_open_bit_write)
                ? vm_errno_code_none
                : vm_errno_code_eacces;
-}
-
-/* What a reference string's mapping shows is no file: it has no page cache. */
-static bool of_reference_string(const vm_machine *m, uint64_t object)
-{
-    bool cached = object < m->objects_n && m->objects[object].first_cached;
-    for (uint32_t v = 1; !cached && v < m->vmas_n; v++) {
-        if (m->vmas[v].pid && m->vmas[v].object == object && m->vmas[v].flags & vm_map_bit_pages) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* ---- calls ---- */
-static bool can_be_opened(const vm_machine *m, uint64_t object)
-{
-    switch (object < m->objects_n ? m->objects[object].kind : vm_object_kind_none) {
-    case vm_object_kind_file:
-    case vm_object_kind_char_null:
-    case vm_object_kind_char_zero:
-    case vm_object_kind_terminal:
-    case vm_object_kind_device:
-        return true;
-    default:
-        return false;
-    }
-}
-
-static bool truncates(const vm_machine *m, uint32_t object, uint64_t flags)
-{
-    return flags & vm_open_bit_truncate && m->objects[object].kind == vm_object_kind_file &&
-           m->objects[object].bytes;
-}
-
-enum vm_status vm_op_open(vm_machine *m, const struct vm_op_open *op)
-{
-    enum vm_status status = task_ready(m, op->tid);
-    if (status != VM_OK) {
-        return status;
-    }
-    const uint64_t both = vm_open_bit_read | vm_open_bit_write;
-    if (op->flags > 63 || !(op->flags & both) ||
-        (op->object && (!can_be_opened(m, op->object) || of_reference_string(m, op->object)))) {
-        return VM_INVALID;
-    }
-    status = descriptor_reserve(m, 1, 1);
-    status = status == VM_OK ? RESERVE(m, objects, 1) : status;
-    if (status != VM_OK) {
-        return status;
-    }
-    vm_tid tid = (vm_tid)op->tid;
-    vm_pid pid = m->tasks[tid].pid;
-    bool makes = !op->object && op->flags & vm_open_bit_create && op->name;
-    call_begin(m, tid, vm_op_kind_open);
-    if (!op->object && !makes) {
-        call_fail(m, tid, vm_errno_code_enoent);
-        return VM_OK;
-    }
-    /* build_open_flags: to truncate is to write, however the file is opened. */
-    uint64_t want = (op->flags & both) | (op->flags & vm_open_bit_truncate ? vm_open_bit_write : 0);
-    if (op->object && !may_open(m, pid, (uint32_t)op->object, (uint8_t)want)) {
-        call_fail(m, tid, vm_errno_code_eacces);
-        return VM_OK;
-    }
-    if (descriptor_lowest(m, pid) == DESCRIPTORS_MOST) {
-        call_fail(m, tid, vm_errno_code_emfile);
-        return VM_OK;
-    }
-    uint32_t object =
-        makes ? object_new(m, vm_object_kind_file, (uint32_t)op->name, 0) : (uint32_t)op->object;
-    if (makes) {
-        object_set_owner(m, object, CREATED_MODE, m->processes[pid].uid, m->processes[pid].gid);
-    } else if (truncates(m, object, op->flags)) {
-        EMIT(m, file_resized, .tid = tid, .object = object, .bytes = 0);
-        cache_resize(m, object, 0);
-    }
-    EMIT(m, opened, .tid = tid, .fd = descriptor_lowest(m, pid), .object = object,
-        .flags = op->flags);
-    call_end(m, tid, descriptor_new(m, pid, object, (uint8_t)op->flags));
-    return VM_OK;
-}
-
-enum vm_status vm_op_close(vm_machine *m, const struct vm_op_close *op)
-{
-    enum vm_status status = task_ready(m, op->tid);
-    if (status != VM_OK) {
-        return status;
-    }
-    vm_tid tid = (vm_tid)op->tid;
-    vm_pid pid = m->tasks[tid].pid;
-    call_begin(m, tid, vm_op_kind_close);
-    uint32_t file = descriptor_file(m, pid, op->fd);
-    if (!file) {
-        call_fail(m, tid, vm_errno_code_ebadf);
-        return VM_OK;
-    }
-    EMIT(m, closed, .pid = pid, .fd = op->fd, .object = m->open_files[file].object);
-    take_away(m, pid, find(m, pid, op->fd));
-    call_end(m, tid, 0);
-    return VM_OK;
-}
-
-enum vm_status vm_op_dup2(vm_machine *m, const struct vm_op_dup2 *op)
-{
-    enum vm_status status = task_ready(m, op->tid);
-    status = status == VM_OK ? descriptor_reserve(m, 1, 0) : status;
-    if (status != VM_OK) {
-        return status;
-    }
-    vm_tid tid = (vm_tid)op->tid;
-    vm_pid pid = m->tasks[tid].pid;
-    call_begin(m, tid, vm_op_kind_dup2);
-    uint32_t file = descriptor_file(m, pid, op->fd);
-    if (!file || op->to >= DESCRIPTORS_MOST) {
-        call_fail(m, tid, vm_errno_code_ebadf);
-        return VM_OK;
-    }
-    if (op->fd != op->to) {
-        EMIT(m, duplicated, .tid = tid, .fd = op->fd, .to = op->to,
-            .object = m->open_files[file].object);
-        if (descriptor_file(m, pid, op->to)) { /* closed silently */
-            take_away(m, pid, find(m, pid, op->to));
-        }
-        put(m, pid, (uint32_t)op->to, file, 0);
-    }
-    call_end(m, tid, op->to);
-    return VM_OK;
 }

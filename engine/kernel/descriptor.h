@@ -20,6 +20,10 @@ uint32_t descriptor_lowest(const vm_machine *m, vm_pid pid);
 uint32_t descriptor_lowest_from(const vm_machine *m, vm_pid pid, uint32_t fd);
 /* A new open file behind the lowest free number, which there is. Reserved: one of each. */
 uint32_t descriptor_new(vm_machine *m, vm_pid pid, uint32_t object, uint8_t flags);
+/* A number that is free stands for that open file from now on. Reserved: a descriptor. */
+void descriptor_put(vm_machine *m, vm_pid pid, uint32_t fd, uint32_t file, uint8_t flags);
+/* A number that stands for something does no more; the last one closes the open file. */
+void descriptor_remove(vm_machine *m, vm_pid pid, uint64_t fd);
 /* A call under way holds its open file, or lets it go: close takes only the number away. */
 void open_file_hold(vm_machine *m, uint32_t file, bool more);
 void open_file_move(vm_machine *m, uint32_t file, uint64_t position);
@@ -35,6 +39,7 @@ void descriptor_standard(vm_machine *m, vm_pid pid);
  * for reading only it can never become writable (vm_map_bit_nowrite). */
 enum vm_errno_code descriptor_mmap(const vm_machine *m, vm_pid pid, const struct vm_op_mmap *op,
     uint32_t *object, uint32_t *map_flags);
+/* open.c */
 enum vm_status vm_op_open(vm_machine *m, const struct vm_op_open *op);
 enum vm_status vm_op_close(vm_machine *m, const struct vm_op_close *op);
 enum vm_status vm_op_dup2(vm_machine *m, const struct vm_op_dup2 *op);
