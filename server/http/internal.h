@@ -47,6 +47,7 @@ struct http_request {
     const struct http_name *name;
     const struct http_route *route;
     const struct static_file *file;
+    bool missing; /* `file` is the page that says so */
     char param[PARAMS_MAX][PARAM_ROOM];
     char *body;
     size_t body_n, body_room;
@@ -136,6 +137,9 @@ const struct http_route *route_find(
 bool static_load(http_server *server, char *why, size_t room);
 void static_release(http_server *server);
 const struct static_file *static_find(const http_server *server, const char *path);
+/* What a person sees at an address where nothing is: the page, which knows the ways on. NULL: the
+ * client does not ask for a page, or asks the API. */
+const struct static_file *static_missing(const http_request *request);
 enum MHD_Result static_queue(http_request *request, const struct static_file *file);
 
 /* reply.c */

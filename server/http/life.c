@@ -164,7 +164,12 @@ static void find_route(http_request *r)
         return;
     }
     r->file = allow[0] ? NULL : static_find(r->server, r->path);
-    if (r->file && (strcmp(r->method, "GET") == 0 || strcmp(r->method, "HEAD") == 0)) {
+    bool reads = strcmp(r->method, "GET") == 0 || strcmp(r->method, "HEAD") == 0;
+    if (!r->file && !allow[0] && reads) {
+        r->file = static_missing(r);
+        r->missing = r->file != NULL;
+    }
+    if (r->file && reads) {
         return;
     }
     if (r->file) {

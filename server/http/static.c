@@ -261,20 +261,28 @@ const struct static_file *static_find(const http_server *server, const char *pat
     return file;
 }
 
+const struct static_file *static_missing(const http_request *r)
+{
+    const char *accept = http_field(&r->fields, "accept");
+    bool person = accept && strstr(accept, "text/html") && strncmp(r->path, "/api/", 5) != 0 &&
+                  strncmp(r->path, "/assets/", 8) != 0;
+    return person ? exact(r->server, pages[page_home].path) : NULL;
+}
+
 enum MHD_Result static_queue(http_request *r, const struct static_file *file)
 {
     const char *coding = http_field(&r->fields, "accept-encoding"),
                *match = http_field(&r->fields, "if-none-match");
     bool embed = file->page && strncmp(r->path, "/embed/", 7) == 0;
-    if (match && strstr(match, file->etag)) {
+    if (match && !r->missing && strstr(match, file->etag)) {
         r->status = 304;
         http_reply_header(r, "ETag", file->etag);
         http_reply_header(r, "Vary", "Accept-Encoding");
         return reply_queue(r);
     }
-    r->server->answered[2]++;
+    r->server->answered[r->missing ? 4 : 2]++;
     reap_until(r->conn, (int64_t)r->server->options.body_ms * 4);
-    return MHD_queue_response(r->connection, 200,
+    return MHD_queue_response(r->connection, r->missing ? 404 : 200,
         embed                                            ? file->embed
         : file->gzip && coding && strstr(coding, "gzip") ? file->gzip
                                                          : file->plain);

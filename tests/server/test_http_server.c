@@ -205,6 +205,29 @@ static void pages_come_from_memory(void **state)
     }
 }
 
+/* A person at an address where nothing is sees the page, which knows the ways on; a program gets a
+ * problem. */
+static void nothing_is_said_in_the_callers_terms(void **state)
+{
+    static const char person[] = "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n";
+    static const struct {
+        const char *method, *path, *headers;
+        bool page;
+    } asked[] = {{"GET", "/nothing-here", person, true}, {"GET", "/nothing-here", "", false},
+        {"GET", "/nothing-here", "Accept: */*\r\n", false},
+        {"POST", "/nothing-here", person, false}, {"GET", "/api/v1/nothing", person, false},
+        {"GET", "/assets/gone-1A2B.js", person, false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        struct reply reply = ask(&server, asked[i].method, asked[i].path, asked[i].headers, NULL);
+        assert_int_equal(reply.status, 404);
+        assert_string_equal(reply_header(&reply, "Content-Type"),
+            asked[i].page ? "text/html; charset=utf-8" : "application/problem+json; charset=utf-8");
+        assert_int_equal(strstr(reply.body, "<title>page</title>") != NULL, asked[i].page);
+        reply_free(&reply);
+    }
+}
+
 static int open_port(uint16_t port)
 {
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
@@ -528,6 +551,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_can_be_read_in_two_ways_is_refused),
         cmocka_unit_test(names_methods_and_origins),
         cmocka_unit_test(pages_come_from_memory),
+        cmocka_unit_test(nothing_is_said_in_the_callers_terms),
         cmocka_unit_test(who_drips_is_cut),
         cmocka_unit_test(upgrades_are_handed_over),
         cmocka_unit_test(an_address_has_its_share),
