@@ -20,6 +20,7 @@ test('a thread is created: its control block, its stack and the guard below', as
     );
     await press(page, 'Shift+ArrowRight');
     await choose(page, 'Threads');
+    await blocks(page).first().waitFor();
     assert.equal(await blocks(page).count(), 2);
     const created = blocks(page).nth(1);
     assert.match(await created.innerText(), /T1/);
